@@ -1,0 +1,115 @@
+/**
+ * What a Python training script says, read without running it.
+ * Every value carries the place it came from; what could not be known says where reading stopped and why.
+ */
+import type { Message } from '../text/message';
+import type { Span } from '../text/span';
+
+export interface Known<T> {
+  readonly known: true;
+  readonly value: T;
+  /** Where it is written; for a default of Keras, the call whose default it is. */
+  readonly span: Span;
+  /** Nobody wrote it: it is Keras' default. */
+  readonly byDefault?: boolean;
+}
+
+export interface Unknown {
+  readonly known: false;
+  /** Where reading stopped. */
+  readonly span: Span;
+  readonly reason: Message;
+}
+
+export type Read<T> = Known<T> | Unknown;
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** An n-dimensional array of numbers, row-major. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
+  readonly dtype: 'float32' | 'float64' | 'int64' | 'int32' | 'uint8' | 'bool';
+}
+
+export interface Layer {
+  /** Keras class name, for example `Dense`. */
+  readonly className: string;
+  readonly name?: string;
+  readonly span: Span;
+  /** Arguments by Keras' names, only those that were written; positional ones are named. */
+  readonly config: Readonly<Record<string, Read<Json>>>;
+  /** Indices of the layers whose outputs this one takes; for a Sequential model the one before it. */
+  readonly inputs: readonly number[];
+}
+
+export interface Model {
+  readonly kind: 'sequential' | 'functional' | 'subclassed';
+  readonly span: Span;
+  /** In topological order; an `InputLayer` first where the script names an input shape. */
+  readonly layers: readonly Layer[];
+  /** Indices into `layers`. */
+  readonly outputs: readonly number[];
+}
+
+/** Keras' SGD, Adam, … with the defaults of the Keras version that the script uses filled in. */
+export interface Optimizer {
+  /** Keras class name, for example `SGD`. */
+  readonly className: string;
+  /** The `optimizer=` argument of `compile`, or the place where its value is built. */
+  readonly span: Span;
+  readonly form: 'string' | 'call' | 'default';
+  /** By Keras' names (`learning_rate` also for the old `lr=`), defaults included (`byDefault`). */
+  readonly config: Readonly<Record<string, Read<Json>>>;
+}
+
+export interface Loss {
+  /** Keras' snake-case name, for example `mean_squared_error` (also for `mse` and `MeanSquaredError()`). */
+  readonly name: string;
+  readonly span: Span;
+  readonly config: Readonly<Record<string, Read<Json>>>;
+}
+
+export interface Compile {
+  /** The whole `model.compile(...)` call. */
+  readonly span: Span;
+  readonly optimizer: Read<Optimizer>;
+  /** By output name; the single output of most models is `''`. */
+  readonly losses: Read<Readonly<Record<string, Loss>>>;
+  readonly metrics: Read<readonly string[]>;
+}
+
+export interface Callback {
+  readonly className: string;
+  readonly span: Span;
+  readonly config: Readonly<Record<string, Read<Json>>>;
+}
+
+/** One `model.fit(...)` and what is known of everything that goes into it. */
+export interface Fit {
+  /** The whole call. */
+  readonly span: Span;
+  readonly model: Read<Model>;
+  readonly compile: Read<Compile>;
+  readonly x: Read<readonly Tensor[]>;
+  readonly y: Read<readonly Tensor[]>;
+  readonly epochs: Read<number>;
+  /** null: the data set batches itself. */
+  readonly batchSize: Read<number | null>;
+  readonly stepsPerEpoch: Read<number | null>;
+  readonly shuffle: Read<boolean>;
+  readonly validationSplit: Read<number>;
+  readonly validationData: Read<{ readonly x: readonly Tensor[]; readonly y: readonly Tensor[] } | null>;
+  readonly callbacks: Read<readonly Callback[]>;
+}
+
+export interface Script {
+  readonly text: string;
+  readonly syntaxErrors: readonly Span[];
+  /** Which Keras the script was written for, by its imports and argument names; 3 where nothing speaks against it. */
+  readonly keras: 2 | 3;
+  /** Backend that trains it: `tensorflow` unless the script says otherwise. */
+  readonly backend: 'tensorflow' | 'jax' | 'torch';
+  /** In the order of the text. */
+  readonly fits: readonly Fit[];
+}
