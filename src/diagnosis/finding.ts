@@ -1,3 +1,4 @@
+import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 
@@ -5,20 +6,6 @@ export type Severity = 'hint' | 'information' | 'warning' | 'error';
 
 /** Which text a span refers to. */
 export type Where = 'log' | 'script';
-
-/**
- * A change to the script, as data. `script/remedy.ts` is the only place that carries one out;
- * the rerun never sees it, only the edited text.
- */
-export type Remedy =
-  | { readonly kind: 'learning-rate'; readonly value: number }
-  /** `value`: learning rate; undefined leaves Keras' default (0.001). */
-  | { readonly kind: 'adam'; readonly value?: number }
-  /** `value`: clipnorm. */
-  | { readonly kind: 'clip-gradients'; readonly value: number }
-  | { readonly kind: 'normalize-inputs' };
-
-export type RemedyKind = Remedy['kind'];
 
 export interface Related {
   readonly where: Where;

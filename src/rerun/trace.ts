@@ -3,7 +3,7 @@
  */
 import type { Message } from '../text/message';
 import type { Json, Tensor } from '../script/script';
-import type { Remedy } from '../diagnosis/finding';
+import type { Remedy } from '../script/remedy';
 
 export interface LayerSpec {
   readonly className: string;

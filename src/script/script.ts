@@ -110,6 +110,8 @@ export interface Script {
   readonly keras: 2 | 3;
   /** Backend that trains it: `tensorflow` unless the script says otherwise. */
   readonly backend: 'tensorflow' | 'jax' | 'torch';
+  /** Data files the script names, as it names them; those given to the reader are in the tensors. */
+  readonly files: readonly string[];
   /** In the order of the text. */
   readonly fits: readonly Fit[];
 }

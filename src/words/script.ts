@@ -1,0 +1,3 @@
+import type { Words } from './table';
+
+export const scriptWords: Words = {};
