@@ -1,6 +1,7 @@
 import type { Run } from '../log/run';
 import type { Fit, Script } from '../script/script';
 import type { Finding, Severity, Skipped } from './finding';
+import type { Training } from './training';
 
 /** What a rule may look at. A rule that needs what is missing yields a `Skipped`. */
 export interface Patient {
@@ -10,10 +11,20 @@ export interface Patient {
   /** The script that made the log, where it is known, and the `fit` call that made this run. */
   readonly script?: Script;
   readonly fit?: Fit;
+  /** What run and fit together tell of optimizer, learning rate and steps. */
+  readonly training: Training;
 }
+
+/** A rule before its severity is filled in; most findings take the rule's own. */
+export type Found = Omit<Finding, 'code' | 'severity' | 'run'> & { readonly severity?: Severity };
+
+/** Why a rule could not judge. */
+export type Unjudged = Pick<Skipped, 'reason'>;
 
 export interface Rule {
   readonly code: string;
   readonly severity: Severity;
-  check(patient: Patient): Iterable<Finding | Skipped>;
+  /** `run`: asked once for each run of a log. `fit`: asked once for each `fit` of a script, with or without a log. */
+  readonly about: 'run' | 'fit';
+  check(patient: Patient): Iterable<Found | Unjudged>;
 }

@@ -1,0 +1,73 @@
+/** The curves of a run: which printed metric is the training loss, and its values epoch by epoch. */
+import type { Epoch, Run, Value } from '../log/run';
+
+/** One epoch's value of one metric. */
+export interface Point {
+  /** Printed number of the epoch. */
+  readonly epoch: number;
+  readonly value: Value;
+}
+
+/** A metric over the epochs that print it, in the order of the log. */
+export interface Curve {
+  readonly metric: string;
+  readonly points: readonly Point[];
+}
+
+/**
+ * Losses whose rise is part of the design: the parts of a generative adversarial network train against each other.
+ */
+const adversarial = /^(?:g|d|gen|disc|dis|gan|adv|critic|actor|policy)(?:erator|riminator|ersarial)?(?:\d|_|$)|gen(?:erator)?_?loss|disc(?:riminator)?_?loss/i;
+
+const trainingLossNames = ['loss', 'train_loss', 'training_loss', 'train loss', 'training loss', 'loss_train', 'Loss', 'train/loss'];
+
+export const isValidation = (metric: string): boolean => /^(?:val|valid|validation|eval|test)(?:[_\s/-]|$)/i.test(metric);
+
+export const isLoss = (metric: string): boolean => /loss|^cost$/i.test(metric);
+
+export const isAdversarial = (metric: string): boolean => adversarial.test(metric);
+
+/** True if the run trains networks against each other: rising losses are not alarms there. */
+export function isAdversarialRun(run: Run): boolean {
+  const names = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
+  return [...names].filter(isAdversarial).length >= 2;
+}
+
+/** Values of `metric` in the epochs that were finished; the last, cut epoch is left out. */
+export function curveOf(run: Run, metric: string): Curve {
+  const points: Point[] = [];
+  for (const epoch of run.epochs) {
+    const value = epoch.complete ? epoch.metrics.get(metric) : undefined;
+    if (value) points.push({ epoch: epoch.number, value });
+  }
+  return { metric, points };
+}
+
+/** The metric that the optimizer minimises, as far as its name tells; undefined where no name does. */
+export function trainingLoss(run: Run): Curve | undefined {
+  const metrics = namesOf(run.epochs);
+  const name =
+    trainingLossNames.find((known) => metrics.has(known)) ??
+    [...metrics].find((metric) => isLoss(metric) && !isValidation(metric) && !isAdversarial(metric));
+  return name === undefined ? undefined : curveOf(run, name);
+}
+
+/** The validation twin of the training loss, where it is printed. */
+export function validationLoss(run: Run): Curve | undefined {
+  const metrics = namesOf(run.epochs);
+  const name =
+    ['val_loss', 'valid_loss', 'validation_loss', 'eval_loss', 'test_loss'].find((known) => metrics.has(known)) ??
+    [...metrics].find((metric) => isValidation(metric) && isLoss(metric));
+  return name === undefined ? undefined : curveOf(run, name);
+}
+
+/** Accuracies of the training data: `accuracy`, `acc`, `binary_accuracy`, `dense_1_accuracy`, … */
+export function accuracies(run: Run): Curve[] {
+  return [...namesOf(run.epochs)]
+    .filter((metric) => /(?:^|[_\s])acc(?:uracy)?$/i.test(metric) && !isValidation(metric))
+    .map((metric) => curveOf(run, metric));
+}
+
+function namesOf(epochs: readonly Epoch[]): Set<string> {
+  return new Set(epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
+}

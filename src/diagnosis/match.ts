@@ -1,0 +1,173 @@
+/** Which script made this log? */
+import type { Run } from '../log/run';
+import type { Fit, Script } from '../script/script';
+import type { Message } from '../text/message';
+import { isValidation } from './curve';
+import { known, trainingOf } from './training';
+
+export interface Candidate {
+  /** Path with `/` between folders, in the same form as the log's. */
+  readonly path: string;
+  readonly script: Script;
+  /** Time of the last change, in milliseconds. */
+  readonly modified?: number;
+}
+
+export interface LogPlace {
+  readonly path: string;
+  readonly modified?: number;
+}
+
+export interface Ranked<C extends Candidate = Candidate> {
+  readonly candidate: C;
+  /** Higher is likelier; the unit is one weak clue. */
+  readonly score: number;
+  readonly reasons: readonly Message[];
+}
+
+export interface Match<C extends Candidate = Candidate> {
+  /** Best first; scripts that train nothing are left out. */
+  readonly ranked: readonly Ranked<C>[];
+  /** The first is the one: nothing contradicts it and it is well ahead of the second. */
+  readonly sure: boolean;
+}
+
+/** A clue for (positive) or against (negative) a script. */
+interface Clue {
+  readonly weight: number;
+  readonly reason: Message;
+}
+
+/** How far ahead of the second the first must be: more than any one weak clue. */
+const clearLead = 2;
+
+/**
+ * Ranks scripts by what the log shows of its `fit` calls (epochs, metric names, steps, validation) and by place and time.
+ * @param place of the log; without it, only the contents count
+ */
+export function matchScript<C extends Candidate>(runs: readonly Run[], candidates: readonly C[], place?: LogPlace): Match<C> {
+  const ranked = candidates
+    .filter(({ script }) => script.fits.length > 0)
+    .map((candidate) => rank(runs, candidate, place))
+    .sort((a, b) => b.score - a.score);
+  const [first, second] = ranked;
+  const sure = first !== undefined && first.score > 0 && first.score - (second?.score ?? 0) >= clearLead;
+  return { ranked, sure };
+}
+
+function rank<C extends Candidate>(runs: readonly Run[], candidate: C, place: LogPlace | undefined): Ranked<C> {
+  const { fits } = candidate.script;
+  const clues = [
+    ...runs.flatMap((run) => best(fits.map((fit) => [...contentClues(run, fit)]))),
+    ...(runs.length > 1 ? countClues(runs, fits) : []),
+    ...(place ? placeClues(candidate, place) : []),
+  ];
+  return { candidate, score: sum(clues) / Math.max(1, runs.length), reasons: clues.map(({ reason }) => reason) };
+}
+
+function best(choices: readonly Clue[][]): Clue[] {
+  return choices.reduce((one, other) => (sum(other) > sum(one) ? other : one));
+}
+
+function sum(clues: readonly Clue[]): number {
+  return clues.reduce((total, { weight }) => total + weight, 0);
+}
+
+function* contentClues(run: Run, fit: Fit): Iterable<Clue> {
+  const epochs = known(fit.epochs)?.value;
+  if (epochs !== undefined && run.declaredEpochs !== undefined) {
+    yield epochs === run.declaredEpochs
+      ? { weight: 4, reason: { id: 'match.epochs', args: { epochs } } }
+      : { weight: -6, reason: { id: 'match.other-epochs', args: { epochs, log: run.declaredEpochs } } };
+  }
+  const steps = trainingOf(undefined, fit).stepsPerEpoch?.value;
+  if (steps !== undefined && run.stepsPerEpoch !== undefined) {
+    yield steps === run.stepsPerEpoch
+      ? { weight: 4, reason: { id: 'match.steps', args: { steps } } }
+      : { weight: -4, reason: { id: 'match.other-steps', args: { steps, log: run.stepsPerEpoch } } };
+  }
+  yield* metricClues(run, fit);
+  yield* validationClues(run, fit);
+}
+
+function* metricClues(run: Run, fit: Fit): Iterable<Clue> {
+  const metrics = known(known(fit.compile)?.value.metrics)?.value;
+  if (!metrics) return;
+  const printed = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]).filter((name) => !isValidation(name)));
+  const extra = [...printed].filter((name) => name !== 'loss' && !/(?:^|_)loss$|^(?:lr|learning_rate)$/.test(name));
+  const missing = metrics.filter((metric) => !extra.some((name) => sameMetric(name, metric)));
+  const unexpected = extra.filter((name) => !metrics.some((metric) => sameMetric(name, metric)));
+  if (missing.length === 0 && unexpected.length === 0) {
+    if (metrics.length > 0) yield { weight: 3, reason: { id: 'match.metrics', args: { metrics: metrics.join(', ') } } };
+    else yield { weight: 1, reason: { id: 'match.no-metrics' } };
+  } else {
+    yield { weight: -3, reason: { id: 'match.other-metrics', args: { metrics: [...missing, ...unexpected].join(', ') } } };
+  }
+}
+
+/** Keras prints `mse`, `acc` and `accuracy` as they were written, or by their long name, or behind an output's name. */
+function sameMetric(printed: string, written: string): boolean {
+  const a = longName(printed);
+  const b = longName(written);
+  return a === b || a.endsWith(`_${b}`);
+}
+
+const longNames: Readonly<Record<string, string>> = {
+  acc: 'accuracy',
+  binary_accuracy: 'accuracy',
+  categorical_accuracy: 'accuracy',
+  sparse_categorical_accuracy: 'accuracy',
+  mse: 'mean_squared_error',
+  mae: 'mean_absolute_error',
+  mape: 'mean_absolute_percentage_error',
+  msle: 'mean_squared_logarithmic_error',
+};
+
+function longName(metric: string): string {
+  const snake = metric.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase().replace(/_\d+$/, '');
+  return longNames[snake] ?? snake;
+}
+
+function* validationClues(run: Run, fit: Fit): Iterable<Clue> {
+  const validates = validationOf(fit);
+  if (validates === undefined || run.epochs.length === 0) return;
+  const printed = run.epochs.some((epoch) => [...epoch.metrics.keys()].some(isValidation));
+  if (validates === printed) yield { weight: 1, reason: { id: printed ? 'match.validation' : 'match.no-validation' } };
+  else yield { weight: -3, reason: { id: printed ? 'match.other-validation' : 'match.other-no-validation' } };
+}
+
+function validationOf({ validationData, validationSplit }: Fit): boolean | undefined {
+  if (!validationData.known || !validationSplit.known) return validationData.known ? undefined : true;
+  return validationData.value !== null || validationSplit.value > 0;
+}
+
+function countClues(runs: readonly Run[], fits: readonly Fit[]): Clue[] {
+  return runs.length === fits.length ? [{ weight: runs.length, reason: { id: 'match.fits', args: { fits: fits.length } } }] : [];
+}
+
+function placeClues(candidate: Candidate, place: LogPlace): Clue[] {
+  const clues: Clue[] = [];
+  const [folder, name] = split(candidate.path);
+  const [logFolder, logName] = split(place.path);
+  if (folder === logFolder) clues.push({ weight: 2, reason: { id: 'match.folder' } });
+  const shared = words(name).filter((word) => words(logName).includes(word));
+  if (name === logName) clues.push({ weight: 4, reason: { id: 'match.name', args: { name } } });
+  else if (shared.length > 0) clues.push({ weight: 2, reason: { id: 'match.name', args: { name: shared.join(' ') } } });
+  if (candidate.modified !== undefined && place.modified !== undefined && candidate.modified > place.modified) {
+    clues.push({ weight: -1, reason: { id: 'match.changed-since' } });
+  }
+  return clues;
+}
+
+/** Folder and name without extension. */
+function split(path: string): [string, string] {
+  const slash = path.lastIndexOf('/');
+  return [path.slice(0, Math.max(0, slash)), path.slice(slash + 1).replace(/(?!^)\.[^.]*$/, '')];
+}
+
+/** Words that many scripts and logs have in their names say nothing. */
+const commonWords = new Set(['train', 'training', 'log', 'logs', 'output', 'out', 'run', 'main', 'model', 'keras', 'nohup', 'script', 'test']);
+
+function words(name: string): string[] {
+  return name.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1 && !commonWords.has(word));
+}

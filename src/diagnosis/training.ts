@@ -1,0 +1,120 @@
+/** How a run was trained, as far as the log and the script tell, and what has to be assumed where they do not. */
+import type { Epoch, Run } from '../log/run';
+import type { Compile, Fit, Json, Known, Read } from '../script/script';
+import type { Span } from '../text/span';
+
+/** A quantity and whether somebody wrote it, the log shows it, or it had to be assumed. */
+export interface Fact<T> {
+  readonly value: T;
+  readonly assumed: boolean;
+}
+
+/** `descent`: SGD in its forms, whose stability the loss alone tells. `adaptive`: its bound is on a preconditioned Hessian. */
+export type Family = 'descent' | 'adaptive' | 'unknown';
+
+export interface Training {
+  readonly family: Family;
+  /** Keras class name. */
+  readonly optimizer: string | undefined;
+  /** Place of the `optimizer=` argument. */
+  readonly optimizerSpan: Span | undefined;
+  readonly learningRate: Fact<number> | undefined;
+  /** The learning rate changes during the run, so that one number does not describe it. */
+  readonly scheduled: boolean;
+  readonly momentum: Fact<number> | undefined;
+  readonly nesterov: boolean;
+  /** Gradients are clipped, or may be: an argument that could not be read counts. */
+  readonly clipped: boolean;
+  readonly stepsPerEpoch: Fact<number> | undefined;
+  readonly batchSize: Fact<number> | undefined;
+  /** Training samples of an epoch; where only steps are known, at most steps × batch size. */
+  readonly samples: Fact<number> | undefined;
+  readonly lossName: string | undefined;
+}
+
+const adaptive = new Set([
+  'Adam', 'AdamW', 'Adamax', 'Nadam', 'RMSprop', 'Adagrad', 'Adadelta', 'Ftrl', 'Lion', 'Adafactor', 'Lamb', 'Muon',
+]);
+
+const kerasBatchSize = 32; // default of model.fit
+
+/** Reads what a `fit` and its log tell about the training. */
+export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training {
+  const compile = known(fit?.compile);
+  const optimizer = known(compile?.value.optimizer);
+  const config = optimizer?.value.config ?? {};
+  const rates = printedRates(run);
+  const written = numberIn(config['learning_rate']);
+  const steps = stepsOf(run, fit);
+  const batchSize = batchSizeOf(fit);
+  const className = optimizer?.value.className;
+  return {
+    family: className === undefined ? 'unknown' : className === 'SGD' ? 'descent' : adaptive.has(className) ? 'adaptive' : 'unknown',
+    optimizer: className,
+    optimizerSpan: optimizer?.value.span,
+    learningRate: rates[0] !== undefined ? { value: rates[0], assumed: false } : written,
+    scheduled: rates.length > 0 ? new Set(rates).size > 1 : hasScheduler(fit) || announcesRates(run),
+    momentum: numberIn(config['momentum']),
+    nesterov: known(config['nesterov'])?.value === true,
+    clipped: ['clipnorm', 'clipvalue', 'global_clipnorm'].some((name) => isSet(config[name])),
+    stepsPerEpoch: steps,
+    batchSize,
+    samples: samplesOf(fit) ?? (steps && { value: steps.value * (batchSize?.value ?? kerasBatchSize), assumed: true }),
+    lossName: soleLoss(compile),
+  };
+}
+
+export function known<T>(read: Read<T> | undefined): Known<T> | undefined {
+  return read?.known ? read : undefined;
+}
+
+function numberIn(read: Read<Json> | undefined): Fact<number> | undefined {
+  const found = known(read);
+  return typeof found?.value === 'number' ? { value: found.value, assumed: found.byDefault ?? false } : undefined;
+}
+
+/** An argument that is given, and not as None. What cannot be read may be set. */
+function isSet(read: Read<Json> | undefined): boolean {
+  return read !== undefined && !(read.known && (read.value === null || read.value === false));
+}
+
+function printedRates(run: Run | undefined): number[] {
+  return (run?.epochs ?? []).flatMap(({ learningRate }: Epoch) => (learningRate ? [learningRate.value] : []));
+}
+
+function announcesRates(run: Run | undefined): boolean {
+  return run?.notices.some(({ kind }) => kind === 'lr-schedule' || kind === 'reduce-lr') ?? false;
+}
+
+function hasScheduler(fit: Fit | undefined): boolean {
+  const callbacks = known(fit?.callbacks)?.value ?? [];
+  return callbacks.some(({ className }) => className === 'LearningRateScheduler' || className === 'ReduceLROnPlateau');
+}
+
+function stepsOf(run: Run | undefined, fit: Fit | undefined): Fact<number> | undefined {
+  if (run?.stepsPerEpoch !== undefined) return { value: run.stepsPerEpoch, assumed: false };
+  const written = known(fit?.stepsPerEpoch)?.value;
+  if (typeof written === 'number') return { value: written, assumed: false };
+  const samples = samplesOf(fit);
+  const batchSize = known(fit?.batchSize)?.value;
+  if (!samples || typeof batchSize !== 'number') return undefined;
+  return { value: Math.ceil(samples.value / batchSize), assumed: false };
+}
+
+function batchSizeOf(fit: Fit | undefined): Fact<number> | undefined {
+  const read = known(fit?.batchSize);
+  return typeof read?.value === 'number' ? { value: read.value, assumed: read.byDefault ?? false } : undefined;
+}
+
+/** Samples that remain for training after `validation_split` (Keras keeps the first floor(n · (1 − split))). */
+function samplesOf(fit: Fit | undefined): Fact<number> | undefined {
+  const samples = known(fit?.x)?.value[0]?.shape[0];
+  if (samples === undefined) return undefined;
+  return { value: Math.floor(samples * (1 - (known(fit?.validationSplit)?.value ?? 0))), assumed: false };
+}
+
+function soleLoss(compile: Known<Compile> | undefined): string | undefined {
+  const losses = Object.values(known(compile?.value.losses)?.value ?? {});
+  return losses.length === 1 ? losses[0]!.name : undefined;
+}
+

@@ -1,0 +1,20 @@
+import type { Message } from '../text/message';
+import { diagnosisWords } from './diagnosis';
+import { logWords } from './log';
+import { rerunWords } from './rerun';
+import { scriptWords } from './script';
+import { shellWords } from './shell';
+import type { Words } from './table';
+
+/** One table per room, so that a sentence lies where its message is made. */
+export const words: Words = { ...logWords, ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords };
+
+/**
+ * Words a message in the language set by `setLanguage`.
+ * @throws Error if no sentence is known for the message: a fault of the program, found by the tests.
+ */
+export function say(message: Message): string {
+  const word = words[message.id];
+  if (!word) throw new Error(`no words for ${message.id}`);
+  return word(message.args ?? {});
+}
