@@ -1,7 +1,7 @@
 import type { Run } from '../log/run';
 import type { Fit, Script } from '../script/script';
 import type { Diagnosis, Finding, Skipped } from './finding';
-import { fitsOf } from './fits';
+import { fitOf } from './fits';
 import { settle } from './order';
 import type { Patient, Rule } from './rule';
 import { rules } from './rules';
@@ -14,7 +14,7 @@ export type FitOf = (runIndex: number) => Fit | undefined;
  * Examines every run of a log and every `fit` of the script that made it. Either may be missing:
  * no runs is a script alone, no script is a log alone.
  */
-export function diagnose(runs: readonly Run[], script?: Script, fitOf: FitOf = fitsOf(runs, script)): Diagnosis {
+export function diagnose(runs: readonly Run[], script?: Script, fit: FitOf = fitOf(runs, script)): Diagnosis {
   const findings: Finding[] = [];
   const skipped: Skipped[] = [];
   const examine = (rule: Rule, patient: Patient): Finding[] => {
@@ -27,8 +27,8 @@ export function diagnose(runs: readonly Run[], script?: Script, fitOf: FitOf = f
   };
 
   for (const [runIndex, run] of runs.entries()) {
-    const fit = fitOf(runIndex);
-    const patient: Patient = { run, runIndex, script, fit, training: trainingOf(run, fit) };
+    const made = fit(runIndex);
+    const patient: Patient = { run, runIndex, script, fit: made, training: trainingOf(run, made) };
     findings.push(...settle(rules.filter(({ about }) => about === 'run').flatMap((rule) => examine(rule, patient))));
   }
   for (const fit of script?.fits ?? []) {

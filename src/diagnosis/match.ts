@@ -13,21 +13,17 @@ export interface Candidate {
   readonly modified?: number;
 }
 
-export interface LogPlace {
-  readonly path: string;
-  readonly modified?: number;
-}
-
-export interface Ranked<C extends Candidate = Candidate> {
-  readonly candidate: C;
+export interface Ranked {
+  /** Index into the candidates. */
+  readonly index: number;
   /** Higher is likelier; the unit is one weak clue. */
   readonly score: number;
   readonly reasons: readonly Message[];
 }
 
-export interface Match<C extends Candidate = Candidate> {
+export interface Match {
   /** Best first; scripts that train nothing are left out. */
-  readonly ranked: readonly Ranked<C>[];
+  readonly ranked: readonly Ranked[];
   /** The first is the one: nothing contradicts it and it is well ahead of the second. */
   readonly sure: boolean;
 }
@@ -43,26 +39,34 @@ const clearLead = 2;
 
 /**
  * Ranks scripts by what the log shows of its `fit` calls (epochs, metric names, steps, validation) and by place and time.
- * @param place of the log; without it, only the contents count
+ * @param logPath without it, only the contents count
+ * @param logModified time of the log's last change, in milliseconds
  */
-export function matchScript<C extends Candidate>(runs: readonly Run[], candidates: readonly C[], place?: LogPlace): Match<C> {
+export function matchScript(
+  runs: readonly Run[],
+  candidates: readonly Candidate[],
+  logPath?: string,
+  logModified?: number,
+): Match {
   const ranked = candidates
+    .map(({ script }, index) => ({ script, index }))
     .filter(({ script }) => script.fits.length > 0)
-    .map((candidate) => rank(runs, candidate, place))
+    .map(({ index }) => rank(runs, candidates[index]!, index, logPath, logModified))
     .sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
   const sure = first !== undefined && first.score > 0 && first.score - (second?.score ?? 0) >= clearLead;
   return { ranked, sure };
 }
 
-function rank<C extends Candidate>(runs: readonly Run[], candidate: C, place: LogPlace | undefined): Ranked<C> {
+function rank(runs: readonly Run[], candidate: Candidate, index: number, logPath?: string, logModified?: number): Ranked {
   const { fits } = candidate.script;
-  const clues = [
+  const content = [
     ...runs.flatMap((run) => best(fits.map((fit) => [...contentClues(run, fit)]))),
     ...(runs.length > 1 ? countClues(runs, fits) : []),
-    ...(place ? placeClues(candidate, place) : []),
   ];
-  return { candidate, score: sum(clues) / Math.max(1, runs.length), reasons: clues.map(({ reason }) => reason) };
+  const place = placeClues(candidate, logPath, logModified);
+  const score = sum(content) / Math.max(1, runs.length) + sum(place);
+  return { index, score, reasons: [...content, ...place].map(({ reason }) => reason) };
 }
 
 function best(choices: readonly Clue[][]): Clue[] {
@@ -145,17 +149,18 @@ function countClues(runs: readonly Run[], fits: readonly Fit[]): Clue[] {
   return runs.length === fits.length ? [{ weight: runs.length, reason: { id: 'match.fits', args: { fits: fits.length } } }] : [];
 }
 
-function placeClues(candidate: Candidate, place: LogPlace): Clue[] {
+function placeClues({ path, modified }: Candidate, logPath?: string, logModified?: number): Clue[] {
   const clues: Clue[] = [];
-  const [folder, name] = split(candidate.path);
-  const [logFolder, logName] = split(place.path);
+  if (modified !== undefined && logModified !== undefined && modified > logModified) {
+    clues.push({ weight: -1, reason: { id: 'match.changed-since' } });
+  }
+  if (logPath === undefined) return clues;
+  const [folder, name] = split(path);
+  const [logFolder, logName] = split(logPath);
   if (folder === logFolder) clues.push({ weight: 2, reason: { id: 'match.folder' } });
   const shared = words(name).filter((word) => words(logName).includes(word));
   if (name === logName) clues.push({ weight: 4, reason: { id: 'match.name', args: { name } } });
   else if (shared.length > 0) clues.push({ weight: 2, reason: { id: 'match.name', args: { name: shared.join(' ') } } });
-  if (candidate.modified !== undefined && place.modified !== undefined && candidate.modified > place.modified) {
-    clues.push({ weight: -1, reason: { id: 'match.changed-since' } });
-  }
   return clues;
 }
 

@@ -38,17 +38,17 @@ function assumed(evidence: Evidence): string[] {
 }
 
 /**
- * The hover on a finding, in Markdown: what is wrong with its numbers, why, what to do, and one link. At most five lines.
- * @param page address of a rule's page, by its code
+ * The hover on a finding, line by line in plain text: what is wrong with its numbers, why, what was assumed and what
+ * helps. Four lines at most, so that the shell has one left for the link to the rule's page.
  */
-export function explain(finding: Finding, page: (code: string) => string = (code) => `docs/rules/${code}.md`): string {
+export function explain(finding: Finding): readonly string[] {
   const lines = [`${say(finding.message)}.`, ...(lessons[finding.code]?.(finding.evidence) ?? [])];
-  if (finding.remedies.length > 0) lines.push(l10n.t('What helps: {0}.', finding.remedies.map(remedyTitle).join('; ')));
-  return [...lines, `[${finding.code}](${page(finding.code)})`].join('\n');
+  if (finding.remedies.length > 0) lines.push(l10n.t('What helps: {0}.', finding.remedies.map(title).join('; ')));
+  return lines;
 }
 
-/** A remedy as the title of a code action. */
-export function remedyTitle(remedy: Remedy): string {
+/** A remedy as the title of a quick fix. */
+export function title(remedy: Remedy): string {
   switch (remedy.kind) {
     case 'learning-rate':
       return l10n.t('Set the learning rate to {0}', significant(remedy.value));

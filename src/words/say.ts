@@ -1,4 +1,5 @@
 import type { Message } from '../text/message';
+import { cliWords } from './cli';
 import { diagnosisWords } from './diagnosis';
 import { logWords } from './log';
 import { rerunWords } from './rerun';
@@ -7,7 +8,7 @@ import { shellWords } from './shell';
 import type { Words } from './table';
 
 /** One table per room, so that a sentence lies where its message is made. */
-export const words: Words = { ...logWords, ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords };
+export const words: Words = { ...logWords, ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords, ...cliWords };
 
 /**
  * Words a message in the language set by `setLanguage`.
