@@ -1,7 +1,7 @@
 import type { Run } from '../log/run';
 import type { Fit, Script } from '../script/script';
 import type { Diagnosis, Finding, Skipped } from './finding';
-import { fitOf } from './fits';
+import { fitsOf } from './fits';
 import { settle } from './order';
 import type { Patient, Rule } from './rule';
 import { rules } from './rules';
@@ -14,7 +14,7 @@ export type FitOf = (runIndex: number) => Fit | undefined;
  * Examines every run of a log and every `fit` of the script that made it. Either may be missing:
  * no runs is a script alone, no script is a log alone.
  */
-export function diagnose(runs: readonly Run[], script?: Script, fit: FitOf = fitOf(runs, script)): Diagnosis {
+export function diagnose(runs: readonly Run[], script?: Script, fit: FitOf = fitsOf(runs, script)): Diagnosis {
   const findings: Finding[] = [];
   const skipped: Skipped[] = [];
   const examine = (rule: Rule, patient: Patient): Finding[] => {

@@ -5,7 +5,7 @@ import type { Fit, Script } from '../script/script';
  * Which `fit` made which run: the only one there is, else the one in the same place of the order if the script calls
  * `fit` as often as the log has runs, else the only one with as many epochs as the log declares.
  */
-export function fitOf(runs: readonly Run[], script: Script | undefined): (runIndex: number) => Fit | undefined {
+export function fitsOf(runs: readonly Run[], script: Script | undefined): (runIndex: number) => Fit | undefined {
   const fits = script?.fits ?? [];
   if (fits.length <= 1) return () => fits[0];
   return (runIndex) => {

@@ -43,12 +43,12 @@ function assumed(evidence: Evidence): string[] {
  */
 export function explain(finding: Finding): readonly string[] {
   const lines = [`${say(finding.message)}.`, ...(lessons[finding.code]?.(finding.evidence) ?? [])];
-  if (finding.remedies.length > 0) lines.push(l10n.t('What helps: {0}.', finding.remedies.map(title).join('; ')));
+  if (finding.remedies.length > 0) lines.push(l10n.t('What helps: {0}.', finding.remedies.map(remedyTitle).join('; ')));
   return lines;
 }
 
 /** A remedy as the title of a quick fix. */
-export function title(remedy: Remedy): string {
+export function remedyTitle(remedy: Remedy): string {
   switch (remedy.kind) {
     case 'learning-rate':
       return l10n.t('Set the learning rate to {0}', significant(remedy.value));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../src/diagnosis';
-import { explain, say, title } from '../../../src/words';
+import { explain, remedyTitle, say } from '../../../src/words';
 import { fitOf, runOf, scriptOf, vector } from './build';
 
 const exploding = [
@@ -72,7 +72,7 @@ describe('the seed', () => {
         '(λmax ≈ 288.54; SGD, momentum 0, 1 step per epoch); float32 overflows at epoch 64',
     );
     assert.ok(explain(finding!).length <= 4);
-    assert.equal(title(finding!.remedies[0]!), 'Set the learning rate to 0.0034');
+    assert.equal(remedyTitle(finding!.remedies[0]!), 'Set the learning rate to 0.0034');
   });
 
   it('places the NaN that follows, explained by the growth', () => {
