@@ -26,8 +26,6 @@ export interface Candidate {
   readonly remedy: Remedy;
   /** The whole script with the edits of this candidate applied. */
   readonly editedText: string;
-  /** Added in the page by the user. */
-  readonly trial?: boolean;
 }
 
 /** What the user changes in "Try it"; what is left out stays as the script has it. */
@@ -91,7 +89,7 @@ export interface ShowCurves {
   readonly bundle?: Bundle | undefined;
 }
 
-/** Answer to `tryIt`: a candidate to rerun beside the others … */
+/** Answer to `tryIt`: a candidate, under the id that the page gave, to rerun beside the others … */
 export interface TrialReady {
   readonly type: 'trialReady';
   readonly jobId: string;
@@ -103,6 +101,7 @@ export interface TrialReady {
 export interface TrialRefused extends Refusal {
   readonly type: 'trialRefused';
   readonly jobId: string;
+  readonly id: string;
 }
 
 /** Answer to `apply`. */
@@ -154,7 +153,18 @@ const message = v.object({
 const verdict = v.object({
   outcome: v.picklist(['confirmed', 'partly', 'refuted', 'unknown']),
   reason: message,
+  caveats: v.pipe(v.array(message), v.maxLength(100), v.readonly()),
+  evidence: v.record(v.string(), anyNumber),
 }) satisfies v.GenericSchema<unknown, Verdict>;
+
+/** Its shape; whether a remedy of this kind exists says whoever makes the edits. */
+const remedy = v.pipe(
+  v.looseObject({
+    kind: v.pipe(v.string(), v.regex(/^[a-z-]{1,50}$/)),
+    value: v.optional(v.pipe(v.number(), v.finite())),
+  }),
+  v.transform((shape) => shape as Remedy),
+);
 
 const trial = v.object({
   optimizer: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z]{1,32}$/))),
@@ -179,11 +189,14 @@ const fromPage = v.variant('type', [
   v.object({
     type: v.literal('failed'),
     jobId: id,
-    kind: v.picklist(['crash', 'memory', 'stalled']),
+    kind: v.picklist(['crash', 'memory']),
     detail: text(10_000),
   }),
   v.object({ type: v.literal('openLine'), source: id, line: wholeNumber }),
-  v.object({ type: v.literal('tryIt'), jobId: id, trial }),
+  /** Make the edits of this change; the page names the candidate. Sent again after a reload. */
+  v.object({ type: v.literal('tryIt'), jobId: id, id, trial }),
+  /** The same for a remedy that the rerun found by itself; answered like `tryIt`. */
+  v.object({ type: v.literal('offer'), jobId: id, id, remedy }),
   /** Make the job again from the text as it is now, and show it. */
   v.object({ type: v.literal('restart') }),
   /** Ask where to save, then write. `name` is a suggestion without a folder. */
@@ -216,9 +229,8 @@ const spec = v.looseObject({
 const candidate = v.object({
   id,
   title: text(1_000),
-  remedy: v.looseObject({ kind: v.string() }),
+  remedy,
   editedText: text(10_000_000),
-  trial: v.optional(v.boolean()),
 });
 
 const toPage = v.variant('type', [
@@ -230,7 +242,7 @@ const toPage = v.variant('type', [
     logLines: v.optional(v.array(wholeNumber)),
     candidates: v.pipe(v.array(candidate), v.maxLength(50)),
     job: v.looseObject({
-      baseline: spec,
+      baseline: v.union([spec, refusal]),
       candidates: v.pipe(
         v.array(v.looseObject({ id, spec: v.union([spec, refusal]) })),
         v.maxLength(50),
@@ -273,7 +285,7 @@ const toPage = v.variant('type', [
     candidate,
     spec: v.union([spec, refusal]),
   }),
-  v.object({ type: v.literal('trialRefused'), jobId: id, refused: message }),
+  v.object({ type: v.literal('trialRefused'), jobId: id, id, refused: message }),
   v.object({ type: v.literal('applied'), jobId: id, candidate: id, refused: v.optional(message) }),
   v.object({ type: v.literal('stale'), jobId: id }),
   v.object({ type: v.literal('cancelRerun') }),

@@ -38,9 +38,9 @@ describe('webview/protocol', () => {
       { type: 'openLine', source: 'x'.repeat(2_000), line: 1 },
       { type: 'save', name: '../../.bashrc', content: '' },
       { type: 'save', name: '.bashrc', content: '' },
-      { type: 'tryIt', jobId: 'j', trial: { learningRate: NaN } },
-      { type: 'tryIt', jobId: 'j', trial: { learningRate: -1 } },
-      { type: 'tryIt', jobId: 'j', trial: { optimizer: 'SGD(); import os' } },
+      { type: 'tryIt', jobId: 'j', id: 'trial-1', trial: { learningRate: NaN } },
+      { type: 'tryIt', jobId: 'j', id: 'trial-1', trial: { learningRate: -1 } },
+      { type: 'tryIt', jobId: 'j', id: 'trial-1', trial: { optimizer: 'SGD(); import os' } },
       { type: 'verdict', jobId: 'j', candidate: 'adam', verdict: { outcome: 'fixed', reason: { id: 'x' } } },
     ]) {
       assert.equal(readFromPage(wrong), undefined, JSON.stringify(wrong));

@@ -1,0 +1,251 @@
+/** Loss curves on a canvas. Everything a canvas cannot say to a screen reader is the business of `view/chart-view.tsx`. */
+import uPlot from 'uplot';
+import type { Palette } from '../theme';
+import { epochTicks, paddedRange, tickLabel, ticks, type Range, type ScaleKind } from './axis';
+import { barHeight, laneHeight, laneLabels, lanes, type Lane } from './lanes';
+import { extent, type Series } from './series';
+
+export interface ChartData {
+  /** Epoch numbers, ascending. */
+  readonly x: readonly number[];
+  readonly series: readonly Series[];
+  readonly scale: ScaleKind;
+}
+
+export interface ChartEvents {
+  /** The pointer is over this index of x; undefined when it has left. */
+  hover(index: number | undefined): void;
+  /** A click on this index of x. */
+  pick(index: number): void;
+  /** The user zoomed in, or back out. */
+  zoom(zoomed: boolean): void;
+}
+
+/** Between pressing and releasing the button within so many pixels is a click, beyond it a zoom. */
+const clickSlack = 4;
+
+export class Chart {
+  #plot: uPlot | undefined;
+  #data: ChartData = { x: [], series: [], scale: 'log' };
+  #structure = '';
+  #lanes: readonly Lane[] = [];
+  #zoomed = false;
+  readonly #resize: ResizeObserver;
+
+  constructor(
+    private readonly parent: HTMLElement,
+    private readonly events: ChartEvents,
+    private palette: Palette,
+  ) {
+    this.#resize = new ResizeObserver(() => this.#plot?.setSize(this.#size()));
+    this.#resize.observe(parent);
+  }
+
+  set(data: ChartData): void {
+    this.#data = data;
+    this.#lanes = lanes(data.series);
+    const structure = JSON.stringify([
+      data.scale,
+      data.series.map(({ id, colour, dash, points, low, starts }) => [id, colour, dash, points, low && (starts ?? 0) > 1]),
+    ]);
+    if (structure !== this.#structure || !this.#plot) {
+      this.#structure = structure;
+      this.#rebuild();
+    } else {
+      this.#plot.setData(columns(data), !this.#zoomed);
+      if (this.#zoomed) this.#plot.redraw();
+    }
+  }
+
+  repaint(palette: Palette): void {
+    this.palette = palette;
+    this.#rebuild();
+  }
+
+  /** Shows the cursor at an index of x, or nowhere. */
+  point(index: number | undefined): void {
+    const plot = this.#plot;
+    const x = index === undefined ? undefined : this.#data.x[index];
+    if (!plot) return;
+    plot.setCursor(x === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(x, 'x'), top: 0 }, false);
+  }
+
+  resetZoom(): void {
+    this.#zoomed = false;
+    this.#plot?.setData(columns(this.#data), true);
+    this.events.zoom(false);
+  }
+
+  destroy(): void {
+    this.#resize.disconnect();
+    this.#plot?.destroy();
+  }
+
+  #size(): { width: number; height: number } {
+    const { clientWidth: width, clientHeight: height } = this.parent;
+    return { width: Math.max(width, 120), height: Math.max(height, 120) };
+  }
+
+  #rebuild(): void {
+    this.#plot?.destroy();
+    this.#plot = new uPlot(this.#options(), columns(this.#data), this.parent);
+    this.#zoomed = false;
+  }
+
+  #options(): uPlot.Options {
+    const { scale } = this.#data;
+    const { grid, muted, font } = this.palette;
+    const axisFont = `11px ${font}`;
+    const shared = { stroke: muted, font: axisFont, ticks: { show: false } };
+    return {
+      ...this.#size(),
+      legend: { show: false },
+      padding: [() => laneHeight * this.#lanes.length + 10, 14, 0, 0],
+      cursor: {
+        y: false,
+        drag: { x: true, y: true, uni: 24, setScale: true },
+        points: { size: 7 },
+        bind: { dblclick: () => () => (this.resetZoom(), null) },
+      },
+      scales: {
+        x: { time: false, range: (_plot, min, max) => this.#xRange(min, max) },
+        y: { distr: scale === 'log' ? 3 : 1, range: (_plot, min, max) => this.#yRange(min, max) },
+      },
+      axes: [
+        {
+          ...shared,
+          size: 28,
+          gap: 6,
+          grid: { show: false },
+          splits: (plot, _axis, min, max) => epochTicks({ min, max }, Math.max(2, plot.width / 90)),
+          values: (_plot, splits) => splits.map(tickLabel),
+        },
+        {
+          ...shared,
+          gap: 8,
+          grid: { stroke: grid, width: 1, dash: [1, 3] },
+          splits: (plot, _axis, min, max) => ticks({ min, max }, scale, Math.max(3, plot.height / 44)),
+          filter: (_plot, splits) => splits,
+          values: (_plot, splits) => splits.map(tickLabel),
+          size: (_plot, labels) => 20 + 6.2 * Math.max(3, ...(labels ?? []).map((label) => label.length)),
+        },
+      ],
+      ...this.#curves(),
+      hooks: {
+        draw: [(plot) => this.#drawLanes(plot)],
+        setCursor: [(plot) => this.events.hover(plot.cursor.idx ?? undefined)],
+        setSelect: [
+          (plot) => {
+            if (plot.select.width > 0 || plot.select.height > 0) this.#setZoomed(true);
+          },
+        ],
+        ready: [(plot) => this.#listen(plot)],
+      },
+    };
+  }
+
+  /** Per curve one line, and two invisible ones around it where it stands for several starts. */
+  #curves(): Pick<uPlot.Options, 'series' | 'bands'> {
+    const series: uPlot.Series[] = [{}];
+    const bands: uPlot.Band[] = [];
+    for (const { colour, dash, points, starts, low } of this.#data.series) {
+      const stroke = this.palette.series[colour];
+      series.push(
+        points
+          ? { stroke, paths: () => null, points: { show: true, size: 6, width: 1.5, stroke, fill: this.palette.background } }
+          : { stroke, width: 2, ...(dash && { dash: [...dash] }), points: { show: false } },
+      );
+      if (low && starts !== undefined && starts > 1) {
+        const edge: uPlot.Series = { stroke, width: 0, points: { show: false } };
+        series.push(edge, edge);
+        bands.push({ series: [series.length - 1, series.length - 2], fill: veil(stroke) });
+      }
+    }
+    return { series, bands };
+  }
+
+  #xRange(min: number, max: number): [number, number] {
+    if (this.#zoomed) return [min, max];
+    const { x } = this.#data;
+    const first = x[0] ?? 1;
+    return [first, Math.max(x.at(-1) ?? 1, first + 1)];
+  }
+
+  #yRange(min: number, max: number): [number, number] {
+    if (this.#zoomed) return [min, max];
+    const range: Range = paddedRange(extent(this.#data.series, this.#data.scale === 'log'), this.#data.scale);
+    return [range.min, range.max];
+  }
+
+  #setZoomed(zoomed: boolean): void {
+    this.#zoomed = zoomed;
+    this.events.zoom(zoomed);
+  }
+
+  #listen(plot: uPlot): void {
+    let pressed: PointerEvent | undefined;
+    plot.over.addEventListener('pointerdown', (event) => (pressed = event));
+    plot.over.addEventListener('pointerup', (event) => {
+      const moved = pressed ? Math.hypot(event.clientX - pressed.clientX, event.clientY - pressed.clientY) : Infinity;
+      const index = plot.cursor.idx;
+      if (moved <= clickSlack && typeof index === 'number') this.events.pick(index);
+    });
+  }
+
+  /** Above the plot: where a curve is infinite (solid) or NaN (hatched), in the colour of the curve. */
+  #drawLanes(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const { devicePixelRatio: ratio } = window;
+    const right = bbox.left + bbox.width;
+    const position = (epoch: number) => plot.valToPos(epoch, 'x', true);
+    ctx.save();
+    ctx.font = `${11 * ratio}px ${this.palette.font}`;
+    ctx.textBaseline = 'bottom';
+    ctx.textAlign = 'left';
+    this.#lanes.forEach((lane, row) => {
+      const bottom = bbox.top - ((this.#lanes.length - row - 1) * laneHeight + 5) * ratio;
+      const height = barHeight * ratio;
+      ctx.fillStyle = this.palette.series[lane.colour];
+      for (const { from, to, kind } of lane.stretches) {
+        const start = Math.max(position(this.#data.x[from]!), bbox.left);
+        const end = Math.min(position(this.#data.x[to]!), right);
+        if (end < bbox.left || start > right) continue;
+        const width = Math.max(end - start, 3 * ratio);
+        if (kind === 'inf' || kind === '-inf') ctx.fillRect(start, bottom - height, width, height);
+        else {
+          const dash = 3 * ratio;
+          for (let x = start; x < start + width; x += 2 * dash) {
+            ctx.fillRect(x, bottom - height, Math.min(dash, start + width - x), height);
+          }
+        }
+      }
+      ctx.fillStyle = this.palette.foreground;
+      const measure = (text: string) => ctx.measureText(text).width;
+      for (const { text, left } of laneLabels(lane, this.#data.x, position, measure, right)) {
+        ctx.fillText(text, Math.max(left, bbox.left), bottom - height - ratio);
+      }
+    });
+    ctx.restore();
+  }
+}
+
+/** uPlot's columns: x, then for each curve its line and the edges of its band. null breaks a line, undefined does not. */
+function columns({ x, series, scale }: ChartData): uPlot.AlignedData {
+  const drawable = (value: number | undefined) => {
+    if (value === undefined) return undefined;
+    return Number.isFinite(value) && (scale === 'linear' || value > 0) ? value : null;
+  };
+  const column = (values: Series['values']) => x.map((_, index) => drawable(values[index]));
+  return [
+    [...x],
+    ...series.flatMap(({ values, low, high, starts }) =>
+      low && high && starts !== undefined && starts > 1
+        ? [column(values), column(low), column(high)]
+        : [column(values)],
+    ),
+  ];
+}
+
+function veil(colour: string): string {
+  return `color-mix(in srgb, ${colour} 16%, transparent)`;
+}

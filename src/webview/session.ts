@@ -1,0 +1,423 @@
+/**
+ * What the page knows and how that changes: messages of the host, events of the rerun, wishes of the user.
+ * No DOM here, so that it can be tested in plain Node.
+ */
+import type { ConfirmEvent, ConfirmJob, Refusal, Trace, TrainingSpec, Verdict } from '../rerun/trace';
+import type { Remedy } from '../script/remedy';
+import type { Message } from '../text/message';
+import { setLanguage } from '../words/index';
+import {
+  decode,
+  encode,
+  readToPage,
+  type Candidate,
+  type FromPage,
+  type ShowConfirm,
+  type ShowCurves,
+  type ShowRefusal,
+  type ToPage,
+  type Trial,
+} from './protocol';
+import type { StartTrainer, Trainer } from './trainer';
+
+/** The side of VS Code: messages to the host, and a state that survives hiding and reloading. */
+export interface Host {
+  post(message: FromPage): void;
+  load(): unknown;
+  save(state: unknown): void;
+}
+
+export type ApplyState = 'idle' | 'asked' | 'applied' | { readonly refused: Message };
+
+export interface CandidateState {
+  readonly candidate: Candidate;
+  readonly spec: TrainingSpec | Refusal;
+  /** Losses by start, growing while it trains. */
+  readonly traces: Map<number, number[]>;
+  verdict?: Verdict | undefined;
+  /** The starts as they were judged. */
+  runs?: readonly Trace[] | undefined;
+  apply: ApplyState;
+}
+
+/** A candidate beyond those of the job. */
+export type Extra = { readonly trial: Trial } | { readonly remedy: Remedy };
+
+export interface Progress {
+  /** Training runs, as far as is known now. */
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number;
+}
+
+export interface Rerun {
+  readonly kind: 'rerun';
+  readonly show: ShowConfirm;
+  readonly candidates: Map<string, CandidateState>;
+  phase: 'running' | 'done' | 'cancelled' | 'crash' | 'memory';
+  /** Losses of the unfixed script, growing while it trains; of its first start where there are several. */
+  baseline: readonly number[];
+  reproduced?: Verdict | undefined;
+  /** The text the job was made from has been edited since. */
+  stale: boolean;
+  /** What the user tried and what the rerun offered, by the id the page gave it. */
+  readonly extras: Map<string, Extra>;
+  trial: 'idle' | 'asked' | { readonly refused: Message };
+  progress?: Progress | undefined;
+  /** Every specification was cut to so many epochs, on the user's wish. */
+  shortenedTo?: number | undefined;
+}
+
+export type View =
+  | { readonly kind: 'waiting' }
+  | Rerun
+  | { readonly kind: 'refusal'; readonly show: ShowRefusal }
+  | { readonly kind: 'curves'; readonly show: ShowCurves };
+
+/** What is kept of a rerun while the page is hidden. */
+interface Kept {
+  readonly jobId: string;
+  readonly shortenedTo?: number | undefined;
+  readonly reproduced?: Verdict | undefined;
+  readonly baseline: readonly number[];
+  readonly extras: readonly (readonly [string, Extra])[];
+  readonly judged: readonly { id: string; verdict: Verdict; runs: readonly Trace[] }[];
+  readonly cancelled: boolean;
+}
+
+/** Numbers kept over a reload: about 2 MB of JSON. Of what is beyond, the verdict is kept and the curves are not. */
+const keptNumbers = 200_000;
+
+export class Session {
+  view: View = { kind: 'waiting' };
+  #trainer: Trainer | undefined;
+  /** Candidates of the running job. */
+  #asked: ReadonlySet<string> = new Set();
+  /** Verdicts from before a reload whose trial the host has not given back yet. */
+  #judged = new Map<string, Kept['judged'][number]>();
+
+  constructor(
+    private readonly host: Host,
+    private readonly startTrainer: StartTrainer,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Anything that came by `message`; what is no message of the protocol, or about another job, is ignored. */
+  receive(data: unknown): void {
+    const message = readToPage(data);
+    if (message) this.#handle(message);
+  }
+
+  #handle(message: ToPage): void {
+    switch (message.type) {
+      case 'showConfirm':
+        setLanguage(message.bundle);
+        this.#open(message);
+        break;
+      case 'showRefusal':
+        setLanguage(message.bundle);
+        this.#stop();
+        this.view = { kind: 'refusal', show: message };
+        break;
+      case 'showCurves':
+        setLanguage(message.bundle);
+        this.#stop();
+        this.view = { kind: 'curves', show: message };
+        break;
+      case 'cancelRerun':
+        this.cancel();
+        break;
+      default: {
+        const rerun = this.#rerun(message.jobId);
+        if (rerun) this.#update(rerun, message);
+      }
+    }
+    this.changed();
+  }
+
+  #update(
+    rerun: Rerun,
+    message: Extract<ToPage, { type: 'trialReady' | 'trialRefused' | 'applied' | 'stale' }>,
+  ): void {
+    switch (message.type) {
+      case 'stale':
+        rerun.stale = true;
+        break;
+      case 'applied': {
+        const state = rerun.candidates.get(message.candidate);
+        if (state) state.apply = message.refused ? { refused: message.refused } : 'applied';
+        break;
+      }
+      case 'trialRefused':
+        if (rerun.extras.has(message.id) && 'trial' in rerun.extras.get(message.id)!) rerun.trial = { refused: message.refused };
+        rerun.extras.delete(message.id);
+        break;
+      case 'trialReady': {
+        const { candidate, spec } = message;
+        if (!rerun.extras.has(candidate.id)) break;
+        rerun.trial = 'idle';
+        rerun.candidates.set(candidate.id, this.#fresh(candidate, spec));
+        if (rerun.phase === 'done') this.#run(rerun);
+        break;
+      }
+    }
+  }
+
+  #fresh(candidate: Candidate, spec: TrainingSpec | Refusal): CandidateState {
+    const judged = this.#judged.get(candidate.id);
+    return {
+      candidate,
+      spec,
+      traces: new Map(judged?.runs.map(({ seed, losses }) => [seed, [...losses]])),
+      apply: 'idle',
+      ...(judged && { verdict: judged.verdict, runs: judged.runs }),
+    };
+  }
+
+  /** Shows a job: as it was left, if the page has seen it before, and goes on with what is undecided. */
+  #open(show: ShowConfirm): void {
+    this.#stop();
+    const kept = this.#kept(show.jobId);
+    this.#judged = new Map(kept?.judged.map((judged) => [judged.id, judged]));
+    const specs = new Map(show.job.candidates.map(({ id, spec }) => [id, spec]));
+    const rerun: Rerun = {
+      kind: 'rerun',
+      show,
+      candidates: new Map(
+        show.candidates.flatMap((candidate) => {
+          const spec = specs.get(candidate.id);
+          return spec ? [[candidate.id, this.#fresh(candidate, spec)]] : [];
+        }),
+      ),
+      phase: kept?.cancelled ? 'cancelled' : 'running',
+      baseline: kept?.baseline ?? [],
+      reproduced: kept?.reproduced,
+      stale: false,
+      extras: new Map(kept?.extras),
+      trial: 'idle',
+      shortenedTo: kept?.shortenedTo,
+    };
+    this.view = rerun;
+    if (rerun.phase === 'running') this.#run(rerun);
+    for (const [id, extra] of rerun.extras) this.#askFor(show.jobId, id, extra);
+  }
+
+  /** Trains what has no verdict yet. */
+  #run(rerun: Rerun): void {
+    const open = [...rerun.candidates.values()].filter(({ verdict }) => !verdict);
+    if (rerun.reproduced && open.length === 0) {
+      rerun.phase = 'done';
+      return;
+    }
+    this.#asked = new Set(open.map(({ candidate }) => candidate.id));
+    for (const { traces } of open) traces.clear();
+    rerun.phase = 'running';
+    rerun.progress = undefined;
+    const job: ConfirmJob = {
+      ...rerun.show.job,
+      baseline: shortened(rerun.show.job.baseline, rerun.shortenedTo),
+      candidates: open.map(({ candidate: { id, remedy }, spec }) => ({
+        id,
+        remedy,
+        spec: shortened(spec, rerun.shortenedTo),
+      })),
+    };
+    this.#trainer = this.startTrainer(job, {
+      events: (events) => {
+        for (const event of events) this.#event(rerun, event);
+        this.changed();
+      },
+      broken: (kind, detail) => {
+        this.#trainer = undefined;
+        rerun.phase = kind;
+        this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
+        this.changed();
+      },
+    });
+  }
+
+  #event(rerun: Rerun, event: ConfirmEvent): void {
+    const { jobId } = rerun.show;
+    switch (event.type) {
+      case 'losses': {
+        if (event.candidate === undefined) {
+          if (rerun.reproduced) break; // known already from before the reload
+          const before = event.from === 0 ? [] : rerun.baseline;
+          if (before.length === event.from) rerun.baseline = [...before, ...event.losses];
+          break;
+        }
+        const traces = rerun.candidates.get(event.candidate)?.traces;
+        if (!traces) break;
+        const losses = traces.get(event.seed) ?? [];
+        losses.length = Math.min(losses.length, event.from);
+        losses.push(...event.losses);
+        traces.set(event.seed, losses);
+        break;
+      }
+      case 'reproduced':
+        rerun.baseline = event.baseline.losses;
+        if (!rerun.reproduced) this.host.post({ type: 'reproduced', jobId, verdict: event.verdict });
+        rerun.reproduced = event.verdict;
+        this.#keep(rerun);
+        break;
+      case 'verdict': {
+        const state = rerun.candidates.get(event.candidate);
+        if (!state) break;
+        state.verdict = event.verdict;
+        state.runs = event.runs;
+        for (const { seed, losses } of event.runs) state.traces.set(seed, [...losses]);
+        this.host.post({ type: 'verdict', jobId, candidate: event.candidate, verdict: event.verdict });
+        this.#keep(rerun);
+        break;
+      }
+      case 'progress':
+        rerun.progress = event;
+        break;
+      case 'offer':
+        if (!alreadyAdded(rerun, event.remedy)) this.#add(rerun, { remedy: event.remedy });
+        break;
+      case 'done':
+        this.#trainer = undefined;
+        rerun.phase = 'done';
+        this.#keep(rerun);
+        if ([...rerun.candidates].some(([id, { verdict }]) => !verdict && !this.#asked.has(id))) {
+          this.#run(rerun); // a trial came in while this was running
+        } else {
+          this.host.post({ type: 'done', jobId });
+        }
+        break;
+    }
+  }
+
+  cancel(): void {
+    const rerun = this.#rerun();
+    if (rerun?.phase !== 'running') return;
+    this.#stop();
+    rerun.phase = 'cancelled';
+    this.#keep(rerun);
+    this.host.post({ type: 'cancelled', jobId: rerun.show.jobId });
+    this.changed();
+  }
+
+  /** Goes on after a cancel or a crash. */
+  resume(): void {
+    const rerun = this.#rerun();
+    if (!rerun || rerun.phase === 'running') return;
+    this.#run(rerun);
+    this.#keep(rerun);
+    this.changed();
+  }
+
+  /** Begins again with fewer epochs. */
+  shorten(epochs: number): void {
+    const rerun = this.#rerun();
+    if (!rerun) return;
+    this.#stop();
+    rerun.shortenedTo = epochs;
+    rerun.baseline = [];
+    rerun.reproduced = undefined;
+    for (const state of rerun.candidates.values()) {
+      state.traces.clear();
+      state.verdict = undefined;
+      state.runs = undefined;
+    }
+    this.#run(rerun);
+    this.#keep(rerun);
+    this.changed();
+  }
+
+  /** The host makes a new job from the text as it is now. */
+  restart(): void {
+    this.#stop();
+    this.host.post({ type: 'restart' });
+  }
+
+  apply(candidate: string): void {
+    const rerun = this.#rerun();
+    const state = rerun?.candidates.get(candidate);
+    if (!rerun || !state) return;
+    state.apply = 'asked';
+    this.host.post({ type: 'apply', jobId: rerun.show.jobId, candidate });
+    this.changed();
+  }
+
+  tryIt(trial: Trial): void {
+    const rerun = this.#rerun();
+    if (!rerun) return;
+    rerun.trial = 'asked';
+    this.#add(rerun, { trial });
+    this.changed();
+  }
+
+  #add(rerun: Rerun, extra: Extra): void {
+    const id = `extra-${rerun.extras.size + 1}`;
+    rerun.extras.set(id, extra);
+    this.#keep(rerun);
+    this.#askFor(rerun.show.jobId, id, extra);
+  }
+
+  #askFor(jobId: string, id: string, extra: Extra): void {
+    this.host.post('trial' in extra ? { type: 'tryIt', jobId, id, ...extra } : { type: 'offer', jobId, id, ...extra });
+  }
+
+  openLine(source: string, line: number): void {
+    this.host.post({ type: 'openLine', source, line });
+  }
+
+  save(name: string, content: string | Uint8Array<ArrayBuffer>): void {
+    this.host.post({ type: 'save', name, content });
+  }
+
+  copy(text: string): void {
+    this.host.post({ type: 'copy', text });
+  }
+
+  #rerun(jobId?: string): Rerun | undefined {
+    const { view } = this;
+    return view.kind === 'rerun' && (jobId ?? view.show.jobId) === view.show.jobId ? view : undefined;
+  }
+
+  #stop(): void {
+    this.#trainer?.stop();
+    this.#trainer = undefined;
+  }
+
+  #keep(rerun: Rerun): void {
+    let room = keptNumbers;
+    const fitting = (runs: readonly Trace[]) => {
+      room -= runs.reduce((total, { losses }) => total + losses.length, 0);
+      return room >= 0 ? runs : [];
+    };
+    const states = [...rerun.candidates.values()];
+    const kept: Kept = {
+      jobId: rerun.show.jobId,
+      shortenedTo: rerun.shortenedTo,
+      reproduced: rerun.reproduced,
+      baseline: rerun.baseline,
+      extras: [...rerun.extras],
+      judged: states.flatMap(({ candidate: { id }, verdict, runs }) =>
+        verdict ? [{ id, verdict, runs: fitting(runs ?? []) }] : [],
+      ),
+      cancelled: rerun.phase === 'cancelled',
+    };
+    this.host.save(encode(kept));
+  }
+
+  #kept(jobId: string): Kept | undefined {
+    const kept = decode(this.host.load()) as Kept | undefined;
+    return kept?.jobId === jobId ? kept : undefined;
+  }
+}
+
+/** After a reload the rerun makes its offers again. */
+function alreadyAdded({ extras }: Rerun, remedy: Remedy): boolean {
+  const wanted = JSON.stringify(remedy);
+  return [...extras.values()].some((extra) => 'remedy' in extra && JSON.stringify(extra.remedy) === wanted);
+}
+
+/** The same training, cut to so many epochs; says so. */
+function shortened<Spec extends TrainingSpec | Refusal>(spec: Spec, epochs: number | undefined): Spec {
+  if ('refused' in spec || epochs === undefined || epochs >= spec.epochs) return spec;
+  const note: Message = { id: 'page.shortened', args: { epochs, declared: spec.epochs } };
+  return { ...spec, epochs, substitutions: [...spec.substitutions, note] };
+}

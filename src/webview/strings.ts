@@ -1,0 +1,124 @@
+/**
+ * Every sentence of the page, by name: a missing one does not compile. Said in the language of the bundle that the host
+ * sent (`setLanguage`), so they are functions, called when they are shown.
+ */
+import * as l10n from '@vscode/l10n';
+import type { Outcome } from '../rerun/trace';
+
+export const strings = {
+  waiting: () => l10n.t('Reading the script…'),
+
+  // The rerun as a whole
+  running: (script: string) => l10n.t('Rerunning {0}', script),
+  checkingStart: () => l10n.t('Training the unfixed script first: does it do what the log shows?'),
+  trainingStarts: (done: number, total: number) => l10n.t('{0} of {1} starts trained', done, total),
+  noneConfirmed: () => l10n.t('No fix is confirmed'),
+  confirmedHeading: (title: string) => l10n.t('Confirmed: {0}', title),
+  moreConfirmed: (title: string, others: number) => l10n.t('Confirmed: {0}, and {1} more', title, others),
+  partlyHeading: (title: string) => l10n.t('Helps partly: {0}', title),
+  notReproduced: () => l10n.t('The rerun does not show what the log shows'),
+  nothingToTry: () => l10n.t('There is no fix to try'),
+  cancelled: () => l10n.t('Rerun cancelled'),
+  cancelledDetail: () => l10n.t('Nothing is running. Verdicts that were reached are kept.'),
+  crashed: () => l10n.t('The rerun broke down'),
+  crashedDetail: () => l10n.t('Training stopped with an error. Verdicts that were reached are kept; nothing else was decided.'),
+  outOfMemory: () => l10n.t('Not enough memory for this rerun'),
+  outOfMemoryDetail: () => l10n.t('Model and data do not fit. A smaller batch size or less data may fit; nothing was decided.'),
+  stale: (script: string) => l10n.t('{0} was edited since: these results are about the earlier text.', script),
+  cancel: () => l10n.t('Cancel'),
+  resume: () => l10n.t('Continue'),
+  again: () => l10n.t('Rerun the new text'),
+  tooLong: (duration: string) => l10n.t('This will take about {0}.', duration),
+  shorten: (epochs: number) => l10n.t('Run {0} epochs instead', epochs),
+  seconds: (count: number) => l10n.t('{0} s', count),
+  minutes: (count: number) => l10n.t('{0} min', count),
+  hours: (count: string) => l10n.t('{0} h', count),
+  substitutions: () => l10n.t('Not as in your script'),
+
+  // The unfixed script
+  unfixed: () => l10n.t('Unfixed script'),
+  gate: () => l10n.t('Does the rerun match the log?'),
+
+  // Candidates
+  fixes: () => l10n.t('Fixes'),
+  outcome: (outcome: Outcome) => outcomes[outcome](),
+  matched: (outcome: Outcome) => matches[outcome](),
+  pending: () => l10n.t('Waiting'),
+  training: () => l10n.t('Training'),
+  notRerun: () => l10n.t('Not rerun'),
+  apply: (script: string) => l10n.t('Apply to {0}', script),
+  applying: () => l10n.t('Applying…'),
+  applied: () => l10n.t('Applied'),
+  changes: (count: number) => (count === 1 ? l10n.t('1 changed line') : l10n.t('{0} changed lines', count)),
+  diffLabel: (script: string, title: string) => l10n.t('Changes to {0}: {1}', script, title),
+  noChanges: () => l10n.t('No line changes'),
+  startsLabel: (trained: number, total: number, lost: number) =>
+    lost === 0
+      ? l10n.t('{0} of {1} starts trained, all of them finite', trained, total)
+      : l10n.t('{0} of {1} starts trained, {2} of them not finite', trained, total, lost),
+
+  // Charts
+  lossChart: () => l10n.t('Loss by epoch'),
+  chartHelp: () => l10n.t('Arrow keys move from epoch to epoch, Page Up and Page Down by ten, Home and End to the ends.'),
+  epoch: () => l10n.t('Epoch'),
+  epochOf: (epoch: number) => l10n.t('Epoch {0}', epoch),
+  logEpochs: () => l10n.t('Your log'),
+  logScale: () => l10n.t('Log'),
+  linearScale: () => l10n.t('Linear'),
+  scale: () => l10n.t('Scale'),
+  resetZoom: () => l10n.t('Reset zoom'),
+  nonFiniteFrom: (kind: 'inf' | '-inf' | 'NaN', epoch: number) => l10n.t('{0} from epoch {1}', kind, epoch),
+  lostStarts: (starts: number, epoch: number) => l10n.t('{0} starts not finite from epoch {1}', starts, epoch),
+  range: (low: string, high: string) => l10n.t('{0} to {1}', low, high),
+  median: (label: string) => l10n.t('{0} (median)', label),
+  lowest: (label: string) => l10n.t('{0} (lowest)', label),
+  highest: (label: string) => l10n.t('{0} (highest)', label),
+  table: () => l10n.t('Values as a table'),
+  tableThinned: (every: number) => l10n.t('Every {0}th epoch; the CSV export has all of them.', every),
+  showSeries: (label: string) => l10n.t('Show {0}', label),
+  noValues: () => l10n.t('No values yet'),
+  exportAs: () => l10n.t('Export'),
+  copyReport: () => l10n.t('Copy report'),
+  saveReport: () => l10n.t('Save report'),
+
+  // The report
+  reportTitle: (script: string) => l10n.t('Rerun of {0}', script),
+  reportLog: (log: string) => l10n.t('Log: {0}', log),
+  reportFix: () => l10n.t('Fix'),
+  reportVerdict: () => l10n.t('Verdict'),
+  reportReason: () => l10n.t('Reason'),
+
+  // Try it
+  tryIt: () => l10n.t('Try your own values'),
+  trySubmit: () => l10n.t('Rerun with these'),
+  optimizer: () => l10n.t('Optimizer'),
+  learningRate: () => l10n.t('Learning rate'),
+  batchSize: () => l10n.t('Batch size'),
+  epochs: () => l10n.t('Epochs'),
+  normalizeInputs: () => l10n.t('Normalize the inputs'),
+  tryNothing: () => l10n.t('Change at least one value.'),
+
+  // No rerun
+  cannotRerun: () => l10n.t('This script cannot be rerun'),
+  showLine: (line: number) => l10n.t('Show line {0}', line),
+  openLog: () => l10n.t('Open the log'),
+
+  // The log's own curves
+  live: () => l10n.t('live'),
+  metrics: () => l10n.t('Metrics'),
+  clickToOpen: () => l10n.t('Click or press Enter to open the line in the log.'),
+};
+
+const outcomes: Readonly<Record<Outcome, () => string>> = {
+  confirmed: () => l10n.t('Confirmed'),
+  partly: () => l10n.t('Partly'),
+  refuted: () => l10n.t('Refuted'),
+  unknown: () => l10n.t('Unknown'),
+};
+
+const matches: Readonly<Record<Outcome, () => string>> = {
+  confirmed: () => l10n.t('Reproduced'),
+  partly: () => l10n.t('Partly reproduced'),
+  refuted: () => l10n.t('Not reproduced'),
+  unknown: () => l10n.t('Not compared'),
+};
