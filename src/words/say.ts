@@ -1,14 +1,15 @@
 import type { Message } from '../text/message';
-import { cliWords } from './cli';
+import { commandWords } from './command';
 import { diagnosisWords } from './diagnosis';
 import { logWords } from './log';
+import { pageWords } from './page';
 import { rerunWords } from './rerun';
 import { scriptWords } from './script';
 import { shellWords } from './shell';
 import type { Words } from './table';
 
 /** One table per room, so that a sentence lies where its message is made. */
-export const words: Words = { ...logWords, ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords, ...cliWords };
+export const words: Words = { ...logWords, ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords, ...commandWords, ...pageWords };
 
 /**
  * Words a message in the language set by `setLanguage`.

@@ -1,0 +1,52 @@
+import * as l10n from '@vscode/l10n';
+import type { Words } from './table';
+
+export const commandWords: Words = {
+  // What cannot be used
+  'cli.unreadable': ({ path, code }) => l10n.t('{0} cannot be read ({1})', path!, code!),
+  'cli.missing': ({ path }) => l10n.t('{0} does not exist', path!),
+  'cli.folder': ({ path }) => l10n.t('{0} is a folder; name the files in it', path!),
+  'cli.forbidden': ({ path }) => l10n.t('{0} may not be read: permission denied', path!),
+  'cli.unwritable': ({ path, code }) => l10n.t('{0} cannot be written ({1})', path!, code!),
+  'cli.empty': ({ path }) => l10n.t('{0} is empty', path!),
+  'cli.binary': ({ path }) => l10n.t('{0} is a binary file, not text', path!),
+  'cli.no-run': ({ path }) => l10n.t('{0} is no training log: no line of it is an epoch or a metric', path!),
+  'cli.no-value': ({ path, line }) => l10n.t('{0} ends at line {1} before the first complete value', path!, line!),
+  'cli.syntax': ({ path, line, column }) =>
+    l10n.t('{0} has a syntax error at line {1}, column {2}', path!, line!, column!),
+  'cli.no-fit': ({ path }) => l10n.t('{0} has no call of fit', path!),
+  'cli.several-fits': ({ count }) => l10n.t('The script calls fit {0} times; name its log with --log', count!),
+  'cli.internal': ({ reason }) => l10n.t('Internal error, please report it: {0}', reason!),
+
+  // check
+  'cli.run': ({ run, line, epochs, declared }) =>
+    l10n.t('Run {0}, line {1}: {2} of {3} epochs', run!, line!, epochs!, declared!),
+  'cli.run-with-loss': ({ run, line, epochs, declared, first, last }) =>
+    l10n.t(
+      'Run {0}, line {1}: {2} of {3} epochs, loss {4} → {5}',
+      run!,
+      line!,
+      epochs!,
+      declared!,
+      first!,
+      last!,
+    ),
+  'cli.nothing-found': () => l10n.t('Nothing found'),
+  'cli.in-script': ({ place }) => l10n.t('In the script: {0}', place!),
+  'cli.fixes': ({ titles }) => l10n.t('What helps: {0}', titles!),
+  'cli.not-checked': ({ codes, reason }) => l10n.t('Not checked: {0} ({1})', codes!, reason!),
+
+  // fix and rerun
+  'cli.fixed': ({ title, path }) => l10n.t('{0}: {1}', path!, title!),
+  'cli.already-fixed': ({ title, path }) => l10n.t('{0} is so already: {1}', path!, title!),
+  'cli.nothing-to-fix': ({ path }) => l10n.t('No remedy for {0}: name its log with --log, or a remedy with --remedy', path!),
+  'cli.cannot-fix': ({ path }) => l10n.t('None of the remedies can be carried out in {0}', path!),
+  'cli.no-value-for-remedy': ({ kind }) =>
+    l10n.t('No finding gives a value for {0}; give one with --remedy {0}=VALUE', kind!),
+  'cli.no-verdict': () => l10n.t('The rerun ended without a verdict'),
+  'cli.reproduced': ({ reason }) => l10n.t('Without a fix: {0}', reason!),
+  'cli.confirmed': ({ title, reason }) => l10n.t('Confirmed: {0}. {1}', title!, reason!),
+  'cli.partly': ({ title, reason }) => l10n.t('Partly: {0}. {1}', title!, reason!),
+  'cli.refuted': ({ title, reason }) => l10n.t('Refuted: {0}. {1}', title!, reason!),
+  'cli.unknown': ({ title, reason }) => l10n.t('Unknown: {0}. {1}', title!, reason!),
+};
