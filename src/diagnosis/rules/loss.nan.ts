@@ -41,8 +41,16 @@ export function firstNonFinite(run: Run): NonFiniteLoss | undefined {
   return undefined;
 }
 
-/** What the shape before the first NaN, and the optimizer, say about the cause. Best first. */
-type Cause = 'growth' | 'first-value' | 'first-epoch-descent' | 'first-epoch' | 'sudden';
+/** What the shape before the first NaN, and the optimizer, say about the cause; and the message that says so. */
+const causes = {
+  growth: 'loss.nan.growth',
+  'first-value': 'loss.nan.first-value',
+  'first-epoch-descent': 'loss.nan.first-epoch-descent',
+  'first-epoch': 'loss.nan.first-epoch',
+  sudden: 'loss.nan.sudden',
+} as const;
+
+type Cause = keyof typeof causes;
 
 function causeOf(run: Run, first: NonFiniteLoss, training: Training): Cause {
   const curve = trainingLoss(run);
@@ -58,7 +66,7 @@ function explain(run: Run, first: NonFiniteLoss, training: Training): Found {
   const previous = run.epochs[first.at - 1]?.metrics.get(first.metric);
   return {
     message: {
-      id: `loss.nan.${cause}`,
+      id: causes[cause],
       args: { metric: first.metric, value: first.value.value, epoch: first.epoch.number, optimizer: training.optimizer ?? '' },
     },
     log: first.value,
