@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { setLanguage } from '../words';
+import { Board } from './board';
+import { Cases } from './cases';
+import { registerCommands } from './commands';
+import { registerContextKeys } from './contextKeys';
+import { Fixes } from './fixes';
+import { Explanations } from './hover';
+import { Lenses } from './lenses';
+import { OpenLogs } from './openLogs';
+import { OpenScripts } from './openScripts';
+import { RerunPanel } from './rerunPanel';
+import { rulePageIn } from './rulePages';
+import { ScriptFinder } from './scriptOfLog';
+import { Scripts } from './scripts';
+
+/** What the tests inside VS Code hold on to. */
+export interface Rooms {
+  readonly cases: Cases;
+  readonly board: Board;
+  readonly panel: RerunPanel;
+}
+
+/** Builds the rooms and connects them; nothing is read before a log or script is open. */
+export function activateShared(context: vscode.ExtensionContext): Rooms | undefined {
+  setLanguage(vscode.l10n.bundle);
+  const { subscriptions, extensionUri, workspaceState } = context;
+  const own = <T extends vscode.Disposable>(owned: T): T => (subscriptions.push(owned), owned);
+
+  const output = own(vscode.window.createOutputChannel('Loss Doctor', { log: true }));
+  const rulePage = rulePageIn(extensionUri);
+  const scripts = own(new Scripts());
+  const finder = own(new ScriptFinder(scripts, workspaceState));
+  const cases = own(new Cases(scripts, finder));
+  const board = own(new Board(cases, rulePage));
+  const panel = own(new RerunPanel(cases, extensionUri, workspaceState, output));
+  const logs = own(new OpenLogs(cases));
+  own(new OpenScripts(cases));
+  own(registerCommands({ cases, logs, panel, output, rulePage }));
+  own(registerContextKeys(cases, board));
+
+  const everywhere: vscode.DocumentSelector = '*';
+  const { languages } = vscode;
+  own(languages.registerCodeActionsProvider(everywhere, new Fixes(board, scripts), { providedCodeActionKinds: Fixes.kinds }));
+  own(languages.registerHoverProvider(everywhere, new Explanations(board)));
+  own(languages.registerCodeLensProvider(everywhere, own(new Lenses(cases, board, panel))));
+
+  return context.extensionMode === vscode.ExtensionMode.Test ? { cases, board, panel } : undefined;
+}

@@ -1,0 +1,124 @@
+import * as vscode from 'vscode';
+import { withSeverities, type Finding, type Related, type Severity } from '../diagnosis';
+import { say } from '../words';
+import type { Case, Cases } from './cases';
+import { Disposable } from './dispose';
+import { source } from './names';
+import { settings } from './settings';
+
+/** A finding as it stands in a document. */
+export interface Posted {
+  readonly of: Case;
+  readonly finding: Finding;
+  readonly diagnostic: vscode.Diagnostic;
+}
+
+/** Puts the findings of all cases where they belong: on the log's line and on the script's argument. */
+export class Board extends Disposable {
+  readonly #collection = this.register(vscode.languages.createDiagnosticCollection(source));
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  #posted = new Map<string, Posted[]>();
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    readonly cases: Cases,
+    readonly rulePage: (code: string) => vscode.Uri,
+  ) {
+    super();
+    this.register(cases.onDidChange(() => this.#post()));
+    this.register(settings.onDidChange(() => this.#post()));
+  }
+
+  at(uri: vscode.Uri): readonly Posted[] {
+    return this.#posted.get(uri.toString()) ?? [];
+  }
+
+  #post(): void {
+    const before = this.#posted;
+    this.#posted = new Map();
+    for (const of of this.cases.all) {
+      if (!of.log && this.#hasLog(of)) continue; // the cases with its logs say the same and more
+      const scope = of.log?.uri ?? of.script?.source.uri;
+      for (const finding of withSeverities(of.diagnosis, settings.severities(scope)).findings) this.#add(of, finding);
+    }
+    for (const key of before.keys()) if (!this.#posted.has(key)) this.#collection.delete(vscode.Uri.parse(key));
+    for (const [key, posted] of this.#posted) {
+      if (same(before.get(key), posted)) continue;
+      this.#collection.set(
+        vscode.Uri.parse(key),
+        posted.map(({ diagnostic }) => diagnostic),
+      );
+    }
+    this.#changed.fire();
+  }
+
+  #hasLog({ script }: Case): boolean {
+    return script !== undefined && this.cases.ofScript(script.source.uri).some(({ log, edited }) => log && !edited);
+  }
+
+  #add(of: Case, finding: Finding): void {
+    const inLog = finding.log && of.log?.locate(finding.log);
+    const inScript = of.edited ? undefined : finding.script && of.script?.source.locate(finding.script);
+    if (inLog) this.#pin(inLog, of, finding, inScript);
+    if (inScript) this.#pin(inScript, of, finding, inLog);
+  }
+
+  #pin(place: vscode.Location, of: Case, finding: Finding, other: vscode.Location | undefined): void {
+    const diagnostic = new vscode.Diagnostic(place.range, say(finding.message), severities[finding.severity]);
+    diagnostic.source = source;
+    diagnostic.code = { value: finding.code, target: this.rulePage(finding.code) };
+    diagnostic.relatedInformation = relatedOf(of, finding, other);
+    const key = place.uri.toString();
+    const here = this.#posted.get(key) ?? [];
+    this.#posted.set(key, here);
+    const posted = { of, finding, diagnostic };
+    if (!here.some((one) => sameDiagnostic(one.diagnostic, diagnostic))) here.push(posted);
+  }
+}
+
+function relatedOf(of: Case, finding: Finding, other: vscode.Location | undefined): vscode.DiagnosticRelatedInformation[] {
+  const related = finding.related.flatMap((one) => {
+    const place = locate(of, one);
+    return place ? [new vscode.DiagnosticRelatedInformation(place, say(one.message))] : [];
+  });
+  if (!other || related.some(({ location }) => isEqual(location, other))) return related;
+  const id = other.uri.toString() === of.script?.source.uri.toString() ? 'editor.related.script' : 'editor.related.log';
+  return [new vscode.DiagnosticRelatedInformation(other, say({ id })), ...related];
+}
+
+function locate({ log, script, edited }: Case, { where, span }: Related): vscode.Location | undefined {
+  return where === 'log' ? log?.locate(span) : edited ? undefined : script?.source.locate(span);
+}
+
+function isEqual(a: vscode.Location, b: vscode.Location): boolean {
+  return a.uri.toString() === b.uri.toString() && a.range.isEqual(b.range);
+}
+
+function same(before: readonly Posted[] | undefined, now: readonly Posted[]): boolean {
+  return (
+    before?.length === now.length && now.every(({ diagnostic }, i) => sameDiagnostic(before[i]!.diagnostic, diagnostic))
+  );
+}
+
+function sameDiagnostic(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {
+  return (
+    a.range.isEqual(b.range) &&
+    a.severity === b.severity &&
+    a.message === b.message &&
+    codeOf(a) === codeOf(b) &&
+    JSON.stringify(a.relatedInformation) === JSON.stringify(b.relatedInformation)
+  );
+}
+
+/** The rule's code of one of our diagnostics. */
+export function codeOf({ code }: vscode.Diagnostic): string {
+  return typeof code === 'object' ? String(code.value) : String(code);
+}
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  hint: vscode.DiagnosticSeverity.Hint,
+  information: vscode.DiagnosticSeverity.Information,
+  warning: vscode.DiagnosticSeverity.Warning,
+  error: vscode.DiagnosticSeverity.Error,
+};

@@ -1,0 +1,151 @@
+import * as vscode from 'vscode';
+import { diagnose, fitsOf } from '../diagnosis';
+import type { Diagnosis } from '../diagnosis/finding';
+import type { Run } from '../log/run';
+import type { Fit, Script } from '../script/script';
+import type { Span } from '../text/span';
+import { Disposable } from './dispose';
+import type { ScriptFinder } from './scriptOfLog';
+import type { ReadScript, Scripts } from './scripts';
+
+/** A training log, wherever its text comes from: a document, a cell's output, a terminal, a file that grows. */
+export interface LogSource {
+  /** Stable while the log lives. */
+  readonly id: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Where it lies; scripts are looked for near it. */
+  readonly uri?: vscode.Uri;
+  readonly runs: readonly Run[];
+  /** Undefined where the text has no place in the editor. */
+  locate(span: Span): vscode.Location | undefined;
+  /** The script that made it, where that is certain: a terminal's command line, a notebook. */
+  script?(): Promise<ReadScript | undefined>;
+}
+
+/** One log with the script that made it, or a script alone, and what is to be said about them. */
+export interface Case {
+  readonly log?: LogSource;
+  /** The script as it was when it made the log. */
+  readonly script?: ReadScript;
+  /** What the script says about training has been edited since: its findings no longer stand on it. */
+  readonly edited: boolean;
+  /** Scripts that may have made the log; the user may say which. */
+  readonly candidates: readonly ReadScript[];
+  readonly diagnosis: Diagnosis;
+  readonly fitOf: (run: number) => Fit | undefined;
+}
+
+/** Keeps a case for every log and script in sight, up to date with both. */
+export class Cases extends Disposable {
+  readonly #cases = new Map<string, Case>();
+  readonly #latest = new Map<string, number>();
+  readonly #changed = this.register(new vscode.EventEmitter<void>());
+  #count = 0;
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    readonly scripts: Scripts,
+    readonly finder: ScriptFinder,
+  ) {
+    super();
+    this.register(finder.onDidChange(() => this.#examineAgain()));
+  }
+
+  get all(): Iterable<Case> {
+    return this.#cases.values();
+  }
+
+  ofLog(id: string): Case | undefined {
+    return this.#cases.get(id);
+  }
+
+  /** Cases that name this script, those with a log first. */
+  ofScript(uri: vscode.Uri): readonly Case[] {
+    const key = uri.toString();
+    const cases = [...this.#cases.values()].filter((one) => one.script?.source.uri.toString() === key);
+    return cases.sort((a, b) => Number(b.log !== undefined) - Number(a.log !== undefined));
+  }
+
+  /** Diagnoses the log as it stands now; of several calls for one log the last one counts. */
+  async examine(log: LogSource): Promise<void> {
+    const current = this.#begin(log.id);
+    const found = await this.finder.find(log);
+    if (!current()) return;
+    const before = this.#cases.get(log.id);
+    const now = found.kind === 'known' ? found.script : undefined;
+    const script = now && asItWas(before, log, now);
+    const fitOf = fitsOf(log.runs, script?.script);
+    this.#put(log.id, {
+      log,
+      script,
+      edited: script !== undefined && now !== script && !sameTraining(script.script, now!.script),
+      candidates: found.kind === 'unsure' ? found.candidates : [],
+      diagnosis: diagnose(log.runs, script?.script, fitOf),
+      fitOf,
+    });
+  }
+
+  /** Diagnoses a script by itself. */
+  async examineScript(uri: vscode.Uri): Promise<void> {
+    const id = uri.toString();
+    const current = this.#begin(id);
+    const script = await this.scripts.read(uri);
+    if (!current()) return;
+    if (!script) return this.remove(id);
+    const fitOf = fitsOf([], script.script);
+    this.#put(id, { script, edited: false, candidates: [], diagnosis: diagnose([], script.script, fitOf), fitOf });
+  }
+
+  remove(id: string): void {
+    this.#latest.delete(id);
+    if (this.#cases.delete(id)) this.#changed.fire();
+  }
+
+  /** The returned function says whether no later call for `id` has begun, and `id` was not removed. */
+  #begin(id: string): () => boolean {
+    const turn = ++this.#count;
+    this.#latest.set(id, turn);
+    return () => !this.disposed && this.#latest.get(id) === turn;
+  }
+
+  #put(id: string, made: Case): void {
+    this.#cases.set(id, made);
+    this.#changed.fire();
+  }
+
+  #examineAgain(): void {
+    for (const { log } of this.#cases.values()) if (log) void this.examine(log);
+  }
+}
+
+/**
+ * A log was made by the script as it was before the user began to edit it. So the numbers are computed from that script
+ * until a further run appears, and only edits that leave the training as it was are taken over.
+ */
+function asItWas(before: Case | undefined, log: LogSource, now: ReadScript): ReadScript {
+  const known = before?.script;
+  if (!known || known.source.uri.toString() !== now.source.uri.toString()) return now;
+  if (before.log?.runs.length !== log.runs.length) return now;
+  return sameTraining(known.script, now.script) ? now : known;
+}
+
+/** Whether two readings train alike: equal in all but places in the text. */
+function sameTraining(a: Script, b: Script): boolean {
+  return a === b || a.text === b.text || summary(a) === summary(b);
+}
+
+const summaries = new WeakMap<Script, string>();
+
+function summary(script: Script): string {
+  const known = summaries.get(script);
+  if (known !== undefined) return known;
+  const made = JSON.stringify(script.fits, (key, value: unknown) => {
+    if (key === 'span') return undefined;
+    if (value instanceof Float64Array) return `${value.length} numbers, sum ${value.reduce((sum, one) => sum + one, 0)}`;
+    return value;
+  });
+  summaries.set(script, made);
+  return made;
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import { say } from '../words';
+import type { Cases } from './cases';
+import { registerCommand } from './ids';
+import { Command } from './names';
+import type { OpenLogs } from './openLogs';
+import type { RerunPanel } from './rerunPanel';
+
+interface Rooms {
+  readonly cases: Cases;
+  readonly logs: OpenLogs;
+  readonly panel: RerunPanel;
+  readonly output: vscode.LogOutputChannel;
+  readonly rulePage: (code: string) => vscode.Uri;
+}
+
+export function registerCommands({ cases, logs, panel, output, rulePage }: Rooms): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerCommand(Command.rerun, (uri, fitStart) => {
+      const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
+      if (!asked) return tell('editor.rerun.no-script');
+      return panel.show({ uri: asked.toString(), fitStart });
+    }),
+    registerCommand(Command.chooseScript, (uri) => {
+      const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
+      const log = asked && cases.ofLog(asked.toString())?.log;
+      return log ? cases.finder.choose(log) : tell('editor.no-log');
+    }),
+    registerCommand(Command.diagnose, () => diagnoseActive(cases, logs)),
+    registerCommand(Command.openRule, (code) => {
+      return code === undefined ? undefined : vscode.commands.executeCommand('markdown.showPreview', rulePage(code));
+    }),
+    registerCommand(Command.showOutput, () => output.show()),
+  );
+}
+
+/** Reads the active document as a log, whatever it looks like, and says in one sentence what was found. */
+async function diagnoseActive(cases: Cases, logs: OpenLogs): Promise<void> {
+  const document = vscode.window.activeTextEditor?.document;
+  if (!document) return tell('editor.no-log');
+  if (document.getText().length === 0) return tell('editor.empty');
+  await logs.force(document);
+  const of = cases.ofLog(document.uri.toString());
+  const epochs = of?.log?.runs.reduce((sum, run) => sum + run.epochs.length, 0) ?? 0;
+  if (epochs === 0) return tell('editor.no-epochs');
+  const findings = of?.diagnosis.findings.length ?? 0;
+  if (findings > 0) return void vscode.commands.executeCommand('workbench.actions.view.problems');
+  return tell('editor.healthy', { epochs });
+}
+
+function tell(id: string, args: Readonly<Record<string, string | number>> = {}): void {
+  void vscode.window.showInformationMessage(say({ id, args }));
+}

@@ -1,0 +1,157 @@
+import * as vscode from 'vscode';
+import { observedLosses } from '../log/observed';
+import type { Run } from '../log/run';
+import { jobOf } from '../rerun/job';
+import { specOf } from '../rerun/spec';
+import type { CandidateJob, ConfirmJob } from '../rerun/trace';
+import { readScript, remedyEdits } from '../script';
+import type { Remedy } from '../script/remedy';
+import type { Fit } from '../script/script';
+import { applyEdits } from '../text/edit';
+import type { Message } from '../text/message';
+import { encode, type Candidate, type ShowConfirm, type ShowRefusal, type Trial } from '../webview/protocol';
+import { remedyTitle } from '../words';
+import type { Case, Cases } from './cases';
+import { fitOfFinding } from './fixes';
+import type { ReadScript } from './scripts';
+import { settings } from './settings';
+import { nameOf } from './text';
+
+/** What is to be rerun; plain data, so that a restored window can show it again. */
+export interface Request {
+  /** Script or log. */
+  readonly uri: string;
+  /** Offset of the `fit` call in the script; without it, the one that made the log's last run. */
+  readonly fitStart?: number;
+}
+
+/** A job and what it was made from. */
+export interface Prepared {
+  readonly message: ShowConfirm;
+  readonly read: ReadScript;
+  readonly fit: Fit;
+}
+
+/** Makes the job of a request, or says why there is none. */
+export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise<Prepared | ShowRefusal> {
+  const found = await find(cases, vscode.Uri.parse(uri));
+  if (!found) return refusal({ id: 'editor.rerun.no-script' });
+  const { of, read } = found;
+  const script = { id: read.source.uri.toString(), name: nameOf(read.source.uri) };
+  const { fits } = read.script;
+  const run = lastRun(of, fits, fitStart);
+  const fit = fits.find(({ span }) => span.start === fitStart) ?? (run === undefined ? undefined : of?.fitOf(run)) ?? fits[0];
+  if (!fit) return { ...whyNoFit(read, script.name), script };
+  const observed = run === undefined ? undefined : of?.log?.runs[run];
+  const losses = observed ? observedLosses(observed) : [];
+  const made = jobOf({
+    script: read.script,
+    fit,
+    remedies: remediesFor(of, fit),
+    files: read.files,
+    observed: losses.length > 0 ? { losses } : undefined,
+    starts: settings.starts(),
+  });
+  if ('refused' in made) {
+    const { line } = read.source.locate(made.span ?? fit.span).range.start;
+    return { ...refusal(made.refused), script, line };
+  }
+  const message: ShowConfirm = {
+    type: 'showConfirm',
+    jobId: await digest(read.source.text, made.job),
+    script: { ...script, text: read.source.text },
+    log: of?.log?.uri && { id: of.log.uri.toString(), name: of.log.name },
+    logLines: observed && linesOf(of, observed, losses.length),
+    candidates: made.job.candidates.map(({ id, remedy }) => {
+      return { id, remedy, title: remedyTitle(remedy), editedText: made.scripts.get(id) ?? read.source.text };
+    }),
+    job: made.job,
+    bundle: vscode.l10n.bundle,
+  };
+  return { message, read, fit };
+}
+
+/** Carries out remedies one after the other, as a further candidate of a job. */
+export function candidateOf(
+  { read, fit }: Prepared,
+  id: string,
+  remedies: readonly [Remedy, ...Remedy[]],
+): { readonly candidate: Candidate; readonly spec: CandidateJob['spec'] } | { readonly refused: Message } {
+  const index = read.script.fits.indexOf(fit);
+  let script = read.script;
+  for (const remedy of remedies) {
+    const at = script.fits[index];
+    if (!at) return { refused: { id: 'rerun.fit-lost' } };
+    const result = remedyEdits(script, at, remedy);
+    if ('refused' in result) return result;
+    script = readScript(applyEdits(script.text, result.edits), read.files);
+  }
+  const edited = script.fits[index];
+  if (!edited) return { refused: { id: 'rerun.fit-lost' } };
+  const title = remedies.map(remedyTitle).join(' + ');
+  return { candidate: { id, title, remedy: remedies[0], editedText: script.text }, spec: specOf(script, edited) };
+}
+
+/** What a trial of the page means as remedies; undefined if it asks for something that no remedy does. */
+export function remediesOf(trial: Trial): readonly [Remedy, ...Remedy[]] | undefined {
+  const { optimizer, learningRate, batchSize, epochs, normalizeInputs } = trial;
+  if (batchSize !== undefined || epochs !== undefined) return undefined;
+  const remedies: Remedy[] = [];
+  if (optimizer === 'Adam') remedies.push({ kind: 'adam', value: learningRate });
+  else if (optimizer !== undefined) return undefined;
+  else if (learningRate !== undefined) remedies.push({ kind: 'learning-rate', value: learningRate });
+  if (normalizeInputs) remedies.push({ kind: 'normalize-inputs' });
+  const [first, ...rest] = remedies;
+  return first && [first, ...rest];
+}
+
+export function refusal(reason: Message): ShowRefusal {
+  return { type: 'showRefusal', reason, bundle: vscode.l10n.bundle };
+}
+
+/** The case of a log, or of a script with the log it made; a script that nobody examined yet is read here. */
+async function find(cases: Cases, uri: vscode.Uri): Promise<{ of?: Case; read: ReadScript } | undefined> {
+  const of = cases.ofLog(uri.toString())?.log ? cases.ofLog(uri.toString()) : cases.ofScript(uri)[0];
+  if (of?.script) return { of, read: of.script };
+  const read = await cases.scripts.read(uri);
+  return read && { read };
+}
+
+function whyNoFit({ source, script }: ReadScript, name: string): ShowRefusal {
+  const [error] = script.syntaxErrors;
+  if (!error) return refusal({ id: 'editor.rerun.no-fit', args: { script: name } });
+  const { line } = source.locate(error).range.start;
+  return { ...refusal({ id: 'editor.rerun.syntax', args: { script: name, line: line + 1 } }), line };
+}
+
+/** The last run of the log that the call made; undefined without a log. */
+function lastRun(of: Case | undefined, fits: readonly Fit[], fitStart: number | undefined): number | undefined {
+  const runs = [...(of?.log?.runs.keys() ?? [])];
+  if (fitStart === undefined) return runs.at(-1);
+  const wanted = fits.find(({ span }) => span.start === fitStart);
+  return runs.filter((index) => of?.fitOf(index) === wanted).at(-1);
+}
+
+/** What the findings about a call offer, each once, in their order. */
+function remediesFor(of: Case | undefined, fit: Fit): readonly Remedy[] {
+  const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding) === fit) ?? [];
+  const remedies = about.flatMap((finding) => finding.remedies);
+  return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];
+}
+
+/** 0-based lines of the first `count` losses; undefined where the log has no place in the editor. */
+function linesOf(of: Case | undefined, run: Run, count: number): readonly number[] | undefined {
+  const lines = run.epochs.slice(0, count).flatMap((epoch) => {
+    const place = of?.log?.locate(epoch.metrics.get('loss') ?? epoch);
+    return place ? [place.range.start.line] : [];
+  });
+  return lines.length === count ? lines : undefined;
+}
+
+/** The same job has the same name, in this window and in the next. */
+async function digest(text: string, { candidates, observed, starts }: ConfirmJob): Promise<string> {
+  const ids = candidates.map(({ id, remedy }) => [id, remedy]);
+  const bytes = new TextEncoder().encode(JSON.stringify([text, ids, encode(observed), starts]));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,202 @@
+import * as vscode from 'vscode';
+import type { Verdict } from '../rerun/trace';
+import type { Remedy } from '../script/remedy';
+import type { Message } from '../text/message';
+import { encode, readFromPage, type Candidate, type FromPage, type ToPage } from '../webview/protocol';
+import { say } from '../words';
+import type { Cases } from './cases';
+import { Disposable } from './dispose';
+import { ViewType } from './names';
+import { pageHtml } from './pageHtml';
+import { candidateOf, prepare, refusal, remediesOf, type Prepared, type Request } from './rerunJob';
+import { openDocument } from './scripts';
+import { difference, nameOf, workspaceEdit } from './text';
+
+export interface Judged {
+  readonly title: string;
+  readonly verdict: Verdict;
+}
+
+/** A job as the page shows it: what the page says refers to it. */
+interface Shown extends Prepared {
+  readonly candidates: Map<string, Candidate>;
+  readonly verdicts: Map<string, Verdict>;
+}
+
+/** Name under which the request is kept for a restored window. */
+const memory = 'rerun';
+
+/** The page in which a script is rerun, with and without each fix. There is one; it shows the last thing asked for. */
+export class RerunPanel extends Disposable implements vscode.WebviewPanelSerializer {
+  readonly #received = this.register(new vscode.EventEmitter<FromPage>());
+  readonly #judged = this.register(new vscode.EventEmitter<void>());
+  #panel: vscode.WebviewPanel | undefined;
+  #request: Request | undefined;
+  #shown: Shown | undefined;
+
+  /** Every valid message of the page, after it was answered. */
+  readonly onDidReceive = this.#received.event;
+  /** A candidate has its verdict. */
+  readonly onDidJudge = this.#judged.event;
+
+  constructor(
+    readonly cases: Cases,
+    readonly extension: vscode.Uri,
+    readonly state: vscode.Memento,
+    readonly output: vscode.LogOutputChannel,
+  ) {
+    super();
+    this.register(vscode.window.registerWebviewPanelSerializer(ViewType.rerun, this));
+    this.register(cases.scripts.onDidChange((uri) => this.#scriptEdited(uri)));
+    this.register({ dispose: () => this.#panel?.dispose() });
+  }
+
+  async show(request: Request): Promise<void> {
+    this.#request = request;
+    await this.state.update(memory, request);
+    if (this.#panel) {
+      this.#panel.reveal();
+      return this.#showJob();
+    }
+    const title = say({ id: 'editor.rerun.title' });
+    this.#adopt(vscode.window.createWebviewPanel(ViewType.rerun, title, vscode.ViewColumn.Beside));
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    this.#request = this.state.get<Request>(memory);
+    this.#adopt(panel);
+    return Promise.resolve();
+  }
+
+  /** What the last rerun of this very text found. */
+  verdicts(scriptText: string, fitStart: number): readonly Judged[] {
+    const shown = this.#shown;
+    if (shown?.read.source.text !== scriptText || shown.fit.span.start !== fitStart) return [];
+    return [...shown.candidates].flatMap(([id, { title }]) => {
+      const verdict = shown.verdicts.get(id);
+      return verdict ? [{ title, verdict }] : [];
+    });
+  }
+
+  /** Takes a message of the page. What is no valid message is dropped. */
+  async receive(data: unknown): Promise<void> {
+    const message = readFromPage(data);
+    if (!message) return this.output.warn('The rerun page sent something that is no message.');
+    try {
+      await this.#answer(message);
+    } catch (error) {
+      this.output.error(`While answering ${message.type}:`, error);
+    }
+    this.#received.fire(message);
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel = panel;
+    const root = vscode.Uri.joinPath(this.extension, 'dist');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [root] };
+    panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
+    panel.webview.onDidReceiveMessage((data: unknown) => this.receive(data));
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.#shown = undefined;
+    });
+    panel.webview.html = pageHtml(panel.webview, root);
+  }
+
+  async #answer(message: FromPage): Promise<void> {
+    if (message.type === 'ready' || message.type === 'restart') return this.#showJob();
+    if (message.type === 'save') return save(message.name, message.content);
+    if (message.type === 'copy') return vscode.env.clipboard.writeText(message.text);
+    const shown = this.#shown;
+    if (!shown) return;
+    if (message.type === 'openLine') return openLine(shown, message.source, message.line);
+    if (message.jobId !== shown.message.jobId) return; // of a job that is no longer shown
+    switch (message.type) {
+      case 'apply':
+        return this.#apply(shown, message.candidate);
+      case 'tryIt':
+        return this.#addCandidate(shown, message.id, remediesOf(message.trial));
+      case 'offer':
+        return this.#addCandidate(shown, message.id, [message.remedy]);
+      case 'verdict':
+        shown.verdicts.set(message.candidate, message.verdict);
+        this.#judged.fire();
+        return;
+      case 'failed':
+        return this.output.error(`Rerun, ${message.kind}: ${message.detail}`);
+      case 'reproduced':
+      case 'cancelled':
+      case 'done':
+        return;
+    }
+  }
+
+  async #showJob(): Promise<void> {
+    const request = this.#request;
+    const made = request ? await prepare(this.cases, request) : refusal({ id: 'editor.rerun.no-script' });
+    if (request !== this.#request) return; // another one was asked for meanwhile
+    if ('type' in made) {
+      this.#shown = undefined;
+      return this.#post(made);
+    }
+    const { message } = made;
+    const candidates = new Map(message.candidates.map((candidate) => [candidate.id, candidate]));
+    this.#shown = { ...made, candidates, verdicts: new Map() };
+    await this.#post(message);
+  }
+
+  #addCandidate(shown: Shown, id: string, remedies: readonly [Remedy, ...Remedy[]] | undefined): Promise<void> {
+    const made = remedies ? candidateOf(shown, id, remedies) : { refused: { id: 'editor.trial.unsupported' } };
+    const { jobId } = shown.message;
+    if ('refused' in made) return this.#post({ type: 'trialRefused', jobId, id, refused: made.refused });
+    shown.candidates.set(id, made.candidate);
+    return this.#post({ type: 'trialReady', jobId, ...made });
+  }
+
+  /** Writes a candidate into the script, exactly as it was rerun. */
+  async #apply({ message: { jobId }, read, candidates }: Shown, candidate: string): Promise<void> {
+    const wanted = candidates.get(candidate);
+    if (!wanted) return;
+    const { uri } = read.source;
+    const args = { script: nameOf(uri) };
+    const answer = (refused?: Message): Promise<void> => this.#post({ type: 'applied', jobId, candidate, refused });
+    const now = await this.cases.scripts.read(uri);
+    if (now?.source.text === wanted.editedText) return answer();
+    if (now?.source.text !== read.source.text) return answer({ id: 'editor.apply.edited', args });
+    const edit = workspaceEdit(now.source, [difference(now.source.text, wanted.editedText)]);
+    if (!(await vscode.workspace.applyEdit(edit))) return answer({ id: 'editor.apply.failed', args });
+    await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, preserveFocus: true });
+    return answer();
+  }
+
+  #scriptEdited(uri: vscode.Uri): void {
+    const shown = this.#shown;
+    if (shown?.message.script.id !== uri.toString()) return;
+    const text = openDocument(uri)?.getText();
+    if (text === shown.read.source.text || [...shown.candidates.values()].some((one) => one.editedText === text)) return;
+    void this.#post({ type: 'stale', jobId: shown.message.jobId });
+  }
+
+  async #post(message: ToPage): Promise<void> {
+    await this.#panel?.webview.postMessage(encode(message));
+  }
+}
+
+/** The page names files only by what it was given; anything else is not opened. */
+async function openLine({ message: { script, log } }: Shown, id: string, line: number): Promise<void> {
+  if (id !== script.id && id !== log?.id) return;
+  const selection = new vscode.Range(line, 0, line, 0);
+  await vscode.window.showTextDocument(vscode.Uri.parse(id), { viewColumn: vscode.ViewColumn.One, selection });
+}
+
+async function save(name: string, content: string | Uint8Array): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});
+  if (!uri) return;
+  try {
+    await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(say({ id: 'editor.save.failed', args: { reason } }));
+  }
+}

@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import { readScript } from '../script';
+import type { Script } from '../script/script';
+import { Disposable } from './dispose';
+import { decode, textOfDocument, textOfFile, type SourceText } from './text';
+
+export interface ReadScript {
+  readonly source: SourceText;
+  readonly script: Script;
+  /** Contents of the data files that the script names, as far as they were found. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** Time of the last change on disk in milliseconds; undefined for a script that was never saved. */
+  readonly modified: number | undefined;
+}
+
+/** Nobody writes longer training scripts; generated files are longer. */
+const longestScript = 1 << 20;
+const biggestDataFile = 64 << 20;
+const mostScripts = 2000;
+const mostCandidates = 200;
+const elsewhere = '**/{node_modules,.git,site-packages,dist-packages,__pycache__,.venv,venv,.tox}/**';
+const trains = /\.(?:fit|fit_generator|train_on_batch)\s*\(/;
+
+/** Reads Python files as they stand in the editor, or on disk where they are not open, each version once. */
+export class Scripts extends Disposable {
+  readonly #read = new Map<string, { readonly stamp: string; readonly result: Promise<ReadScript | undefined> }>();
+  readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
+  readonly #listed = this.register(new vscode.EventEmitter<void>());
+  #list: Promise<readonly vscode.Uri[]> | undefined;
+
+  /** The text of a script changed, in the editor or on disk. */
+  readonly onDidChange = this.#changed.event;
+  /** A Python file came or went. */
+  readonly onDidChangeList = this.#listed.event;
+
+  constructor() {
+    super();
+    this.register(
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && isPython(document)) this.#changed.fire(document.uri);
+      }),
+    );
+    const watcher = this.register(vscode.workspace.createFileSystemWatcher('**/*.py'));
+    const relist = (uri: vscode.Uri): void => {
+      this.#list = undefined;
+      this.#read.delete(uri.toString());
+      this.#listed.fire();
+    };
+    this.register(watcher.onDidCreate(relist));
+    this.register(watcher.onDidDelete(relist));
+    this.register(
+      watcher.onDidChange((uri) => {
+        if (!openDocument(uri)) this.#changed.fire(uri);
+      }),
+    );
+  }
+
+  /** Undefined if there is no such file, or it is no text, or it trains nothing. */
+  async read(uri: vscode.Uri): Promise<ReadScript | undefined> {
+    const key = uri.toString();
+    const document = openDocument(uri);
+    const stamp = document ? `version ${document.version}` : await stampOf(uri);
+    if (stamp === undefined) return undefined;
+    const known = this.#read.get(key);
+    if (known?.stamp === stamp) return known.result;
+    const result = document ? this.#understand(textOfDocument(document)) : this.#readFile(uri);
+    this.#read.set(key, { stamp, result });
+    return result;
+  }
+
+  /** Python files of the workspace that train something, the ones nearest to `place` first. */
+  async candidates(place: vscode.Uri): Promise<readonly ReadScript[]> {
+    this.#list ??= Promise.resolve(vscode.workspace.findFiles('**/*.py', elsewhere, mostScripts));
+    const open = vscode.workspace.textDocuments.filter(isPython).map((document) => document.uri);
+    const found = new Map([...open, ...(await this.#list)].map((uri) => [uri.toString(), uri]));
+    const nearest = [...found.values()].sort((a, b) => distance(a, place) - distance(b, place)).slice(0, mostCandidates);
+    const read = await Promise.all(nearest.map((uri) => this.read(uri)));
+    return read.filter((script) => script !== undefined);
+  }
+
+  async #readFile(uri: vscode.Uri): Promise<ReadScript | undefined> {
+    const text = decode(await vscode.workspace.fs.readFile(uri));
+    return text === undefined ? undefined : this.#understand(textOfFile(uri, text));
+  }
+
+  async #understand(source: SourceText): Promise<ReadScript | undefined> {
+    if (source.text.length > longestScript || !trains.test(source.text)) return undefined;
+    const script = readScript(source.text);
+    const files = await readData(source.uri, script.files);
+    return {
+      source,
+      script: files.size > 0 ? readScript(source.text, files) : script,
+      files,
+      modified: await modified(source.uri),
+    };
+  }
+}
+
+export function isPython(document: vscode.TextDocument): boolean {
+  return document.languageId === 'python' && document.uri.scheme !== 'vscode-notebook-cell';
+}
+
+export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+}
+
+/** Number of path segments from one file to the other: 0 for files of one folder. */
+function distance(a: vscode.Uri, b: vscode.Uri): number {
+  const [one, other] = [folders(a), folders(b)];
+  let shared = 0;
+  while (shared < one.length && one[shared] === other[shared]) shared++;
+  return one.length + other.length - 2 * shared;
+}
+
+function folders(uri: vscode.Uri): readonly string[] {
+  return uri.path.split('/').slice(0, -1);
+}
+
+/** Undefined if there is no such file. */
+export async function modified(uri: vscode.Uri): Promise<number | undefined> {
+  return (await statOf(uri))?.mtime;
+}
+
+async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
+  try {
+    return await vscode.workspace.fs.stat(uri);
+  } catch {
+    return undefined; // gone, out of reach, or never saved
+  }
+}
+
+async function stampOf(uri: vscode.Uri): Promise<string | undefined> {
+  const stat = await statOf(uri);
+  return stat && stat.size <= longestScript * 4 ? `file ${stat.mtime} ${stat.size}` : undefined;
+}
+
+/** The data files that a script names, looked for beside it and in the workspace folder. */
+async function readData(script: vscode.Uri, names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+  const roots = [vscode.Uri.joinPath(script, '..')];
+  const folder = vscode.workspace.getWorkspaceFolder(script);
+  if (folder) roots.push(folder.uri);
+  const files = new Map<string, Uint8Array>();
+  for (const name of names) {
+    for (const root of roots) {
+      const bytes = await readIfSmall(name.startsWith('/') ? root.with({ path: name }) : vscode.Uri.joinPath(root, name));
+      if (!bytes) continue;
+      files.set(name, bytes);
+      break;
+    }
+  }
+  return files;
+}
+
+async function readIfSmall(uri: vscode.Uri): Promise<Uint8Array | undefined> {
+  const stat = await statOf(uri);
+  if (!stat || stat.size > biggestDataFile || (stat.type & vscode.FileType.File) === 0) return undefined;
+  return vscode.workspace.fs.readFile(uri);
+}

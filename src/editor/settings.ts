@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { rules, type Severity, type SeveritySettings } from '../diagnosis';
+import { section, Setting } from './names';
+
+
+/** Every setting, read here and nowhere else. Values of a wrong type count as not set. */
+export const settings = {
+  codeLens(scope?: vscode.ConfigurationScope): boolean {
+    return read(Setting.codeLens, scope) !== false;
+  },
+
+  /** Globs of files that are read as training logs whatever their content looks like, and of files that never are. */
+  include(scope?: vscode.ConfigurationScope): readonly string[] {
+    return strings(read(Setting.include, scope));
+  },
+  exclude(scope?: vscode.ConfigurationScope): readonly string[] {
+    return strings(read(Setting.exclude, scope));
+  },
+
+  /** Log (glob) to script (path), both relative to the workspace folder, in the order of the setting. */
+  scripts(scope?: vscode.ConfigurationScope): readonly (readonly [glob: string, path: string])[] {
+    const value = read(Setting.scripts, scope);
+    if (typeof value !== 'object' || value === null) return [];
+    return Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  },
+
+  starts(): number {
+    const value = read(Setting.starts);
+    return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? Math.min(value, 1000) : 20;
+  },
+
+  /** What the user wants of the rules; a rule nobody set is left out and keeps its own severity. */
+  severities(scope?: vscode.ConfigurationScope): SeveritySettings {
+    const configuration = vscode.workspace.getConfiguration(section, scope);
+    const wanted: Record<string, Severity | 'off'> = {};
+    for (const { code } of rules) {
+      const set = configuration.inspect<unknown>(`${Setting.rules}.${code}`);
+      const value = set?.workspaceFolderValue ?? set?.workspaceValue ?? set?.globalValue;
+      if (isLevel(value)) wanted[code] = value;
+    }
+    return wanted;
+  },
+
+  /** Fires after any of them changed. */
+  onDidChange(listener: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(section)) listener();
+    });
+  },
+};
+
+function read(name: string, scope?: vscode.ConfigurationScope): unknown {
+  return vscode.workspace.getConfiguration(section, scope).get<unknown>(name);
+}
+
+function strings(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}
+
+function isLevel(value: unknown): value is Severity | 'off' {
+  return ['off', 'hint', 'information', 'warning', 'error'].includes(value as string);
+}
