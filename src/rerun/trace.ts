@@ -1,7 +1,9 @@
 /**
- * What goes into a rerun and what comes out of it. Plain data: it crosses `postMessage` and JSON.
+ * What goes into a rerun and what comes out of it. Plain data: it crosses `postMessage`.
+ * (NaN and infinities survive that; a shell that writes JSON has to spell them.)
  */
 import type { Message } from '../text/message';
+import type { Span } from '../text/span';
 import type { Json, Tensor } from '../script/script';
 import type { Remedy } from '../script/remedy';
 
@@ -13,14 +15,25 @@ export interface LayerSpec {
   readonly inputs: readonly number[];
 }
 
+export interface ObjectSpec {
+  readonly className: string;
+  readonly config: Readonly<Record<string, Json>>;
+}
+
+export interface LossSpec {
+  /** Keras' snake-case name, for example `mean_squared_error`. */
+  readonly name: string;
+  readonly config: Readonly<Record<string, Json>>;
+}
+
 /** Everything that is needed to train: the script's `fit`, with nothing unknown left in it. */
 export interface TrainingSpec {
   readonly keras: 2 | 3;
   readonly backend: 'tensorflow' | 'jax' | 'torch';
   readonly layers: readonly LayerSpec[];
   readonly outputs: readonly number[];
-  readonly optimizer: { readonly className: string; readonly config: Readonly<Record<string, Json>> };
-  readonly losses: Readonly<Record<string, { readonly name: string; readonly config: Readonly<Record<string, Json>> }>>;
+  readonly optimizer: ObjectSpec;
+  readonly losses: Readonly<Record<string, LossSpec>>;
   readonly metrics: readonly string[];
   readonly x: readonly Tensor[];
   readonly y: readonly Tensor[];
@@ -28,7 +41,7 @@ export interface TrainingSpec {
   readonly epochs: number;
   readonly batchSize: number;
   readonly shuffle: boolean;
-  readonly callbacks: readonly { readonly className: string; readonly config: Readonly<Record<string, Json>> }[];
+  readonly callbacks: readonly ObjectSpec[];
   /** What stands in for something the script did not give (synthetic data, …): each weakens the verdict. */
   readonly substitutions: readonly Message[];
 }
@@ -36,12 +49,16 @@ export interface TrainingSpec {
 /** A script that cannot be rerun, and why. */
 export interface Refusal {
   readonly refused: Message;
+  /** Place in the script where it stopped, if it is one place. */
+  readonly span?: Span;
 }
 
 /** What the log printed, as far as the rerun has to reproduce it. */
 export interface Observed {
-  /** Loss of every printed epoch, first epoch first. */
+  /** Printed losses of the complete epochs, in order. */
   readonly losses: readonly number[];
+  /** Epoch number (1-based) of each loss where some are missing; else 1, 2, 3, … */
+  readonly epochs?: readonly number[];
 }
 
 export type Outcome = 'confirmed' | 'partly' | 'refuted' | 'unknown';
@@ -49,13 +66,25 @@ export type Outcome = 'confirmed' | 'partly' | 'refuted' | 'unknown';
 export interface Verdict {
   readonly outcome: Outcome;
   readonly reason: Message;
+  /** What weakens it: substitutions, another batch order, … */
+  readonly caveats: readonly Message[];
+  /** The numbers behind it, by stable names (`starts`, `passed`, `lowerBound`, `yardstick`, …). */
+  readonly evidence: Readonly<Record<string, number>>;
 }
 
+/**
+ * How a run ended: not finite; finite but no better than a constant prediction; better, but going up and down
+ * without progress; still falling; at rest.
+ */
+export type End = 'diverged' | 'above-baseline' | 'bouncing' | 'falling' | 'settled';
+
 export interface Trace {
-  /** Number of the start; equal seeds draw equal start weights for every candidate. */
+  /** Number of the start; equal seeds draw equal start weights for every candidate. 0 is the log's own start. */
   readonly seed: number;
   /** Printed loss of every epoch, by Keras' float32 loss tracker; NaN and infinities kept. */
   readonly losses: readonly number[];
+  /** Set in the runs of a verdict. */
+  readonly end?: End;
 }
 
 export interface CandidateJob {
@@ -65,7 +94,7 @@ export interface CandidateJob {
 }
 
 export interface ConfirmJob {
-  readonly baseline: TrainingSpec;
+  readonly baseline: TrainingSpec | Refusal;
   readonly candidates: readonly CandidateJob[];
   readonly observed?: Observed;
   /** Number of starts for each candidate, 20 unless the user says otherwise. */
@@ -73,9 +102,27 @@ export interface ConfirmJob {
 }
 
 export type ConfirmEvent =
-  /** Epoch losses as they come; `candidate` is undefined for the unfixed script. */
+  /** Epoch losses as they come; `candidate` is undefined for the unfixed script. `from` counts epochs from 0. */
   | { readonly type: 'losses'; readonly candidate?: string; readonly seed: number; readonly from: number; readonly losses: readonly number[] }
-  /** The fidelity gate: does the unfixed script show what the log shows? */
+  /** How far it is: training runs done and to do, as far as is known now, and an estimate of the time left. */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly secondsLeft: number }
+  /** The fidelity gate: does the unfixed script show what the log shows? `confirmed`, or `unknown` with the reason. */
   | { readonly type: 'reproduced'; readonly verdict: Verdict; readonly baseline: Trace }
   | { readonly type: 'verdict'; readonly candidate: string; readonly verdict: Verdict; readonly runs: readonly Trace[] }
+  /**
+   * A remedy of the same kind that does hold, found by search after `candidate` did not. It comes with no verdict:
+   * a shell edits the script with it and confirms the edited script like any other candidate.
+   */
+  | { readonly type: 'offer'; readonly candidate: string; readonly remedy: Remedy }
   | { readonly type: 'done' };
+
+/** As much of `AbortSignal` as is asked for. */
+export interface Cancellation {
+  readonly aborted: boolean;
+}
+
+export interface ConfirmOptions {
+  readonly signal?: Cancellation;
+  /** Bound on the time of the whole job; what is undecided then is `unknown`. Default 60 s. */
+  readonly budget?: { readonly milliseconds: number };
+}

@@ -1,3 +1,103 @@
-import type { Words } from './table';
+import * as l10n from '@vscode/l10n';
+import { significant } from './numbers';
+import type { Arguments, Words } from './table';
 
-export const rerunWords: Words = {};
+/** `20 of 20 starts`, as every verdict counts. */
+function of(count: number | string | undefined, { starts }: Arguments): string {
+  return l10n.t('{0} of {1} starts', String(count), String(starts));
+}
+
+/** What a loss has to get below. */
+function bar({ yardstick }: Arguments): string {
+  return Number.isNaN(yardstick)
+    ? l10n.t('the loss of the untrained model')
+    : l10n.t('the loss of the best constant prediction ({0})', significant(yardstick));
+}
+
+function bound({ percent }: Arguments): string {
+  return l10n.t('95 % lower bound {0} %', String(percent));
+}
+
+function behaviour(of: string | number | undefined): string {
+  if (of === 'diverges') return l10n.t('diverges');
+  return of === 'falls' ? l10n.t('falls') : l10n.t('neither falls nor diverges');
+}
+
+/** An epoch, where there is one. */
+function epoch(number: string | number | undefined): string {
+  return number === 0 ? l10n.t('in no epoch') : l10n.t('in epoch {0}', String(number));
+}
+
+export const rerunWords: Words = {
+  'rerun.refused.subclassed': () => l10n.t('The model is a class of its own; a rerun needs Sequential or the functional API'),
+  'rerun.refused.layer': ({ layer }) => l10n.t('The layer {0} is not rebuilt here, so nothing was trained', String(layer)),
+  'rerun.refused.argument': ({ owner, argument }) =>
+    l10n.t('The argument {0} of {1} is not rebuilt here, so nothing was trained', String(argument), String(owner)),
+  'rerun.refused.value': ({ owner, argument, value }) =>
+    l10n.t('{0}={1} of {2} is not rebuilt here, so nothing was trained', String(argument), String(value), String(owner)),
+  'rerun.refused.missing': ({ owner, argument }) =>
+    l10n.t('{0} needs the argument {1}, which the script does not give', String(owner), String(argument)),
+  'rerun.refused.optimizer': ({ optimizer }) =>
+    l10n.t('The optimizer {0} is not rebuilt here, so nothing was trained', String(optimizer)),
+  'rerun.refused.loss': ({ loss }) => l10n.t('The loss {0} is not rebuilt here, so nothing was trained', String(loss)),
+  'rerun.refused.callback': ({ callback }) =>
+    l10n.t('The callback {0} is not rebuilt here, so nothing was trained', String(callback)),
+  'rerun.refused.samples': ({ x, y }) =>
+    l10n.t('Inputs and targets do not have the same number of samples ({0} and {1})', String(x), String(y)),
+  'rerun.refused.targets': ({ target, output }) =>
+    l10n.t('The targets have {0} numbers per sample, the model gives {1}', String(target), String(output)),
+
+  'rerun.fit-lost': () => l10n.t('The edited script no longer has this call of fit'),
+
+  'rerun.reproduced.all': ({ epochs, percent }) =>
+    l10n.t('All {0} printed losses reproduced, the worst to {1} %', String(epochs), significant(percent, 2)),
+  'rerun.reproduced.alike': ({ epochs, log, rerun }) =>
+    l10n.t(
+      'Trains as the log does over its {0} epochs: loss ×{1} per epoch in the log, ×{2} here',
+      String(epochs), significant(log), significant(rerun),
+    ),
+  'rerun.differs.first-loss': ({ log, low, high }) =>
+    l10n.t(
+      'Could not reproduce the log: it starts at loss {0}, the script at {1} to {2} (90 % of its starts); data or initial weights differ',
+      significant(log), significant(low), significant(high),
+    ),
+  'rerun.differs.behaviour': ({ log, rerun }) =>
+    l10n.t('Could not reproduce the log: its loss {0}, the rerun\'s {1}', behaviour(log), behaviour(rerun)),
+  'rerun.differs.non-finite': ({ log, rerun }) =>
+    l10n.t('Could not reproduce the log: its loss is first not finite {0}, the rerun\'s {1}', epoch(log), epoch(rerun)),
+  'rerun.differs.slope': ({ log, rerun }) =>
+    l10n.t(
+      'Could not reproduce the log: its loss changes ×{0} per epoch, the rerun\'s ×{1}',
+      significant(log), significant(rerun),
+    ),
+
+  'rerun.judged.holds': (args) =>
+    l10n.t(
+      '{0} stay finite, end below {1} and come to rest or still fall; {2}',
+      of(args.passed, args), bar(args), bound(args),
+    ),
+  'rerun.judged.own-start': (args) =>
+    l10n.t('{0} train, but the start of the log does not', of(args.passed, args)),
+  'rerun.judged.diverges': (args) =>
+    l10n.t('Only {0} stay finite, and {1} of them train', of(args.finite, args), String(args.passed)),
+  'rerun.judged.above': (args) =>
+    l10n.t(
+      'Stays finite, but only {0} end below {1}; median final loss {2}',
+      of(args.below, args), bar(args), significant(args.finalLoss),
+    ),
+  'rerun.judged.bouncing': (args) =>
+    l10n.t(
+      'Stays finite and ends below {0}, but only {1} come to rest: the others circle the minimum without reaching it',
+      bar(args), of(args.passed, args),
+    ),
+  'rerun.caveat.own-start': ({ end, loss }) =>
+    end === 'diverged'
+      ? l10n.t('From the log\'s own start it diverges')
+      : l10n.t('From the log\'s own start it ends at loss {0}', significant(loss)),
+
+  'rerun.unknown.not-reproduced': () => l10n.t('Not judged, since the unfixed script did not reproduce the log'),
+  'rerun.unknown.no-log': () => l10n.t('There is no log to reproduce'),
+  'rerun.unknown.first-loss': () => l10n.t('The log does not show the loss of epoch 1, so its start cannot be matched'),
+  'rerun.unknown.budget': ({ done, starts }) =>
+    l10n.t('Undecided: the time was up after {0} of {1} starts', String(done), String(starts)),
+};

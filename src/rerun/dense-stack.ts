@@ -1,0 +1,182 @@
+/**
+ * A stack of Dense layers on plain typed arrays: for a few thousand multiply-adds a step the call of a tensor
+ * library costs a thousand times the arithmetic. Every stored number is float32, as in Keras; sums are taken
+ * in float64 and rounded once, which is within float32's own rounding of any order that Keras sums in.
+ */
+import type { ElementActivation } from './activations';
+import type { Engine, Weight } from './engine';
+import type { RowLoss } from './row-losses';
+
+export interface DenseLayer {
+  readonly kernel: Weight;
+  readonly bias?: Weight;
+  readonly activation: ElementActivation;
+}
+
+/** Samples as rows: `values` is row-major, `values.length / width` samples. */
+export interface Rows {
+  readonly values: Float32Array;
+  readonly width: number;
+}
+
+export interface Samples {
+  readonly x: Rows;
+  readonly y: Rows;
+}
+
+interface Buffers {
+  /** What goes into each layer, the prediction last: [batch, width]. */
+  readonly values: readonly Float32Array[];
+  /** Before the activation. */
+  readonly sums: readonly Float32Array[];
+  /** Gradient by each of `values`. */
+  readonly gradients: readonly Float32Array[];
+  readonly targets: Float32Array;
+}
+
+export class DenseStack implements Engine {
+  readonly weights: readonly Weight[];
+  readonly state: readonly Weight[] = [];
+  readonly gradients: readonly Float32Array[];
+  readonly samples: number;
+  readonly #layers: readonly DenseLayer[];
+  readonly #loss: RowLoss;
+  readonly #training: Samples;
+  readonly #validation: Samples | undefined;
+  #buffers: Buffers | undefined;
+  #capacity = 0;
+
+  constructor(layers: readonly DenseLayer[], loss: RowLoss, training: Samples, validation?: Samples) {
+    this.#layers = layers;
+    this.#loss = loss;
+    this.#training = training;
+    this.#validation = validation;
+    this.samples = training.x.values.length / training.x.width;
+    this.weights = layers.flatMap(({ kernel, bias }) => (bias ? [kernel, bias] : [kernel]));
+    this.gradients = this.weights.map(({ values }) => new Float32Array(values.length));
+  }
+
+  step(rows: Uint32Array): number {
+    const buffers = this.#load(rows, this.#training);
+    this.#forward(rows.length, buffers);
+    const loss = this.#loss(buffers.values.at(-1)!, buffers.targets, rows.length, this.#training.y.width, buffers.gradients.at(-1)!);
+    this.#backward(rows.length, buffers);
+    return loss;
+  }
+
+  evaluate(rows: Uint32Array, of: 'training' | 'validation'): number {
+    const samples = of === 'training' ? this.#training : this.#validation;
+    if (!samples) throw new Error('no validation data');
+    const buffers = this.#load(rows, samples);
+    this.#forward(rows.length, buffers);
+    return this.#loss(buffers.values.at(-1)!, buffers.targets, rows.length, samples.y.width, undefined);
+  }
+
+  reseed(): void {
+    // Nothing is drawn here.
+  }
+
+  dispose(): void {
+    this.#buffers = undefined;
+  }
+
+  /** Copies the rows into the buffers, which grow to the largest batch seen. */
+  #load(rows: Uint32Array, { x, y }: Samples): Buffers {
+    if (!this.#buffers || rows.length > this.#capacity) {
+      const batch = rows.length;
+      const widths = [x.width, ...this.#layers.map(({ kernel }) => kernel.shape[1]!)];
+      this.#capacity = batch;
+      this.#buffers = {
+        values: widths.map((width) => new Float32Array(batch * width)),
+        sums: widths.map((width) => new Float32Array(batch * width)),
+        gradients: widths.map((width) => new Float32Array(batch * width)),
+        targets: new Float32Array(batch * y.width),
+      };
+    }
+    gather(x, rows, this.#buffers.values[0]!);
+    gather(y, rows, this.#buffers.targets);
+    return this.#buffers;
+  }
+
+  #forward(batch: number, { values, sums }: Buffers): void {
+    this.#layers.forEach(({ kernel, bias, activation }, index) => {
+      const [width, units] = [kernel.shape[0]!, kernel.shape[1]!];
+      const from = values[index]!;
+      const to = values[index + 1]!;
+      const sum = sums[index + 1]!;
+      const row = new Float64Array(units);
+      for (let sample = 0; sample < batch; sample++) {
+        row.fill(0);
+        for (let input = 0; input < width; input++) {
+          const value = from[sample * width + input]!;
+          const at = input * units;
+          for (let unit = 0; unit < units; unit++) row[unit]! += value * kernel.values[at + unit]!;
+        }
+        for (let unit = 0; unit < units; unit++) {
+          // Keras adds the bias to the rounded product.
+          const product = Math.fround(row[unit]!);
+          sum[sample * units + unit] = bias ? product + bias.values[unit]! : product;
+        }
+      }
+      activation.forward(sum, to, batch * units);
+    });
+  }
+
+  #backward(batch: number, { values, sums, gradients }: Buffers): void {
+    let weight = this.weights.length;
+    for (let index = this.#layers.length - 1; index >= 0; index--) {
+      const { kernel, bias, activation } = this.#layers[index]!;
+      const [width, units] = [kernel.shape[0]!, kernel.shape[1]!];
+      const input = values[index]!;
+      const gradient = gradients[index + 1]!;
+      activation.backward(sums[index + 1]!, values[index + 1]!, gradient, batch * units);
+      if (bias) columnSums(gradient, batch, units, this.gradients[--weight]!);
+      productTransposed(input, gradient, batch, width, units, this.gradients[--weight]!);
+      if (index > 0) backThrough(gradient, kernel.values, batch, width, units, gradients[index]!);
+    }
+  }
+}
+
+function gather({ values, width }: Rows, rows: Uint32Array, to: Float32Array): void {
+  for (let row = 0; row < rows.length; row++) {
+    const from = rows[row]! * width;
+    for (let column = 0; column < width; column++) to[row * width + column] = values[from + column]!;
+  }
+}
+
+function columnSums(values: Float32Array, batch: number, units: number, to: Float32Array): void {
+  for (let unit = 0; unit < units; unit++) {
+    let sum = 0;
+    for (let sample = 0; sample < batch; sample++) sum += values[sample * units + unit]!;
+    to[unit] = sum;
+  }
+}
+
+/** `to` [width, units] = inputᵀ · gradient. */
+function productTransposed(
+  input: Float32Array, gradient: Float32Array, batch: number, width: number, units: number, to: Float32Array,
+): void {
+  const row = new Float64Array(units);
+  for (let column = 0; column < width; column++) {
+    row.fill(0);
+    for (let sample = 0; sample < batch; sample++) {
+      const value = input[sample * width + column]!;
+      const at = sample * units;
+      for (let unit = 0; unit < units; unit++) row[unit]! += value * gradient[at + unit]!;
+    }
+    to.set(row, column * units);
+  }
+}
+
+/** `to` [batch, width] = gradient · kernelᵀ. */
+function backThrough(
+  gradient: Float32Array, kernel: Float32Array, batch: number, width: number, units: number, to: Float32Array,
+): void {
+  for (let sample = 0; sample < batch; sample++) {
+    for (let column = 0; column < width; column++) {
+      let sum = 0;
+      for (let unit = 0; unit < units; unit++) sum += gradient[sample * units + unit]! * kernel[column * units + unit]!;
+      to[sample * width + column] = sum;
+    }
+  }
+}

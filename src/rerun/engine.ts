@@ -1,0 +1,36 @@
+/**
+ * What trains: loss and gradients of a batch for given weights. Everything else (start, optimizer, callbacks,
+ * the printed loss, the verdict) is written once, for whichever engine does the arithmetic.
+ */
+import type { Initializer } from './initializers';
+import type { Constraint } from './constraints';
+import type { Regularizer } from './regularizers';
+
+export interface Weight {
+  /** As Keras names it, for example `dense/kernel`. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly initializer: Initializer;
+  readonly regularizer?: Regularizer;
+  readonly constraint?: Constraint;
+  /** Row-major; changed in place by the optimizer. */
+  readonly values: Float32Array;
+}
+
+export interface Engine {
+  /** Trainable weights, in Keras' order. */
+  readonly weights: readonly Weight[];
+  /** Weights that no gradient changes (moving averages of BatchNormalization), in Keras' order. */
+  readonly state: readonly Weight[];
+  /** Of `weights`, after `step`; the optimizer may change them in place. */
+  readonly gradients: readonly Float32Array[];
+  /** Number of samples to train on. */
+  readonly samples: number;
+  /** Loss of the samples `rows` in training, penalties left out; fills `gradients`. float32. */
+  step(rows: Uint32Array): number;
+  /** Loss of samples `rows` as Keras evaluates it (dropout off, …), penalties left out, without gradients. */
+  evaluate(rows: Uint32Array, of: 'training' | 'validation'): number;
+  /** Starts the engine's own draws (dropout, noise) anew. */
+  reseed(seed: number): void;
+  dispose(): void;
+}

@@ -1,0 +1,102 @@
+/**
+ * The gate before any verdict: the unfixed script, rerun, must show what the log shows. A rerun that cannot
+ * reproduce the fault says nothing about a fix.
+ */
+import { logSlope } from './statistics';
+import type { MatchedStart } from './start';
+import type { Observed, Verdict } from './trace';
+
+const FIRST_LOSS = 0.01;
+const SLOPE = 0.05;
+const NON_FINITE = 0.05;
+const NON_FINITE_EPOCHS = 2;
+/** Slopes that move the loss by less than this factor over the whole log count as the same. */
+const SAME_FACTOR = 1.1;
+
+type Behaviour = 'diverges' | 'falls' | 'stays';
+
+/** What the rerun did from the log's start, and how much other starts differ from it. */
+export interface Reproduction {
+  /** Printed losses of the rerun, all epochs. */
+  readonly losses: readonly number[];
+  readonly start: MatchedStart;
+  /** Slopes of other starts over the log's epochs: what chance alone makes of the same script. */
+  readonly slopes: readonly number[];
+}
+
+export function epochsOf(observed: Observed): readonly number[] {
+  return observed.epochs ?? observed.losses.map((_, index) => index + 1);
+}
+
+/** `confirmed` if the rerun shows what the log shows, else `unknown` with the first thing that differs. */
+export function compare(observed: Observed, { losses, start, slopes }: Reproduction): Verdict {
+  const epochs = epochsOf(observed);
+  const rerun = epochs.map((epoch) => losses[epoch - 1] ?? NaN);
+  const evidence: Record<string, number> = { epochs: epochs.length };
+  const verdict = (outcome: 'confirmed' | 'unknown', id: string, args: Record<string, number | string>): Verdict => ({
+    outcome,
+    reason: { id, args },
+    caveats: [],
+    evidence,
+  });
+
+  const first = observed.losses[0]!;
+  if (Number.isFinite(first) && epochs[0] === 1) {
+    const [low, high] = start.band;
+    const matched = Math.abs(losses[0]! - first) <= FIRST_LOSS * Math.abs(first);
+    if (!matched && !(first >= low && first <= high)) {
+      return verdict('unknown', 'rerun.differs.first-loss', { log: first, low, high });
+    }
+  }
+
+  const [logged, shown] = [behaviour(observed.losses), behaviour(rerun)];
+  if (logged !== shown) return verdict('unknown', 'rerun.differs.behaviour', { log: logged, rerun: shown });
+
+  const loggedEnd = firstNonFinite(observed.losses, epochs);
+  const shownEnd = firstNonFinite(rerun, epochs);
+  if (loggedEnd !== undefined || shownEnd !== undefined) {
+    const apart = Math.abs((loggedEnd ?? Infinity) - (shownEnd ?? Infinity));
+    if (!(apart <= Math.max(NON_FINITE_EPOCHS, NON_FINITE * (loggedEnd ?? 0)))) {
+      return verdict('unknown', 'rerun.differs.non-finite', { log: loggedEnd ?? 0, rerun: shownEnd ?? 0 });
+    }
+  }
+
+  const [loggedSlope, shownSlope] = [logSlope(observed.losses, epochs), logSlope(rerun, epochs)];
+  const span = epochs.at(-1)! - epochs[0]!;
+  if (!Number.isNaN(loggedSlope) && !sameSlope(loggedSlope, shownSlope, span, slopes)) {
+    return verdict('unknown', 'rerun.differs.slope', { log: Math.exp(loggedSlope), rerun: Math.exp(shownSlope) });
+  }
+
+  const errors = observed.losses.map((loss, index) => relativeError(loss, rerun[index]!));
+  const worst = Math.max(...errors);
+  evidence.worstError = worst;
+  if (worst <= FIRST_LOSS) return verdict('confirmed', 'rerun.reproduced.all', { epochs: epochs.length, percent: 100 * worst });
+  return verdict('confirmed', 'rerun.reproduced.alike', {
+    epochs: epochs.length,
+    log: Math.exp(loggedSlope),
+    rerun: Math.exp(shownSlope),
+  });
+}
+
+function relativeError(loss: number, other: number): number {
+  if (!Number.isFinite(loss)) return Number.isFinite(other) ? Infinity : 0;
+  return Math.abs(other - loss) / Math.max(Math.abs(loss), 1e-7);
+}
+
+function sameSlope(log: number, rerun: number, span: number, others: readonly number[]): boolean {
+  const allowed = Math.max(SLOPE * Math.abs(log), Math.log(SAME_FACTOR) / Math.max(1, span));
+  if (Math.abs(log - rerun) <= allowed) return true;
+  return others.length > 0 && log >= Math.min(...others) - allowed && log <= Math.max(...others) + allowed;
+}
+
+/** Grows beyond every start or turns non-finite; ends clearly lower than it began; or neither. */
+function behaviour(losses: readonly number[]): Behaviour {
+  if (losses.some((loss) => !Number.isFinite(loss))) return 'diverges';
+  const [first, last] = [losses[0]!, losses.at(-1)!];
+  if (last > 2 * Math.abs(first)) return 'diverges';
+  return last < first - 0.05 * Math.abs(first) ? 'falls' : 'stays';
+}
+
+function firstNonFinite(losses: readonly number[], epochs: readonly number[]): number | undefined {
+  return epochs[losses.findIndex((loss) => !Number.isFinite(loss))];
+}

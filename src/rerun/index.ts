@@ -1,0 +1,3 @@
+export { confirm } from './confirm';
+export { isRefusal, specOf } from './spec';
+export type * from './trace';

@@ -1,0 +1,99 @@
+/**
+ * The verdict on a candidate. It asks other questions than the diagnosis did (does it beat a constant prediction,
+ * does it come to rest?), so that silencing the symptom is not enough: a loss that stays finite can still fail.
+ */
+import type { Message } from '../text/message';
+import { lowerBound, median } from './statistics';
+import type { End, Trace, TrainingSpec, Verdict } from './trace';
+import { constantPredictorLoss } from './yardstick';
+
+/** Share of the epochs at the end that tells whether training has come to rest. */
+const TAIL = 0.1;
+const TAIL_EPOCHS = 10;
+/** A loss this small against the yardstick is at rest whatever it does. */
+const NEGLIGIBLE = 1e-4;
+
+/** What a run is measured with. */
+export interface Measure {
+  /** Loss of the best constant prediction, or the loss of the untrained model where that is not known. */
+  readonly yardstick: number | undefined;
+  /** Every epoch is one step on all samples and nothing is drawn: the loss should not rise at all. */
+  readonly deterministic: boolean;
+}
+
+export function measureOf(spec: TrainingSpec): Measure {
+  const samples = spec.x[0]?.shape[0] ?? 0;
+  return { yardstick: constantPredictorLoss(spec), deterministic: spec.batchSize >= samples };
+}
+
+/** How one run ended. */
+export function endOf(losses: readonly number[], { yardstick, deterministic }: Measure): End {
+  if (losses.length === 0 || losses.some((loss) => !Number.isFinite(loss))) return 'diverged';
+  const last = losses.at(-1)!;
+  const bar = yardstick ?? losses[0]!;
+  if (!(last < bar)) return 'above-baseline';
+  const tail = losses.slice(-Math.max(TAIL_EPOCHS, Math.ceil(TAIL * losses.length)));
+  const third = Math.ceil(tail.length / 3);
+  const [early, late] = [median(tail.slice(0, third)), median(tail.slice(-third))];
+  if (late < 0.9 * early) return 'falling';
+  return late > NEGLIGIBLE * Math.abs(bar) && bounces(tail, deterministic) ? 'bouncing' : 'settled';
+}
+
+/** Most of what an epoch gains is lost again, by more than the noise of drawing batches explains. */
+function bounces(tail: readonly number[], deterministic: boolean): boolean {
+  let [rises, falls] = [0, 0];
+  for (let i = 1; i < tail.length; i++) {
+    const change = tail[i]! - tail[i - 1]!;
+    if (change > 0) rises += change;
+    else falls -= change;
+  }
+  const wobble = (rises + falls) / (tail.length - 1) / Math.abs(median(tail));
+  return deterministic ? rises > 0.25 * falls && wobble > 1e-3 : rises > 0.5 * falls && wobble > 0.25;
+}
+
+const passes = (end: End): boolean => end === 'falling' || end === 'settled';
+
+/** Whether more starts could still change the outcome. */
+export function decided(ends: readonly End[], starts: number): boolean {
+  return ends.filter((end) => !passes(end) && end !== 'bouncing').length > starts / 2;
+}
+
+/**
+ * The verdict from how the runs ended. `own` is the run from the log's own start, where that is known: it is not
+ * counted among the starts, but a fix that fails from there is not confirmed.
+ */
+export function judge(runs: readonly Trace[], own: Trace | undefined, spec: TrainingSpec): Verdict {
+  const ends = runs.map(({ end }) => end ?? 'diverged');
+  const starts = ends.length;
+  const count = (test: (end: End) => boolean): number => ends.filter(test).length;
+  const finite = count((end) => end !== 'diverged');
+  const below = count((end) => end !== 'diverged' && end !== 'above-baseline');
+  const passed = count(passes);
+  const yardstick = measureOf(spec).yardstick;
+  const finalLoss = median(runs.map(({ losses }) => losses.at(-1) ?? NaN));
+  const bound = lowerBound(passed, starts);
+  const evidence = {
+    starts, finite, below, passed, lowerBound: bound, finalLoss,
+    ...(yardstick !== undefined && { yardstick }),
+    ...(own && { ownFinalLoss: own.losses.at(-1) ?? NaN }),
+  };
+  const args = { starts, finite, below, passed, percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
+  const say = (outcome: Verdict['outcome'], id: string): Verdict => ({
+    outcome,
+    reason: { id, args },
+    caveats: [...spec.substitutions, ...ownStart(own)],
+    evidence,
+  });
+  if (passed === starts) {
+    if (own && !passes(own.end ?? 'diverged')) return say('partly', 'rerun.judged.own-start');
+    return say(spec.substitutions.length > 0 ? 'partly' : 'confirmed', 'rerun.judged.holds');
+  }
+  if (finite < starts) return say(passed > starts / 2 ? 'partly' : 'refuted', 'rerun.judged.diverges');
+  if (below < starts) return say(below > starts / 2 ? 'partly' : 'refuted', 'rerun.judged.above');
+  return say('partly', 'rerun.judged.bouncing');
+}
+
+function ownStart(own: Trace | undefined): Message[] {
+  if (!own || passes(own.end ?? 'diverged')) return [];
+  return [{ id: 'rerun.caveat.own-start', args: { end: own.end ?? 'diverged', loss: own.losses.at(-1) ?? NaN } }];
+}

@@ -1,0 +1,119 @@
+/** One optimizer over all weights: clipping, weight decay, learning rate, update (keras/src/optimizers/base_optimizer.py). */
+import type { Json } from '../script/script';
+import { kerasObject, numberOf } from './keras-object';
+import { algorithmOf, type Update } from './optimizers';
+import { type Schedule, scheduleOf } from './schedules';
+
+export interface OptimizerSpec {
+  readonly className: string;
+  readonly config: Readonly<Record<string, Json>>;
+}
+
+export interface TrainedWeight {
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+}
+
+const { fround, sqrt, min, max } = Math;
+
+/** Keras' default learning rates where a script names none. */
+const DEFAULT_RATE = 0.001;
+const defaultRates: Readonly<Record<string, number>> = { SGD: 0.01 };
+
+export class Optimizer {
+  readonly #updates: readonly Update[];
+  readonly #weights: readonly TrainedWeight[];
+  readonly #clip: (gradients: readonly Float32Array[]) => void;
+  readonly #decay: number;
+  #schedule: Schedule;
+  #steps = 0;
+
+  /** @throws Error for an optimizer or schedule that `specOf` should have refused. */
+  constructor({ className, config }: OptimizerSpec, weights: readonly TrainedWeight[]) {
+    const algorithm = algorithmOf(className, config);
+    if (!algorithm) throw new Error(`unknown optimizer ${className}`);
+    this.#weights = weights;
+    this.#updates = weights.map(({ values, shape }) => algorithm(values.length, shape));
+    this.#clip = clipping(config);
+    this.#decay = fround(numberOf(config.weight_decay, className === 'AdamW' && config.weight_decay !== null ? 0.004 : 0));
+    this.#schedule = scheduleIn(config.learning_rate, defaultRates[className] ?? DEFAULT_RATE);
+  }
+
+  /** Learning rate of the next step. */
+  get rate(): number {
+    return this.#schedule(this.#steps);
+  }
+
+  /** Sets a constant learning rate from now on, as callbacks do. */
+  set rate(value: number) {
+    const rounded = fround(value);
+    this.#schedule = () => rounded;
+  }
+
+  /** One step. Changes the weights, and clips the gradients, in place. */
+  apply(gradients: readonly Float32Array[]): void {
+    this.#clip(gradients);
+    const step = { rate: this.rate, count: this.#steps + 1 };
+    this.#updates.forEach((update, index) => {
+      const { values } = this.#weights[index]!;
+      if (this.#decay !== 0) {
+        for (let i = 0; i < values.length; i++) {
+          values[i] = values[i]! - fround(fround(values[i]! * this.#decay) * step.rate);
+        }
+      }
+      update(values, gradients[index]!, step);
+    });
+    this.#steps++;
+  }
+}
+
+function scheduleIn(learningRate: Json | undefined, otherwise: number): Schedule {
+  const object = typeof learningRate === 'number' ? undefined : kerasObject(learningRate);
+  if (!object) {
+    const rate = fround(numberOf(learningRate, otherwise));
+    return () => rate;
+  }
+  const schedule = scheduleOf(object);
+  if (!schedule) throw new Error(`unknown schedule ${object.className}`);
+  return schedule;
+}
+
+/** Keras looks at clipnorm, global_clipnorm and clipvalue in this order; each scales in place. An infinite norm gives NaN, as in Keras. */
+function clipping(config: Readonly<Record<string, Json>>): (gradients: readonly Float32Array[]) => void {
+  const norm = numberOf(config.clipnorm, 0);
+  const globalNorm = numberOf(config.global_clipnorm, 0);
+  const value = fround(numberOf(config.clipvalue, 0));
+  if (norm > 0) {
+    return (gradients) => {
+      for (const gradient of gradients) {
+        const length = fround(sqrt(fround(sumOfSquares(gradient))));
+        const divisor = max(length, fround(norm));
+        // Keras: values * clip / max(norm, clip), so inf * clip / inf is NaN.
+        for (let i = 0; i < gradient.length; i++) gradient[i] = fround(gradient[i]! * fround(norm)) / divisor;
+      }
+    };
+  }
+  if (globalNorm > 0) {
+    return (gradients) => {
+      const length = fround(sqrt(fround(gradients.reduce((sum, gradient) => sum + fround(sumOfSquares(gradient)), 0))));
+      const scale = fround(fround(globalNorm * min(fround(1 / length), fround(1 / globalNorm))) + (length - length));
+      for (const gradient of gradients) {
+        for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * scale;
+      }
+    };
+  }
+  if (value > 0) {
+    return (gradients) => {
+      for (const gradient of gradients) {
+        for (let i = 0; i < gradient.length; i++) gradient[i] = max(-value, min(value, gradient[i]!));
+      }
+    };
+  }
+  return () => undefined;
+}
+
+function sumOfSquares(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += fround(value * value);
+  return sum;
+}

@@ -1,0 +1,92 @@
+/** Keras' `fit`: batches, the printed loss, the optimizer, constraints and callbacks, on any engine. */
+import type { Engine } from './engine';
+import { Optimizer } from './optimizer';
+import { Random } from './random';
+import { LossTracker } from './tracker';
+import type { TrainingSpec } from './trace';
+
+/** Where a run starts: weights drawn from the seed, or `weights` (Keras' order) put in their place. */
+export interface Start {
+  readonly seed: number;
+  readonly weights?: readonly Float32Array[];
+}
+
+const WEIGHTS = 0;
+const ORDER = 1;
+
+/** Draws start weights as Keras draws them: equal seeds give equal weights, whatever the optimizer and the data. */
+export function setWeights(engine: Engine, start: Start): void {
+  [...engine.weights, ...engine.state].forEach(({ values, shape, initializer }, index) => {
+    initializer(values, shape, new Random(start.seed, WEIGHTS + 2 * index));
+  });
+  start.weights?.forEach((weights, index) => engine.weights[index]!.values.set(weights));
+}
+
+export class Training {
+  /** Printed loss of every epoch so far. */
+  readonly losses: number[] = [];
+  readonly #engine: Engine;
+  readonly #spec: TrainingSpec;
+  readonly #optimizer: Optimizer;
+  readonly #tracker = new LossTracker();
+  readonly #random: Random;
+  readonly #order: Uint32Array;
+  #from = 0;
+
+  /** @param engine is made to start anew; one engine serves one training at a time. */
+  constructor(spec: TrainingSpec, engine: Engine, start: Start) {
+    this.#spec = spec;
+    this.#engine = engine;
+    setWeights(engine, start);
+    engine.reseed(start.seed);
+    this.#optimizer = new Optimizer(spec.optimizer, engine.weights);
+    this.#random = new Random(start.seed, ORDER);
+    this.#order = Uint32Array.from({ length: engine.samples }, (_, index) => index);
+  }
+
+  get done(): boolean {
+    return this.losses.length >= this.#spec.epochs;
+  }
+
+  /** Trains until `done` or until the clock (ms, as `Date.now`) passes `deadline`, one batch at least. */
+  advance(deadline: number): void {
+    do this.#batch();
+    while (!this.done && Date.now() < deadline);
+  }
+
+  /** Trains `epochs` more epochs, fewer where training ends. */
+  run(epochs: number = this.#spec.epochs): readonly number[] {
+    const until = this.losses.length + epochs;
+    while (!this.done && this.losses.length < until) this.#batch();
+    return this.losses;
+  }
+
+  #batch(): void {
+    const { batchSize, shuffle } = this.#spec;
+    const { samples, weights, gradients } = this.#engine;
+    // The order inside a single batch changes nothing but rounding.
+    if (this.#from === 0 && shuffle && batchSize < samples) this.#random.shuffle(this.#order);
+    const rows = this.#order.subarray(this.#from, this.#from + batchSize);
+    let loss = this.#engine.step(rows);
+    weights.forEach(({ regularizer, values }, index) => {
+      if (!regularizer) return;
+      loss = Math.fround(loss + regularizer.penalty(values));
+      regularizer.addGradient(values, gradients[index]!);
+    });
+    this.#tracker.update(loss, rows.length);
+    this.#optimizer.apply(gradients);
+    for (const { constraint, values, shape } of weights) constraint?.(values, shape);
+    this.#from += rows.length;
+    if (this.#from >= samples) this.#endEpoch();
+  }
+
+  #endEpoch(): void {
+    const loss = this.#tracker.result;
+    this.losses.push(loss);
+    this.#tracker.reset();
+    this.#from = 0;
+    if (Number.isNaN(loss) && this.#engine.weights.every(({ values }) => values.every(Number.isNaN))) {
+      while (!this.done) this.losses.push(NaN); // a NaN weight stays NaN
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { confirm } from '../../../src/rerun';
+import type { CandidateJob, ConfirmEvent, ConfirmJob, TrainingSpec } from '../../../src/rerun';
+import type { Remedy } from '../../../src/script/remedy';
+import { say } from '../../../src/words';
+import { observed, seed, withOptimizer } from './seed';
+
+type Of<T extends ConfirmEvent['type']> = Extract<ConfirmEvent, { type: T }>;
+
+class Events {
+  readonly all: ConfirmEvent[] = [];
+  of<T extends ConfirmEvent['type']>(type: T): Of<T>[] {
+    return this.all.filter((event): event is Of<T> => event.type === type);
+  }
+}
+
+async function run(job: ConfirmJob): Promise<Events> {
+  const events = new Events();
+  for await (const event of confirm(job)) events.all.push(event);
+  return events;
+}
+
+function candidate(remedy: Remedy, spec: TrainingSpec): CandidateJob {
+  return { id: remedy.kind, remedy, spec };
+}
+
+function normalised(spec: TrainingSpec): TrainingSpec {
+  const data = spec.x[0]!.data;
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+  const deviation = Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
+  return { ...spec, x: [{ ...spec.x[0]!, data: data.map((value) => (value - mean) / deviation) }] };
+}
+
+describe('a rerun of the diverging linear unit', () => {
+  let events: Events;
+  before(async () => {
+    events = await run({
+      baseline: seed,
+      observed,
+      starts: 20,
+      candidates: [
+        candidate({ kind: 'learning-rate', value: 0.0034 }, withOptimizer('SGD', { learning_rate: 0.0034 })),
+        candidate({ kind: 'adam' }, withOptimizer('Adam', { learning_rate: 0.001 })),
+        candidate({ kind: 'clip-gradients', value: 1 }, withOptimizer('SGD', { learning_rate: 0.01, clipnorm: 1 })),
+        candidate({ kind: 'normalize-inputs' }, normalised(seed)),
+      ],
+    });
+  });
+
+  const verdictOf = (id: string): Of<'verdict'> => events.of('verdict').find(({ candidate }) => candidate === id)!;
+
+  it('reproduces every printed loss, then infinity from epoch 64 on and NaN from epoch 134 on', () => {
+    const { verdict, baseline } = events.of('reproduced')[0]!;
+    assert.equal(verdict.outcome, 'confirmed', say(verdict.reason));
+    observed.losses.forEach((loss, index) => {
+      const error = Math.abs(baseline.losses[index]! - loss) / loss;
+      assert.ok(error <= 2e-6, `epoch ${index + 1}: ${baseline.losses[index]} instead of ${loss}`);
+    });
+    assert.equal(baseline.losses.length, 500);
+    baseline.losses.forEach((loss, index) => {
+      const epoch = index + 1;
+      assert.equal(loss === Infinity, epoch >= 64 && epoch < 134, `epoch ${epoch}: ${loss}`);
+      assert.equal(Number.isNaN(loss), epoch >= 134, `epoch ${epoch}: ${loss}`);
+    });
+  });
+
+  it('confirms SGD at half the bound from every start', () => {
+    const { verdict, runs } = verdictOf('learning-rate');
+    assert.equal(verdict.outcome, 'confirmed');
+    assert.equal(verdict.evidence.passed, 20);
+    assert.equal(verdict.evidence.yardstick, 8.3125);
+    assert.equal(Math.floor(100 * verdict.evidence.lowerBound!), 86);
+    assert.match(say(verdict.reason), /^20 of 20 starts .*8\.313.*; 95 % lower bound 86 %$/);
+    assert.deepEqual(runs.map(({ seed }) => seed), Array.from({ length: 21 }, (_, index) => index));
+  });
+
+  it('does not confirm Adam at its default rate, and offers a rate that holds', async () => {
+    const { verdict } = verdictOf('adam');
+    assert.equal(verdict.outcome, 'refuted', say(verdict.reason));
+    assert.ok(Math.abs(verdict.evidence.ownFinalLoss! - 233) < 1, `from the log's start: ${verdict.evidence.ownFinalLoss}`);
+    const offer = events.of('offer')[0]!;
+    assert.equal(offer.candidate, 'adam');
+    assert.ok(offer.remedy.kind === 'adam' && offer.remedy.value !== undefined);
+    const again = await run({
+      baseline: seed,
+      observed,
+      starts: 20,
+      candidates: [candidate(offer.remedy, withOptimizer('Adam', { learning_rate: offer.remedy.value }))],
+    });
+    assert.equal(again.of('verdict')[0]!.verdict.outcome, 'confirmed');
+  });
+
+  it('calls clipping alone partly: finite, but it circles', () => {
+    const { verdict, runs } = verdictOf('clip-gradients');
+    assert.equal(verdict.outcome, 'partly', say(verdict.reason));
+    assert.equal(verdict.evidence.finite, 20);
+    assert.ok(runs.some(({ end }) => end === 'bouncing'));
+  });
+
+  it('confirms normalised inputs at the old learning rate', () => {
+    assert.equal(verdictOf('normalize-inputs').verdict.outcome, 'confirmed');
+  });
+
+  it('streams the losses of every run in order, and ends', () => {
+    const lengths = new Map<string, number>();
+    for (const { candidate, seed, from, losses } of events.of('losses')) {
+      const key = `${candidate}/${seed}`;
+      assert.equal(from, lengths.get(key) ?? 0, key);
+      lengths.set(key, from + losses.length);
+    }
+    assert.ok([...lengths.values()].every((length) => length === 500));
+    assert.equal(events.all.at(-1)!.type, 'done');
+  });
+});
+
+describe('a rerun', () => {
+  it('judges nothing where the unfixed script does not do what the log does', async () => {
+    const events = await run({
+      baseline: withOptimizer('SGD', { learning_rate: 0.0034 }),
+      observed,
+      starts: 3,
+      candidates: [candidate({ kind: 'adam' }, withOptimizer('Adam', {}))],
+    });
+    assert.equal(events.of('reproduced')[0]!.verdict.outcome, 'unknown');
+    assert.equal(events.of('reproduced')[0]!.verdict.reason.id, 'rerun.differs.behaviour');
+    assert.equal(events.of('verdict')[0]!.verdict.outcome, 'unknown');
+  });
+
+  it('says that the start differs where no start of the script gives the first loss', async () => {
+    const losses = observed.losses.map((loss) => loss * 100);
+    const events = await run({ baseline: seed, observed: { losses }, starts: 3, candidates: [] });
+    assert.equal(events.of('reproduced')[0]!.verdict.reason.id, 'rerun.differs.first-loss');
+  });
+
+  it('refutes a fix that still diverges, before all starts are tried', async () => {
+    const events = await run({
+      baseline: seed,
+      observed,
+      starts: 20,
+      candidates: [candidate({ kind: 'learning-rate', value: 0.008 }, withOptimizer('SGD', { learning_rate: 0.008 }))],
+    });
+    const { verdict, runs } = events.of('verdict')[0]!;
+    assert.equal(verdict.outcome, 'refuted');
+    assert.ok(runs.length < 21);
+  });
+
+  it('passes a refusal on as unknown', async () => {
+    const events = await run({
+      baseline: seed,
+      observed,
+      starts: 3,
+      candidates: [{ id: 'a', remedy: { kind: 'adam' }, spec: { refused: { id: 'rerun.refused.subclassed' } } }],
+    });
+    assert.deepEqual(events.of('verdict')[0]!.verdict.reason, { id: 'rerun.refused.subclassed' });
+  });
+
+  it('stops when it is told to', async () => {
+    const signal = { aborted: false };
+    const events: ConfirmEvent[] = [];
+    const job = { baseline: seed, observed, starts: 20, candidates: [candidate({ kind: 'adam' }, withOptimizer('Adam', {}))] };
+    for await (const event of confirm(job, { signal })) {
+      events.push(event);
+      if (event.type === 'reproduced') signal.aborted = true;
+    }
+    assert.ok(!events.some(({ type }) => type === 'verdict' || type === 'done'));
+  });
+});
