@@ -1,0 +1,60 @@
+/*
+ * Progress bars of Keras, `verbose=1`. What the three generations have in common is here; what tells them apart:
+ *
+ * Keras 3 (no brackets, the time without ` - ` before it, metrics in alphabetical order; on Windows `=` for `━`):
+ *   1541/1541 ━━━━━━━━━━━━━━━━━━━━ 78s 49ms/step - accuracy: 0.7162 - loss: 0.6179 - val_loss: 0.5725
+ *   27/35 ==================== 8s 1s/step - accuracy: 0.9716 - loss: 0.1514
+ *     1/130 ━━━━━━━━━━━━━━━━━━━━ 14:07 7s/step - accuracy: 0.9375 - loss: 0.2304
+ * Keras 2 (TensorFlow 2.0 and 2.1: `/sample` where the counter counts samples):
+ *   2/2 [==============================] - 0s 6ms/step - loss: 7.3510 - mse: 80.6206
+ *   229/449 [==============>...............] - ETA: 3:05 - loss: 1.0585 - accuracy: 0.5768
+ *        34/Unknown - 2s 66ms/step - loss: 0.6557 - accuracy: 0.8164
+ * Keras 1 (no time per step; the counter counts samples):
+ *   110/110 [==============================] - 0s - loss: 0.7680 - acc: 0.5545 - val_loss: 0.4232
+ */
+import { kerasMetrics, secondsOf } from '../values';
+import type { Dialect } from './dialect';
+
+/** `━` as it is, and as its UTF-8 bytes read one by one (see `ByteLogReader`). */
+const HEAVY = '\u2501\u00e2\u0094\u0081';
+const TIME = String.raw`\d{1,6}(?::\d\d){1,2}|\d{1,9}(?:us|ms|s|min)?`;
+const BAR = new RegExp(
+  String.raw`(?<!\d)(\d{1,12})\/(?:(\d{1,12})|Unknown)[ ]{1,8}` +
+    String.raw`(?:\[([=>.]+)\](?:[ ]-[ ](ETA:[ ]{1,2})?(${TIME}|--:--)(?=[ ]|$)(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)?` +
+    String.raw`|([${HEAVY}]+|={5,})[ ](?:(${TIME})(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)` +
+    String.raw`|-[ ](${TIME})[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))`,
+  'g',
+);
+
+export const kerasBar: Dialect = {
+  name: 'keras-bar',
+  read(line, from, builder) {
+    if (!line.text.includes('/', from)) return undefined;
+    BAR.lastIndex = from;
+    let end: number | undefined;
+    // Several bars stand on one line where backspaces were lost; the last one counts.
+    for (let match = BAR.exec(line.text); match; match = BAR.exec(line.text)) {
+      const [whole, done, total, brackets, eta, time2, perStep2, heavy, time3, perStep3, time, perStep] = match;
+      const read = kerasMetrics(line, match.index + whole.length);
+      end = read.end;
+      const step = Number(done);
+      const steps = total === undefined ? undefined : Number(total);
+      const unit = perStep2 ?? perStep3 ?? perStep;
+      const keras1 = brackets !== undefined && unit === undefined && eta === undefined && time2 !== undefined;
+      const seconds = secondsOf(time2 ?? time3 ?? time ?? '');
+      builder.progress({
+        dialect: heavy !== undefined ? 'keras3-bar' : keras1 ? 'keras1-bar' : 'keras2-bar',
+        ...line.span(match.index, end),
+        metrics: read.metrics,
+        step,
+        ...(steps === undefined ? {} : { steps }),
+        samples: keras1 || unit?.endsWith('/sample') === true,
+        final: steps !== undefined && step >= steps && eta === undefined && !read.cut,
+        ...(seconds === undefined ? {} : { seconds }),
+        overprints: line.overprints,
+      });
+      BAR.lastIndex = end;
+    }
+    return end;
+  },
+};

@@ -1,0 +1,4 @@
+export { LogDocument } from './document';
+export { readLog, LogReader } from './reader';
+export { looksLikeLog } from './recognise';
+export type { Epoch, Metrics, NonFinite, Notice, NoticeKind, Run, Update, Value } from './run';

@@ -1,0 +1,64 @@
+import type { Line } from './line';
+import type { Metrics, Value } from './run';
+
+/** A printed number, as a part of a regular expression: `0.5`, `1.2e+15`, `-3`, `nan`, `-inf`, `NaN`, `Infinity`. */
+export const NUMBER = String.raw`[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)`;
+
+/** @returns the number that a text matched by `NUMBER` means. */
+export function numberOf(text: string): number {
+  const letters = text.replace(/^[-+]/, '').toLowerCase();
+  if (letters === 'nan') return Number.NaN;
+  if (letters.startsWith('inf')) return text.startsWith('-') ? -Infinity : Infinity;
+  return Number(text);
+}
+
+export function valueAt(line: Line, from: number, to: number): Value {
+  return { value: numberOf(line.text.slice(from, to)), ...line.span(from, to) };
+}
+
+/** The name is at most 120 characters long, which bounds the search for its colon. */
+const KERAS_METRIC = new RegExp(String.raw`\s{0,8}-\s{1,8}([^\s:-][^:]{0,119}?|-?[^\s:]):\s{0,8}(${NUMBER})`, 'iy');
+
+/**
+ * The metrics of a Keras line: ` - loss: 0.5 - accuracy: 1.0000e-04`, from `from` on.
+ * Keras prints four decimals (`%.4f` or `%.4e`), so that a date glued to the last value (`0.53122023-01-02`) and a
+ * number that was cut (`0.0000e+  25/1875`, or the end of an unfinished log) can be told from it.
+ * @returns the metrics, where they end, and whether the last number was cut (it is left out then).
+ */
+export function kerasMetrics(line: Line, from: number): { metrics: Metrics; end: number; cut: boolean } {
+  const metrics = new Map<string, Value>();
+  const { text } = line;
+  let end = from;
+  let cut = false;
+  while (!cut) {
+    KERAS_METRIC.lastIndex = end;
+    const match = KERAS_METRIC.exec(text);
+    if (!match) break;
+    const [whole, name, printed] = match as unknown as [string, string, string];
+    let to = end + whole.length;
+    const valueFrom = to - printed.length;
+    const decimals = /\.(\d{4})\d{4}$/.exec(printed);
+    if (decimals && /^-\d\d-\d\d/.test(text.slice(to, to + 6))) to -= 4;
+    cut = isCut(text, valueFrom, to, line.unfinished);
+    if (!cut) metrics.set(name, valueAt(line, valueFrom, to));
+    end = to;
+  }
+  return { metrics, end, cut };
+}
+
+function isCut(text: string, from: number, to: number, unfinished: boolean): boolean {
+  if (/^[eE][-+]?(?!\w)/.test(text.slice(to, to + 3))) return true;
+  if (!unfinished || to < text.length) return false;
+  return !/^[-+]?(?:\d+|\d+\.\d{4,}(?:e[-+]\d{2,})?|nan|inf)$/.test(text.slice(from, to));
+}
+
+/** Seconds of a time as Keras prints it: `3s`, `412ms`, `6:27`, `1:02:03`. */
+export function secondsOf(time: string): number | undefined {
+  const unit = /^(\d+(?:\.\d+)?)(us|µs|ms|s|min)$/.exec(time);
+  if (unit) {
+    const factor = { us: 1e-6, 'µs': 1e-6, ms: 1e-3, s: 1, min: 60 }[unit[2]!];
+    return factor === undefined ? undefined : Number(unit[1]) * factor;
+  }
+  if (!/^\d+(?::\d+)+$/.test(time)) return undefined;
+  return time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+}
