@@ -1,3 +1,4 @@
+export { decodeLog, LogDecoder } from './decode';
 export { LogDocument } from './document';
 export { readLog, LogReader } from './reader';
 export { looksLikeLog } from './recognise';
