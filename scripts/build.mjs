@@ -1,0 +1,103 @@
+// Bundles everything that runs into dist/: the extension for Node and for the browser, the page, the command line.
+// `--production` minifies, `--suites` adds the tests that run inside VS Code, `--watch` rebuilds on change.
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { pageBundle } from './bundle-page.mjs';
+import { lazyCommands } from './lazy-commands.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * Everything that is bundled, as esbuild options.
+ * @returns {import('esbuild').BuildOptions[]}
+ */
+function targets({ production, suites, onWorker }) {
+  const base = {
+    absWorkingDir: root,
+    bundle: true,
+    metafile: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+    legalComments: 'none', // the licences are shipped in full, see notices.mjs
+  };
+  const node = { ...base, platform: 'node', format: 'cjs', target: 'node20' };
+  // The worker host of VS Code for the Web has no ES modules.
+  const worker = { ...base, platform: 'browser', format: 'cjs', target: 'es2022' };
+  const all = [
+    { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+    { ...worker, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js', external: ['vscode'] },
+    pageBundle({ production, onWorker }),
+    {
+      ...node,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: 'dist/cli.js',
+      banner: { js: '#!/usr/bin/env node' },
+      plugins: [lazyCommands],
+    },
+    { ...node, entryPoints: ['src/cli/rerun.ts'], outfile: 'dist/cli-rerun.js' },
+    { ...node, entryPoints: ['src/cli/mcp.ts'], outfile: 'dist/cli-mcp.js' },
+  ].filter(({ entryPoints }) => Object.values(entryPoints).every((entry) => existsSync(join(root, entry))));
+  if (suites) {
+    all.push({
+      ...node,
+      entryPoints: ['test/host/index.ts', ...hostSuites()],
+      outdir: 'dist/test/host',
+      outbase: 'test/host',
+      external: ['vscode', 'mocha'],
+      minify: false,
+      sourcemap: 'inline',
+    });
+  }
+  return all;
+}
+
+/** The suites for VS Code: found, never listed. */
+function hostSuites() {
+  return readdirSync(join(root, 'test/host'), { recursive: true })
+    .map((name) => join('test/host', name))
+    .filter((name) => name.endsWith('.test.ts'));
+}
+
+/**
+ * Builds once, and writes what went into which bundle to dist/meta.json.
+ * @returns {Promise<import('esbuild').Metafile>} the metafiles of all bundles in one
+ */
+export async function build({ production = false, suites = false } = {}) {
+  if (production) rmSync(join(root, 'dist'), { recursive: true, force: true });
+  const metafiles = [];
+  const onWorker = (metafile) => metafiles.push(metafile);
+  const options = targets({ production, suites, onWorker });
+  const results = await Promise.all(options.map((target) => esbuild.build(target)));
+  metafiles.push(...results.map(({ metafile }) => metafile));
+  const meta = {
+    inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)),
+  };
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(meta));
+  return meta;
+}
+
+async function watch(options) {
+  const contexts = await Promise.all(
+    targets(options).map((target) => esbuild.context({ ...target, logLevel: 'info' })),
+  );
+  await Promise.all(contexts.map((context) => context.watch()));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const has = (flag) => process.argv.includes(flag);
+  const options = { production: has('--production'), suites: has('--suites') };
+  if (has('--watch')) {
+    await watch(options);
+  } else {
+    const { outputs } = await build(options);
+    for (const [file, { bytes }] of Object.entries(outputs)) {
+      if (/^dist\/[\w./-]+\.(js|css)$/.test(file) && !file.includes('/test/')) {
+        console.log(`${(bytes / 1000).toFixed(0).padStart(6)} kB  ${file}`);
+      }
+    }
+  }
+}

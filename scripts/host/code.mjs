@@ -1,0 +1,108 @@
+#!/usr/bin/env node
+// A VS Code for machines without one. It takes the flags of the `code` program that @vscode/test-electron uses, runs
+// the VS Code server from npm with a headless Chromium as its window, and exits as VS Code would: 0 when the test
+// program passed, 1 when it failed.
+import { existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchBrowser } from './browser.mjs';
+import { startServer } from './server.mjs';
+import { openWindow, windowActions, windowUrl } from './window.mjs';
+
+const { values, positionals } = parseArgs({
+  strict: false, // desktop flags that mean nothing here are ignored
+  allowPositionals: true,
+  options: {
+    extensionDevelopmentPath: { type: 'string' },
+    extensionTestsPath: { type: 'string' },
+    locale: { type: 'string' },
+    'extensions-dir': { type: 'string' },
+    'user-data-dir': { type: 'string' },
+  },
+});
+
+/** Minutes until a test run counts as hanging. */
+const limit = Number(process.env.LOSS_DOCTOR_HOST_MINUTES ?? 10) * 60_000;
+
+const paths = positionals.map((path) => resolve(path)).filter((path) => existsSync(path));
+const folder = paths.find((path) => statSync(path).isDirectory());
+const file = paths.find((path) => statSync(path).isFile());
+const tests = values.extensionTestsPath;
+
+if (!tests) {
+  console.error('Usage: code.mjs --extensionTestsPath=FILE --extensionDevelopmentPath=FOLDER [--locale LANGUAGE] [FOLDER] [FILE]');
+  process.exit(2);
+}
+process.exitCode = await run();
+
+async function run() {
+  const cleaners = [];
+  const clean = async () => {
+    for (const cleaner of cleaners.splice(0).reverse()) await cleaner();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => clean().finally(() => process.exit(130)));
+  try {
+    const browser = await launchBrowser();
+    cleaners.push(() => browser.close());
+    const control = await startControl();
+    cleaners.push(() => control.close());
+    process.env.LOSS_DOCTOR_WINDOW = control.url; // the extension host inherits it
+    const server = await startServer({ settings: JSON.parse(process.env.LOSS_DOCTOR_SETTINGS ?? '{}'), locale: values.locale });
+    cleaners.push(() => server.stop());
+
+    const url = windowUrl(server.authority, { folder, file, extension: values.extensionDevelopmentPath, tests });
+    const light = process.env.LOSS_DOCTOR_THEME === 'light';
+    const { page, finished } = await openWindow(browser, url, { light, log: print });
+    control.attach(page);
+    const lost = [
+      server.exited.then(() => fail('The VS Code server ended.')),
+      new Promise((ended) => browser.once('disconnected', ended)).then(() => fail('The browser ended.')),
+    ];
+    const code = await Promise.race([finished, overdue(), ...lost]);
+    browser.removeAllListeners('disconnected');
+    return code;
+  } catch (error) {
+    return fail(error.stack);
+  } finally {
+    await clean();
+  }
+}
+
+function fail(reason) {
+  console.error(reason);
+  return 1;
+}
+
+function overdue() {
+  return new Promise((done) => {
+    setTimeout(() => done(fail(`The test program did not end within ${limit / 60_000} minutes.`)), limit).unref();
+  });
+}
+
+/** The console of the extension host, which is where the test program prints. */
+function print(type, values) {
+  console[type === 'error' ? 'error' : type === 'warn' ? 'warn' : 'log'](...values);
+}
+
+/** A local server through which the suites reach the window they run in: `POST /<action>` with JSON. */
+async function startControl() {
+  let actions = {};
+  const server = createServer(async (request, response) => {
+    try {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      const action = actions[request.url.slice(1)];
+      if (!action) throw new Error(`The window knows no ${request.url}.`);
+      response.end(JSON.stringify((await action(JSON.parse(body || '{}'))) ?? null));
+    } catch (error) {
+      response.writeHead(500).end(String(error.message));
+    }
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    attach: (page) => (actions = windowActions(page)),
+    close: () => new Promise((closed) => server.close(closed)),
+  };
+}

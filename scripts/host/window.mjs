@@ -1,0 +1,71 @@
+// One window of VS Code in a headless browser, with an extension under development in it.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * The address that opens a folder with an extension under development, and with a test program to run in it.
+ * @param {string} authority host and port of the server
+ * @param {{ folder?: string, file?: string, extension?: string, tests?: string }} options absolute paths
+ */
+export function windowUrl(authority, { folder, file, extension, tests }) {
+  const remote = (path) => `vscode-remote://${authority}${encodeURI(path)}`;
+  const payload = [
+    ['skipWelcome', 'true'],
+    ['skipReleaseNotes', 'true'],
+  ];
+  if (extension) payload.push(['extensionDevelopmentPath', remote(extension)]);
+  if (tests) payload.push(['extensionTestsPath', remote(tests)]);
+  if (file) payload.push(['openFile', remote(file)]);
+  const query = [`payload=${encodeURIComponent(JSON.stringify(payload))}`];
+  query.unshift(folder ? `folder=${encodeURIComponent(folder)}` : 'ew=true');
+  return `http://${authority}/?${query.join('&')}`;
+}
+
+/**
+ * Opens the window and waits until its workbench is there.
+ * @param {import('playwright-core').Browser} browser
+ * @param {string} url from `windowUrl`
+ * @param {{ light?: boolean, size?: { width: number, height: number }, log?: (type: string, values: unknown[]) => void }} options
+ * @returns the page, and the promise of the exit code of the test program (0: all passed)
+ */
+export async function openWindow(browser, url, { light = false, size = { width: 1280, height: 800 }, log } = {}) {
+  const context = await browser.newContext({ viewport: size, colorScheme: light ? 'light' : 'dark' });
+  const page = await context.newPage();
+  let finish;
+  const finished = new Promise((resolve) => (finish = resolve));
+  // VS Code calls these two where a desktop VS Code would print and exit.
+  await page.exposeFunction('codeAutomationLog', (type, values) => log?.(type, values));
+  await page.exposeFunction('codeAutomationExit', (code) => finish(code));
+  page.on('crash', () => finish(70));
+  await page.goto(url);
+  await page.locator('.monaco-workbench').waitFor({ timeout: 120_000 });
+  return { page, finished };
+}
+
+/**
+ * What a suite inside the window can ask of the window: pictures, keys and clicks, where the extension API has none.
+ * @param {import('playwright-core').Page} page
+ */
+export const windowActions = (page) => ({
+  /** Saves a picture as PNG. */
+  screenshot: async ({ path }) => void (await page.screenshot({ path })),
+  /** Presses a key such as `Control+Z`. */
+  press: async ({ key }) => page.keyboard.press(key),
+  type: async ({ text }) => page.keyboard.type(text),
+  /** Clicks the element with this selector, inside a webview too. */
+  click: async ({ selector }) => (await find(page, selector)).click(),
+  /** The text of the element with this selector, inside a webview too. */
+  text: async ({ selector }) => (await find(page, selector)).innerText(),
+});
+
+/** Finds an element in the window or in any webview of it. */
+async function find(page, selector, limit = 30_000) {
+  const deadline = Date.now() + limit;
+  while (Date.now() < deadline) {
+    for (const frame of page.frames()) {
+      const element = await frame.$(selector).catch(() => null); // the frame may be on its way out
+      if (element && (await element.isVisible().catch(() => false))) return element;
+    }
+    await sleep(100);
+  }
+  throw new Error(`Nothing matches ${selector} in the window after ${limit / 1000} s.`);
+}
