@@ -7,8 +7,10 @@ import { registerContextKeys } from './contextKeys';
 import { Fixes } from './fixes';
 import { Explanations } from './hover';
 import { Lenses } from './lenses';
+import { NotebookLogs } from './notebooks';
 import { OpenLogs } from './openLogs';
 import { OpenScripts } from './openScripts';
+import { Folds, Outline } from './outline';
 import { RerunPanel } from './rerunPanel';
 import { rulePageIn } from './rulePages';
 import { ScriptFinder } from './scriptOfLog';
@@ -36,14 +38,18 @@ export function activateShared(context: vscode.ExtensionContext): Rooms | undefi
   const panel = own(new RerunPanel(cases, extensionUri, workspaceState, output));
   const logs = own(new OpenLogs(cases));
   own(new OpenScripts(cases));
+  own(new NotebookLogs(cases));
   own(registerCommands({ cases, logs, panel, output, rulePage }));
   own(registerContextKeys(cases, board));
 
   const everywhere: vscode.DocumentSelector = '*';
+  const textual: vscode.DocumentSelector = [{ language: 'log' }, { language: 'plaintext' }];
   const { languages } = vscode;
   own(languages.registerCodeActionsProvider(everywhere, new Fixes(board, scripts), { providedCodeActionKinds: Fixes.kinds }));
   own(languages.registerHoverProvider(everywhere, new Explanations(board)));
   own(languages.registerCodeLensProvider(everywhere, own(new Lenses(cases, board, panel))));
+  own(languages.registerDocumentSymbolProvider(textual, new Outline(cases)));
+  own(languages.registerFoldingRangeProvider(textual, new Folds(cases)));
 
   return context.extensionMode === vscode.ExtensionMode.Test ? { cases, board, panel } : undefined;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withSeverities, type Finding, type Related, type Severity } from '../diagnosis';
 import { say } from '../words';
-import type { Case, Cases } from './cases';
+import { fitOfFinding, type Case, type Cases } from './cases';
 import { Disposable } from './dispose';
 import { source } from './names';
 import { settings } from './settings';
@@ -28,6 +28,10 @@ export class Board extends Disposable {
     super();
     this.register(cases.onDidChange(() => this.#post()));
     this.register(settings.onDidChange(() => this.#post()));
+  }
+
+  get all(): readonly Posted[] {
+    return [...this.#posted.values()].flat();
   }
 
   at(uri: vscode.Uri): readonly Posted[] {
@@ -58,7 +62,7 @@ export class Board extends Disposable {
   }
 
   #add(of: Case, finding: Finding): void {
-    const inLog = finding.log && of.log?.locate(finding.log);
+    const inLog = finding.log && (of.log?.locate(finding.log) ?? fitPlace(of, finding));
     const inScript = of.edited ? undefined : finding.script && of.script?.source.locate(finding.script);
     if (inLog) this.#pin(inLog, of, finding, inScript);
     if (inScript) this.#pin(inScript, of, finding, inLog);
@@ -75,6 +79,15 @@ export class Board extends Disposable {
     const posted = { of, finding, diagnostic };
     if (!here.some((one) => sameDiagnostic(one.diagnostic, diagnostic))) here.push(posted);
   }
+}
+
+/** Where the call of `fit` is written that made the run: the place of findings in a log that is no document. */
+function fitPlace(of: Case, finding: Finding): vscode.Location | undefined {
+  const fit = of.edited ? undefined : fitOfFinding(of, finding);
+  if (!fit) return undefined;
+  const { text } = of.script!.script;
+  const arguments_ = text.indexOf('(', fit.span.start);
+  return of.script!.source.locate({ start: fit.span.start, end: arguments_ < 0 ? fit.span.end : arguments_ });
 }
 
 function relatedOf(of: Case, finding: Finding, other: vscode.Location | undefined): vscode.DiagnosticRelatedInformation[] {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { diagnose, fitsOf } from '../diagnosis';
-import type { Diagnosis } from '../diagnosis/finding';
+import { diagnose, fitsOf, type Diagnosis, type Finding } from '../diagnosis';
 import type { Run } from '../log/run';
 import type { Fit, Script } from '../script/script';
 import type { Span } from '../text/span';
@@ -21,6 +20,8 @@ export interface LogSource {
   locate(span: Span): vscode.Location | undefined;
   /** The script that made it, where that is certain: a terminal's command line, a notebook. */
   script?(): Promise<ReadScript | undefined>;
+  /** The calls of that script that may have made it, where not all may: those of a cell. */
+  fits?(script: ReadScript): readonly Fit[];
 }
 
 /** One log with the script that made it, or a script alone, and what is to be said about them. */
@@ -76,7 +77,8 @@ export class Cases extends Disposable {
     const before = this.#cases.get(log.id);
     const now = found.kind === 'known' ? found.script : undefined;
     const script = now && asItWas(before, log, now);
-    const fitOf = fitsOf(log.runs, script?.script);
+    const fits = script && (log.fits?.(script) ?? script.script.fits);
+    const fitOf = fitsOf(log.runs, script && { ...script.script, fits: fits! });
     this.#put(log.id, {
       log,
       script,
@@ -148,4 +150,16 @@ function summary(script: Script): string {
   });
   summaries.set(script, made);
   return made;
+}
+
+/** The call of `fit` that a finding is about. */
+export function fitOfFinding({ script, fitOf }: Case, { run, script: place }: Finding): Fit | undefined {
+  if (run !== undefined) return fitOf(run);
+  const fits = script?.script.fits ?? [];
+  return (place && fits.find((fit) => covers(fit, place))) ?? fits[0];
+}
+
+function covers({ span, compile, model }: Fit, place: Span): boolean {
+  const parts = [span, ...(compile.known ? [compile.value.span] : []), ...(model.known ? [model.value.span] : [])];
+  return parts.some(({ start, end }) => start <= place.start && place.end <= end);
 }

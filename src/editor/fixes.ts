@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../diagnosis/finding';
+import type { Finding } from '../diagnosis';
 import { remedyEdits } from '../script';
 import type { Remedy } from '../script/remedy';
-import type { Fit } from '../script/script';
-import type { Span } from '../text/span';
 import { remedyTitle, say } from '../words';
 import { type Board, codeOf, type Posted } from './board';
-import type { Case } from './cases';
+import { fitOfFinding, type Case } from './cases';
 import { commandWith } from './ids';
 import { Command, source } from './names';
 import type { Scripts } from './scripts';
@@ -61,7 +59,7 @@ export class Fixes implements vscode.CodeActionProvider {
       action.isPreferred = index === 0 && finding.preferred === true;
     }
     const fit = fitOfFinding(of, finding);
-    add(say({ id: 'editor.rerun' }), commandWith(Command.rerun, '', here, fit?.span.start));
+    add(say({ id: 'editor.rerun' }), commandWith(Command.rerun, '', of.log?.uri ?? of.script.source.uri, fit?.span.start));
     return actions;
   }
 }
@@ -74,18 +72,6 @@ async function editFor(scripts: Scripts, of: Case, finding: Finding, remedy: Rem
   if (!fitNow) return undefined;
   const result = remedyEdits(now.script, fitNow, remedy);
   return 'refused' in result || result.edits.length === 0 ? undefined : workspaceEdit(now.source, result.edits);
-}
-
-/** The call of `fit` that a finding is about. */
-export function fitOfFinding({ script, fitOf }: Case, { run, script: place }: Finding): Fit | undefined {
-  if (run !== undefined) return fitOf(run);
-  const fits = script?.script.fits ?? [];
-  return (place && fits.find((fit) => covers(fit, place))) ?? fits[0];
-}
-
-function covers({ span, compile, model }: Fit, place: Span): boolean {
-  const parts = [span, ...(compile.known ? [compile.value.span] : []), ...(model.known ? [model.value.span] : [])];
-  return parts.some(({ start, end }) => start <= place.start && place.end <= end);
 }
 
 function isSame(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {

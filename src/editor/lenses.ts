@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { say } from '../words';
 import type { Board } from './board';
-import type { Case, Cases } from './cases';
+import { fitOfFinding, type Case, type Cases } from './cases';
 import { Disposable } from './dispose';
-import { fitOfFinding } from './fixes';
 import { commandWith } from './ids';
 import { Command } from './names';
 import type { RerunPanel } from './rerunPanel';
@@ -43,20 +42,21 @@ export class Lenses extends Disposable implements vscode.CodeLensProvider {
   }
 
   #overFits({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    const fits = new Map<number, vscode.CodeLens[]>();
-    for (const { of, finding } of this.board.at(uri)) {
+    const lenses = new Map<number, vscode.CodeLens[]>();
+    for (const { of, finding } of this.board.all) {
       const fit = fitOfFinding(of, finding);
-      if (!fit || fits.has(fit.span.start) || finding.remedies.length === 0) continue;
-      const place = of.script!.source.locate(fit.span);
-      const title = `$(beaker) ${say({ id: 'editor.rerun' })}`;
-      const lenses = [new vscode.CodeLens(place.range, commandWith(Command.rerun, title, uri, fit.span.start))];
-      for (const { title: remedy, verdict } of this.panel.verdicts(of.script!.source.text, fit.span.start)) {
-        const said = `${icons[verdict.outcome]} ${remedy}: ${say({ id: outcomes[verdict.outcome] })}`;
-        lenses.push(new vscode.CodeLens(place.range, commandWith(Command.rerun, said, uri, fit.span.start)));
-      }
-      fits.set(fit.span.start, lenses);
+      if (!fit || !of.script || of.edited || lenses.has(fit.span.start) || finding.remedies.length === 0) continue;
+      const { source } = of.script;
+      const place = source.locate(fit.span);
+      if (place.uri.toString() !== uri.toString()) continue;
+      const lens = (title: string): vscode.CodeLens =>
+        new vscode.CodeLens(place.range, commandWith(Command.rerun, title, source.uri, fit.span.start));
+      const judged = this.panel.verdicts(source.text, fit.span.start).map(({ title, verdict }) => {
+        return lens(`${icons[verdict.outcome]} ${title}: ${say({ id: outcomes[verdict.outcome] })}`);
+      });
+      lenses.set(fit.span.start, [lens(`$(beaker) ${say({ id: 'editor.rerun' })}`), ...judged]);
     }
-    return [...fits.values()].flat();
+    return [...lenses.values()].flat();
   }
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Cases } from './cases';
 import { Debouncer, Disposable } from './dispose';
+import { openNotebook } from './notebookText';
 import { isPython, openDocument } from './scripts';
 
 /** Milliseconds of quiet after a keystroke before a script is read again. */
@@ -31,7 +32,7 @@ export class OpenScripts extends Disposable {
   }
 
   #examine(uri: vscode.Uri): void {
-    if (openDocument(uri)) void this.cases.examineScript(uri);
+    if (openDocument(uri) ?? openNotebook(uri)) void this.cases.examineScript(uri);
     for (const { log } of this.cases.ofScript(uri)) if (log) void this.cases.examine(log);
   }
 }

@@ -11,8 +11,7 @@ import { applyEdits } from '../text/edit';
 import type { Message } from '../text/message';
 import { encode, type Candidate, type ShowConfirm, type ShowRefusal, type Trial } from '../webview/protocol';
 import { remedyTitle } from '../words';
-import type { Case, Cases } from './cases';
-import { fitOfFinding } from './fixes';
+import { fitOfFinding, type Case, type Cases } from './cases';
 import type { ReadScript } from './scripts';
 import { settings } from './settings';
 import { nameOf } from './text';
@@ -43,13 +42,13 @@ export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise
   const fit = fits.find(({ span }) => span.start === fitStart) ?? (run === undefined ? undefined : of?.fitOf(run)) ?? fits[0];
   if (!fit) return { ...whyNoFit(read, script.name), script };
   const observed = run === undefined ? undefined : of?.log?.runs[run];
-  const losses = observed ? observedLosses(observed) : [];
+  const printed = observed && observedLosses(observed);
   const made = jobOf({
     script: read.script,
     fit,
     remedies: remediesFor(of, fit),
     files: read.files,
-    observed: losses.length > 0 ? { losses } : undefined,
+    observed: printed && printed.losses.length > 0 ? printed : undefined,
     starts: settings.starts(),
   });
   if ('refused' in made) {
@@ -61,7 +60,7 @@ export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise
     jobId: await digest(read.source.text, made.job),
     script: { ...script, text: read.source.text },
     log: of?.log?.uri && { id: of.log.uri.toString(), name: of.log.name },
-    logLines: observed && linesOf(of, observed, losses.length),
+    logLines: observed && linesOf(of, observed, printed!.losses.length),
     candidates: made.job.candidates.map(({ id, remedy }) => {
       return { id, remedy, title: remedyTitle(remedy), editedText: made.scripts.get(id) ?? read.source.text };
     }),
@@ -139,10 +138,11 @@ function remediesFor(of: Case | undefined, fit: Fit): readonly Remedy[] {
   return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];
 }
 
-/** 0-based lines of the first `count` losses; undefined where the log has no place in the editor. */
-function linesOf(of: Case | undefined, run: Run, count: number): readonly number[] | undefined {
-  const lines = run.epochs.slice(0, count).flatMap((epoch) => {
-    const place = of?.log?.locate(epoch.metrics.get('loss') ?? epoch);
+/** 0-based lines of the observed losses; undefined where the log has no place in the editor. */
+function linesOf(of: Case | undefined, { epochs }: Run, count: number): readonly number[] | undefined {
+  const lines = epochs.flatMap(({ complete, metrics }) => {
+    const loss = complete ? metrics.get('loss') : undefined;
+    const place = loss && of?.log?.locate(loss);
     return place ? [place.range.start.line] : [];
   });
   return lines.length === count ? lines : undefined;

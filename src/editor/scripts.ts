@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { readScript } from '../script';
 import type { Script } from '../script/script';
 import { Disposable } from './dispose';
+import { notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
 import { decode, textOfDocument, textOfFile, type SourceText } from './text';
 
 export interface ReadScript {
@@ -19,6 +20,7 @@ const biggestDataFile = 64 << 20;
 const mostScripts = 2000;
 const mostCandidates = 200;
 const elsewhere = '**/{node_modules,.git,site-packages,dist-packages,__pycache__,.venv,venv,.tox}/**';
+const cellScheme = 'vscode-notebook-cell';
 const trains = /\.(?:fit|fit_generator|train_on_batch)\s*\(/;
 
 /** Reads Python files as they stand in the editor, or on disk where they are not open, each version once. */
@@ -37,7 +39,14 @@ export class Scripts extends Disposable {
     super();
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0 && isPython(document)) this.#changed.fire(document.uri);
+        if (contentChanges.length === 0) return;
+        if (isPython(document)) this.#changed.fire(document.uri);
+        else if (document.uri.scheme === cellScheme) this.#notebookChanged(notebookOf(document));
+      }),
+    );
+    this.register(
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0) this.#notebookChanged(notebook);
       }),
     );
     const watcher = this.register(vscode.workspace.createFileSystemWatcher('**/*.py'));
@@ -57,14 +66,13 @@ export class Scripts extends Disposable {
 
   /** Undefined if there is no such file, or it is no text, or it trains nothing. */
   async read(uri: vscode.Uri): Promise<ReadScript | undefined> {
+    const version = await versionOf(uri);
+    if (!version) return undefined;
     const key = uri.toString();
-    const document = openDocument(uri);
-    const stamp = document ? `version ${document.version}` : await stampOf(uri);
-    if (stamp === undefined) return undefined;
     const known = this.#read.get(key);
-    if (known?.stamp === stamp) return known.result;
-    const result = document ? this.#understand(textOfDocument(document)) : this.#readFile(uri);
-    this.#read.set(key, { stamp, result });
+    if (known?.stamp === version.stamp) return known.result;
+    const result = version.load().then((source) => source && this.#understand(source));
+    this.#read.set(key, { stamp: version.stamp, result });
     return result;
   }
 
@@ -78,9 +86,8 @@ export class Scripts extends Disposable {
     return read.filter((script) => script !== undefined);
   }
 
-  async #readFile(uri: vscode.Uri): Promise<ReadScript | undefined> {
-    const text = decode(await vscode.workspace.fs.readFile(uri));
-    return text === undefined ? undefined : this.#understand(textOfFile(uri, text));
+  #notebookChanged(notebook: vscode.NotebookDocument | undefined): void {
+    if (notebook) this.#changed.fire(notebook.uri);
   }
 
   async #understand(source: SourceText): Promise<ReadScript | undefined> {
@@ -97,7 +104,7 @@ export class Scripts extends Disposable {
 }
 
 export function isPython(document: vscode.TextDocument): boolean {
-  return document.languageId === 'python' && document.uri.scheme !== 'vscode-notebook-cell';
+  return document.languageId === 'python' && document.uri.scheme !== cellScheme;
 }
 
 export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
@@ -130,9 +137,27 @@ async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
   }
 }
 
-async function stampOf(uri: vscode.Uri): Promise<string | undefined> {
+interface Version {
+  /** Differs from version to version. */
+  readonly stamp: string;
+  load(): Promise<SourceText | undefined>;
+}
+
+/** The text as it stands in the editor, else on disk. */
+async function versionOf(uri: vscode.Uri): Promise<Version | undefined> {
+  const notebook = openNotebook(uri);
+  if (notebook) return { stamp: stampOfNotebook(notebook), load: async () => textOfNotebook(notebook) };
+  const document = openDocument(uri);
+  if (document) return { stamp: `version ${document.version}`, load: async () => textOfDocument(document) };
   const stat = await statOf(uri);
-  return stat && stat.size <= longestScript * 4 ? `file ${stat.mtime} ${stat.size}` : undefined;
+  if (!stat || stat.size > longestScript * 4) return undefined;
+  return {
+    stamp: `file ${stat.mtime} ${stat.size}`,
+    async load() {
+      const text = decode(await vscode.workspace.fs.readFile(uri));
+      return text === undefined ? undefined : textOfFile(uri, text);
+    },
+  };
 }
 
 /** The data files that a script names, looked for beside it and in the workspace folder. */

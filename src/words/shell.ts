@@ -32,4 +32,7 @@ export const shellWords: Words = {
   'editor.empty': () => l10n.t('The file is empty: there is nothing to diagnose yet.'),
   'editor.no-epochs': () => l10n.t('No epoch with a loss was found in this file.'),
   'editor.healthy': ({ epochs }) => l10n.t('Nothing found in {0} epochs.', epochs!),
+  'editor.outline.run': ({ number }) => l10n.t('Run {0}', number!),
+  'editor.outline.epoch': ({ number }) => l10n.t('Epoch {0}', number!),
+  'editor.cell': ({ number, notebook }) => l10n.t('cell {0} of {1}', number!, notebook!),
 };
