@@ -1,4 +1,5 @@
 import type { Span } from '../text/span';
+import type { Bar } from './progress-bar';
 import type { Epoch, Metrics, NonFinite, Notice, NoticeKind, Run, Update, Value } from './run';
 
 /** `Epoch 3/50`, before anything was measured in it. */
@@ -19,8 +20,6 @@ export interface Progress extends Span {
   /** This line may be the last one of its epoch. */
   readonly final: boolean;
   readonly seconds?: number;
-  /** Written over the line before. */
-  readonly overprints?: boolean;
 }
 
 /** At most this many intermediate updates are kept in one epoch, and in one run. */
@@ -36,6 +35,8 @@ interface State {
   readonly numbered: boolean;
   /** The final line of the current epoch was printed again; Keras 3 does so when it does not write to a terminal. */
   readonly repeated: boolean;
+  /** Intermediate updates of the current epoch were printed, so that an evaluation would begin with some, too. */
+  readonly partial: boolean;
   /** Some epoch of this run had its final line printed twice. */
   readonly repeats: boolean;
   readonly sampled: number;
@@ -54,7 +55,7 @@ export interface Checkpoint {
   readonly updates: number;
 }
 
-const START: State = { numbered: false, repeated: false, repeats: false, sampled: 0, nextSample: 0 };
+const START: State = { numbered: false, repeated: false, partial: false, repeats: false, sampled: 0, nextSample: 0 };
 
 /** Puts what the dialects read together into runs and epochs. */
 export class RunBuilder {
@@ -87,7 +88,7 @@ export class RunBuilder {
   }
 
   /** Steps of the bar under way and the step from which on an update is wanted; undefined if there is no such bar. */
-  get bar(): { steps: number; step: number; wanted: number; finite: boolean } | undefined {
+  get bar(): Bar | undefined {
     const { epoch, header, nextSample } = this.#state;
     if (header || !epoch || epoch.complete) return undefined;
     if (epoch.steps === undefined || epoch.step === undefined) return undefined;
@@ -171,6 +172,7 @@ export class RunBuilder {
       epoch,
       numbered: header !== undefined,
       repeated: false,
+      partial: false,
       repeats: continues === true && repeats,
       sampled: continues === true ? sampled : 0,
       nextSample: 0,
@@ -200,15 +202,16 @@ export class RunBuilder {
       return false;
     }
     for (const name of epoch.metrics.keys()) if (!line.metrics.has(name)) return false;
-    if (line.overprints || line.metrics.size > epoch.metrics.size || this.#state.repeats) return true;
+    if (line.metrics.size > epoch.metrics.size || this.#state.repeats || this.#state.partial) return true;
     const total = this.#state.run.declaredEpochs;
-    return epoch.updates.length > 0 || (this.#state.numbered && total !== undefined && epoch.number < total);
+    return this.#state.numbered && total !== undefined && epoch.number < total;
   }
 
   #update(epoch: Epoch, line: Progress): void {
     const repeated = epoch.complete;
     const keep = !line.final && line.step !== undefined && line.step >= this.#state.nextSample;
     if (keep) this.#sample(epoch, line as Progress & { step: number });
+    if (!line.final) this.#state = { ...this.#state, partial: true };
     const firstNonFinite = epoch.firstNonFinite ?? nonFiniteIn(line);
     const learningRate = line.metrics.get('lr') ?? line.metrics.get('learning_rate') ?? epoch.learningRate;
     this.#replace(

@@ -14,18 +14,15 @@ export class Line implements Span {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** It was written over the piece before (carriage return or backspaces), not below it. */
-  readonly overprints: boolean;
   /** It is the end of the log and no line break follows: its last number may be cut. */
   readonly unfinished: boolean;
   /** Offsets in `text` where something was left out, and how much was left out before and at each of them. */
   readonly #cuts: number[] | undefined;
   readonly #removed: number[] | undefined;
 
-  constructor(raw: string, start: number, overprints: boolean, unfinished: boolean) {
+  constructor(raw: string, start: number, unfinished: boolean) {
     this.start = start;
     this.end = start + raw.length;
-    this.overprints = overprints;
     this.unfinished = unfinished;
     if (!raw.includes('\x1b')) {
       this.text = raw;

@@ -1,7 +1,25 @@
 import { RunBuilder, type Checkpoint } from './builder';
 import { dialects } from './dialects';
 import { Line } from './line';
+import { stepAt } from './progress-bar';
 import type { Run } from './run';
+import { isWord, Search } from './search';
+
+/** An update may be so much longer than those read before it and still hold nothing but longer numbers. */
+const LONGER = 8;
+
+/** Piece of the text that was passed over. */
+interface Passed {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** Everything the reader knows between two pieces; a reader goes on from a copy of it. */
+interface State {
+  readonly built: Checkpoint;
+  readonly passed: Passed | undefined;
+  readonly longest: number;
+}
 
 /**
  * Reads a log that comes in chunks, cut anywhere: inside an escape sequence, inside a number, between `\r` and `\n`.
@@ -13,13 +31,15 @@ export class LogReader {
   /** Chunks after the last separator: the beginning of a piece whose end has not come yet. */
   #rest: string[] = [];
   /** Offset in the whole log of the first character of `#rest`, or of the next chunk. */
-  #base = 0;
-  #overprints = false;
-  /** An update that was passed over; it counts only if nothing of its bar follows. */
-  #passed: { text: string; start: number; overprints: boolean } | undefined;
+  #base: number;
+  /** The last update of the bar under way, where it was passed over; read only if its bar does not go on. */
+  #passed: Passed | undefined;
+  /** Length of the longest update read of the bar under way. */
+  #longest = 0;
   /** What to go back to before more text comes, while the unfinished rest is shown in `runs`. */
-  #shown: { checkpoint: Checkpoint } | undefined;
+  #shown: State | undefined;
 
+  /** @param base offset of the first chunk in the whole log. */
   constructor(base = 0) {
     this.#base = base;
   }
@@ -27,19 +47,23 @@ export class LogReader {
   /** What was read so far, the unfinished last line included. The array and its runs change with the next `push`. */
   get runs(): readonly Run[] {
     if (!this.#shown) {
-      this.#shown = { checkpoint: this.#builder.checkpoint() };
-      if (this.#passed) this.#read(this.#passed.text, this.#passed.start, this.#passed.overprints, false);
+      this.#shown = { built: this.#builder.checkpoint(), passed: this.#passed, longest: this.#longest };
       const rest = this.#rest.join('');
       this.#rest = rest === '' ? [] : [rest];
-      if (rest !== '') this.#read(rest, this.#base, this.#overprints, true);
+      this.#readPassed();
+      if (rest !== '') this.#read(rest, this.#base, true);
     }
     return this.#builder.runs;
   }
 
   push(chunk: string): void {
     if (chunk === '') return;
-    if (this.#shown) this.#builder.restore(this.#shown.checkpoint);
-    this.#shown = undefined;
+    if (this.#shown) {
+      this.#builder.restore(this.#shown.built);
+      this.#passed = this.#shown.passed;
+      this.#longest = this.#shown.longest;
+      this.#shown = undefined;
+    }
     const separator = lastSeparator(chunk);
     if (separator < 0) {
       this.#rest.push(chunk);
@@ -47,7 +71,7 @@ export class LogReader {
     }
     const text = this.#rest.length === 0 ? chunk : this.#rest.join('') + chunk;
     const end = text.length - chunk.length + separator + 1;
-    this.#pieces(text, end);
+    this.#readPieces(text, end);
     this.#rest = end < text.length ? [text.slice(end)] : [];
     this.#base += end;
   }
@@ -58,28 +82,63 @@ export class LogReader {
   }
 
   /** Reads `text` up to `end`, which is behind a separator. */
-  #pieces(text: string, end: number): void {
+  #readPieces(text: string, end: number): void {
+    const newline = new Search(text, '\n');
+    const carriageReturn = new Search(text, '\r');
+    const backspace = new Search(text, '\b');
+    const nonFinite = [new Search(text, 'nan', isWord), new Search(text, 'inf', isWord)];
+    const header = new Search(text, 'Epoch');
+    const backspaces = /\x08+/y;
+    let bar = this.#builder.bar;
+    let passedFrom = -1;
+    let passedTo = -1;
+    let passedStep = bar && this.#passed ? stepAt(this.#passed.text, 0, this.#passed.text.length, bar.steps) : 0;
     let start = 0;
-    const find = { '\n': -1, '\r': -1, '\b': -1 };
-    const next = (separator: '\n' | '\r' | '\b', from: number) => {
-      if (find[separator] < from) {
-        const at = text.indexOf(separator, from);
-        find[separator] = at < 0 ? Infinity : at;
-      }
-      return find[separator];
-    };
     while (start < end) {
-      const stop = Math.min(next('\n', start), next('\r', start), next('\b', start), end);
+      const stop = Math.min(newline.next(start), carriageReturn.next(start), backspace.next(start));
       if (stop > start) {
-        this.#read(text.slice(start, stop), this.#base + start, this.#overprints, false);
+        const step = bar ? stepAt(text, start, stop, bar.steps) : 0;
+        const goesOn = bar !== undefined && step > bar.step && step > passedStep;
+        if (
+          goesOn &&
+          step < bar!.steps &&
+          step < bar!.wanted &&
+          stop - start <= this.#longest + LONGER &&
+          header.next(start) >= stop &&
+          !(bar!.finite && nonFinite.some((search) => search.next(start) < stop))
+        ) {
+          passedFrom = start;
+          passedTo = stop;
+          passedStep = step;
+        } else {
+          if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: this.#base + passedFrom };
+          if (goesOn) this.#passed = undefined;
+          else this.#readPassed();
+          passedFrom = -1;
+          passedStep = 0;
+          this.#read(text.slice(start, stop), this.#base + start, false);
+          bar = this.#builder.bar;
+          this.#longest = bar ? Math.max(this.#longest, stop - start) : 0;
+        }
       }
-      this.#overprints = text[stop] !== '\n';
       start = stop + 1;
+      if (text.charCodeAt(stop) === 8) {
+        backspaces.lastIndex = stop;
+        backspaces.test(text);
+        start = backspaces.lastIndex;
+      }
     }
+    if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: this.#base + passedFrom };
   }
 
-  #read(text: string, start: number, overprints: boolean, unfinished: boolean): void {
-    const line = new Line(text, start, overprints, unfinished);
+  #readPassed(): void {
+    const passed = this.#passed;
+    this.#passed = undefined;
+    if (passed) this.#read(passed.text, passed.start, false);
+  }
+
+  #read(text: string, start: number, unfinished: boolean): void {
+    const line = new Line(text, start, unfinished);
     let from = 0;
     while (from < line.text.length) {
       let end: number | undefined;

@@ -51,7 +51,6 @@ export const kerasBar: Dialect = {
         samples: keras1 || unit?.endsWith('/sample') === true,
         final: steps !== undefined && step >= steps && eta === undefined && !read.cut,
         ...(seconds === undefined ? {} : { seconds }),
-        overprints: line.overprints,
       });
       BAR.lastIndex = end;
     }
