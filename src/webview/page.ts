@@ -1,1 +1,39 @@
-export {};
+import { h, render } from 'preact';
+import './page.css';
+import { encode } from './protocol';
+import { Session } from './session';
+import { workerTrainer } from './trainer';
+import { App } from './view/app';
+import workerSource from './worker?worker';
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: unknown): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+
+/** Milliseconds between two drawings while events pour in. */
+const drawEvery = 60;
+
+const vscode = acquireVsCodeApi();
+const root = document.getElementById('app')!;
+let drawing: ReturnType<typeof setTimeout> | undefined;
+let drawn = -Infinity;
+
+const session = new Session(
+  { post: (message) => vscode.postMessage(encode(message)), load: () => vscode.getState(), save: (state) => vscode.setState(state) },
+  workerTrainer(workerSource),
+  () => {
+    drawing ??= setTimeout(draw, Math.max(0, drawn + drawEvery - performance.now()));
+  },
+);
+
+function draw(): void {
+  drawing = undefined;
+  render(h(App, { session }), root);
+  drawn = performance.now();
+}
+
+window.addEventListener('message', ({ data }) => session.receive(data));
+draw();
+vscode.postMessage({ type: 'ready' });

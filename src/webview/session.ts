@@ -19,6 +19,7 @@ import {
   type Trial,
 } from './protocol';
 import type { StartTrainer, Trainer } from './trainer';
+import type { ChartChoices } from './chart/axis';
 
 /** The side of VS Code: messages to the host, and a state that survives hiding and reloading. */
 export interface Host {
@@ -74,6 +75,14 @@ export type View =
   | { readonly kind: 'refusal'; readonly show: ShowRefusal }
   | { readonly kind: 'curves'; readonly show: ShowCurves };
 
+/** What the user set in the charts. */
+export interface Choices {
+  readonly loss: ChartChoices;
+  readonly curves: ChartChoices;
+  /** Metrics shown of a log; undefined until the user chose. */
+  readonly metrics?: readonly string[] | undefined;
+}
+
 /** What is kept of a rerun while the page is hidden. */
 interface Kept {
   readonly jobId: string;
@@ -90,6 +99,8 @@ const keptNumbers = 200_000;
 
 export class Session {
   view: View = { kind: 'waiting' };
+  choices: Choices;
+  #kept: Kept | undefined;
   #trainer: Trainer | undefined;
   /** Candidates of the running job. */
   #asked: ReadonlySet<string> = new Set();
@@ -100,7 +111,12 @@ export class Session {
     private readonly host: Host,
     private readonly startTrainer: StartTrainer,
     private readonly changed: () => void,
-  ) {}
+  ) {
+    const saved = decode(host.load()) as { choices?: Choices; rerun?: Kept } | undefined;
+    const usual: ChartChoices = { scale: 'log', hidden: [] };
+    this.choices = saved?.choices ?? { loss: usual, curves: usual };
+    this.#kept = saved?.rerun;
+  }
 
   /** Anything that came by `message`; what is no message of the protocol, or about another job, is ignored. */
   receive(data: unknown): void {
@@ -177,7 +193,7 @@ export class Session {
   /** Shows a job: as it was left, if the page has seen it before, and goes on with what is undecided. */
   #open(show: ShowConfirm): void {
     this.#stop();
-    const kept = this.#kept(show.jobId);
+    const kept = this.#kept?.jobId === show.jobId ? this.#kept : undefined;
     this.#judged = new Map(kept?.judged.map((judged) => [judged.id, judged]));
     const specs = new Map(show.job.candidates.map(({ id, spec }) => [id, spec]));
     const rerun: Rerun = {
@@ -389,7 +405,7 @@ export class Session {
       return room >= 0 ? runs : [];
     };
     const states = [...rerun.candidates.values()];
-    const kept: Kept = {
+    this.#kept = {
       jobId: rerun.show.jobId,
       shortenedTo: rerun.shortenedTo,
       reproduced: rerun.reproduced,
@@ -400,12 +416,17 @@ export class Session {
       ),
       cancelled: rerun.phase === 'cancelled',
     };
-    this.host.save(encode(kept));
+    this.#save();
   }
 
-  #kept(jobId: string): Kept | undefined {
-    const kept = decode(this.host.load()) as Kept | undefined;
-    return kept?.jobId === jobId ? kept : undefined;
+  /** Remembers how the user wants the charts. */
+  choose(changes: Partial<Choices>): void {
+    this.choices = { ...this.choices, ...changes };
+    this.#save();
+  }
+
+  #save(): void {
+    this.host.save(encode({ choices: this.choices, rerun: this.#kept }));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Outcome } from '../rerun/trace';
+import type { Mark } from './view/starts';
 
 export const strings = {
   waiting: () => l10n.t('Reading the script…'),
@@ -45,6 +46,8 @@ export const strings = {
   matched: (outcome: Outcome) => matches[outcome](),
   pending: () => l10n.t('Waiting'),
   training: () => l10n.t('Training'),
+  notDecided: () => l10n.t('Not decided'),
+  startColumn: (title: string, seed: number) => l10n.t('{0}, start {1}', title, seed),
   notRerun: () => l10n.t('Not rerun'),
   apply: (script: string) => l10n.t('Apply to {0}', script),
   applying: () => l10n.t('Applying…'),
@@ -52,10 +55,11 @@ export const strings = {
   changes: (count: number) => (count === 1 ? l10n.t('1 changed line') : l10n.t('{0} changed lines', count)),
   diffLabel: (script: string, title: string) => l10n.t('Changes to {0}: {1}', script, title),
   noChanges: () => l10n.t('No line changes'),
-  startsLabel: (trained: number, total: number, lost: number) =>
-    lost === 0
-      ? l10n.t('{0} of {1} starts trained, all of them finite', trained, total)
-      : l10n.t('{0} of {1} starts trained, {2} of them not finite', trained, total, lost),
+  /** So many of the starts ended, or are, like this. */
+  starts: (mark: Mark, count: number) => marks[mark](count),
+  lowerBound: (passed: number, starts: number, percent: number) =>
+    l10n.t('{0} of {1} starts; at least {2} % of all starts, with 95 % confidence', passed, starts, percent),
+  edge: (edge: string, rate: string) => l10n.t('Edge of stability {0}, this fix {1}', edge, rate),
 
   // Charts
   lossChart: () => l10n.t('Loss by epoch'),
@@ -121,4 +125,16 @@ const matches: Readonly<Record<Outcome, () => string>> = {
   partly: () => l10n.t('Partly reproduced'),
   refuted: () => l10n.t('Not reproduced'),
   unknown: () => l10n.t('Not compared'),
+};
+
+const marks: Readonly<Record<Mark, (count: number) => string>> = {
+  settled: (count) => l10n.t('{0} settled', count),
+  falling: (count) => l10n.t('{0} still falling', count),
+  bouncing: (count) => l10n.t('{0} bouncing', count),
+  'above-baseline': (count) => l10n.t('{0} no better than a constant', count),
+  diverged: (count) => l10n.t('{0} not finite', count),
+  lost: (count) => l10n.t('{0} not finite', count),
+  trained: (count) => l10n.t('{0} trained', count),
+  training: (count) => l10n.t('{0} training', count),
+  pending: (count) => l10n.t('{0} waiting', count),
 };

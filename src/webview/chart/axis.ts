@@ -3,6 +3,13 @@ import { significant } from '../../words/numbers';
 
 export type ScaleKind = 'log' | 'linear';
 
+/** What the user set at a chart. */
+export interface ChartChoices {
+  readonly scale: ScaleKind;
+  /** Ids of the curves that are switched off. */
+  readonly hidden: readonly string[];
+}
+
 export interface Range {
   readonly min: number;
   readonly max: number;

@@ -1,0 +1,214 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { valueLabel, type ChartChoices } from '../chart/axis';
+import { Chart } from '../chart/chart';
+import { toCsv, toPng, toSvg } from '../chart/picture';
+import type { Series } from '../chart/series';
+import { strings } from '../strings';
+import { onThemeChange, palette } from '../theme';
+import { ValueTable } from './value-table';
+
+export interface ChartViewProps {
+  readonly label: string;
+  /** Epoch numbers, ascending. */
+  readonly x: readonly number[];
+  readonly series: readonly Series[];
+  /** File name of an export, without its ending. */
+  readonly fileName: string;
+  readonly initial: ChartChoices;
+  readonly save: (name: string, content: string | Uint8Array<ArrayBuffer>) => void;
+  readonly chosen: (choices: ChartChoices) => void;
+  /** A click or Enter on an epoch; undefined where there is nothing to open. */
+  readonly pick?: ((epoch: number) => void) | undefined;
+  /** Columns of the CSV, where they are more than the curves. */
+  readonly columns?: (() => readonly Pick<Series, 'label' | 'values'>[]) | undefined;
+}
+
+/** A chart with everything around it: legend that toggles and reads out, scale, keyboard, exports, table of values. */
+export function ChartView(props: ChartViewProps) {
+  const { label, x, series, fileName, initial, save, chosen, pick, columns } = props;
+  const [choices, setChoices] = useState(initial);
+  const [cursor, setCursor] = useState<number>();
+  const [zoomed, setZoomed] = useState(false);
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<Chart>(undefined);
+  const events = useRef({ pick, x });
+  events.current = { pick, x };
+
+  const choose = (changes: Partial<ChartChoices>) => {
+    const next = { ...choices, ...changes };
+    setChoices(next);
+    chosen(next);
+  };
+  const visible = series.filter(({ id }) => !choices.hidden.includes(id));
+  const data = { x, series: visible, scale: choices.scale };
+
+  useLayoutEffect(() => {
+    const made = new Chart(
+      place.current!,
+      {
+        hover: setCursor,
+        pick: (index) => {
+          const epoch = events.current.x[index];
+          if (epoch !== undefined) events.current.pick?.(epoch);
+        },
+        zoom: setZoomed,
+      },
+      palette(),
+    );
+    chart.current = made;
+    const unobserve = onThemeChange(() => made.repaint(palette()));
+    return () => {
+      unobserve();
+      made.destroy();
+    };
+  }, []);
+  useEffect(() => chart.current?.set(data), [x, series, choices]);
+
+  const move = (index: number) => {
+    const clamped = Math.max(0, Math.min(index, x.length - 1));
+    setCursor(clamped);
+    chart.current?.point(clamped);
+  };
+  const keys: Readonly<Record<string, (at: number) => void>> = {
+    ArrowRight: (at) => move(at + 1),
+    ArrowUp: (at) => move(at + 1),
+    ArrowLeft: (at) => move(at - 1),
+    ArrowDown: (at) => move(at - 1),
+    PageUp: (at) => move(at + 10),
+    PageDown: (at) => move(at - 10),
+    Home: () => move(0),
+    End: () => move(x.length - 1),
+    Enter: (at) => pick?.(x[at]!),
+    Escape: () => {
+      setCursor(undefined);
+      chart.current?.point(undefined);
+      chart.current?.resetZoom();
+    },
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = keys[event.key];
+    if (!act || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    act(cursor ?? (event.key === 'ArrowLeft' ? x.length : -1));
+  };
+
+  const picture = () => toSvg(data, label, palette());
+  const exports: readonly [string, () => void][] = [
+    ['SVG', () => save(`${fileName}.svg`, picture())],
+    ['PNG', () => void toPng(picture()).then((bytes) => save(`${fileName}.png`, bytes))],
+    ['CSV', () => save(`${fileName}.csv`, toCsv(strings.epoch(), x, columns?.() ?? series))],
+  ];
+  const epoch = cursor === undefined ? undefined : x[cursor];
+
+  return (
+    <figure class="chart">
+      <figcaption class="chart-head">
+        <h2>{label}</h2>
+        <div class="segments" role="group" aria-label={strings.scale()}>
+          <Toggle on={choices.scale === 'log'} set={() => choose({ scale: 'log' })} label={strings.logScale()} />
+          <Toggle on={choices.scale === 'linear'} set={() => choose({ scale: 'linear' })} label={strings.linearScale()} />
+        </div>
+      </figcaption>
+      <div class="legend">
+        {series.map((one) => (
+          <LegendEntry
+            key={one.id}
+            series={one}
+            index={cursor}
+            hidden={choices.hidden.includes(one.id)}
+            toggle={() =>
+              choose({
+                hidden: choices.hidden.includes(one.id)
+                  ? choices.hidden.filter((id) => id !== one.id)
+                  : [...choices.hidden, one.id],
+              })
+            }
+          />
+        ))}
+      </div>
+      <div class="plot-frame">
+        <div
+          ref={place}
+          class="plot"
+          role="slider"
+          tabIndex={0}
+          aria-label={`${label}. ${strings.chartHelp()}${pick ? ` ${strings.clickToOpen()}` : ''}`}
+          aria-valuemin={x[0] ?? 0}
+          aria-valuemax={x.at(-1) ?? 0}
+          aria-valuenow={epoch ?? x.at(-1) ?? 0}
+          aria-valuetext={readout(visible, cursor ?? x.length - 1, x)}
+          onKeyDown={onKeyDown}
+          onPointerLeave={() => setCursor(undefined)}
+        />
+        <span class="at-epoch" aria-hidden="true">
+          {epoch === undefined ? strings.epoch() : strings.epochOf(epoch)}
+        </span>
+        {zoomed && (
+          <button type="button" class="secondary reset-zoom" onClick={() => chart.current?.resetZoom()}>
+            {strings.resetZoom()}
+          </button>
+        )}
+      </div>
+      <div class="chart-foot">
+        <ValueTable label={label} x={x} series={series} />
+        <div class="exports" role="group" aria-label={strings.exportAs()}>
+          {exports.map(([format, run]) => (
+            <button key={format} type="button" class="link" aria-label={`${strings.exportAs()} ${format}`} onClick={run}>
+              {format}
+            </button>
+          ))}
+        </div>
+      </div>
+    </figure>
+  );
+}
+
+function Toggle({ on, set, label }: { on: boolean; set: () => void; label: string }) {
+  return (
+    <button type="button" aria-pressed={on} onClick={set}>
+      {label}
+    </button>
+  );
+}
+
+interface LegendEntryProps {
+  readonly series: Series;
+  readonly index: number | undefined;
+  readonly hidden: boolean;
+  readonly toggle: () => void;
+}
+
+function LegendEntry({ series, index, hidden, toggle }: LegendEntryProps) {
+  const { label, values, low, high, starts } = series;
+  const at = index ?? values.length - 1;
+  const shown = useMemo(() => {
+    const value = valueLabel(values[at]);
+    if (!starts || starts < 2 || low?.[at] === undefined || low[at] === high?.[at]) return value;
+    return `${value} (${strings.range(valueLabel(low[at]), valueLabel(high?.[at]))})`;
+  }, [series, at]);
+  return (
+    <button type="button" class="legend-entry" aria-pressed={!hidden} title={strings.showSeries(label)} onClick={toggle}>
+      <Swatch series={series} />
+      <span class="legend-label">{label}</span>
+      <span class="legend-value">{shown}</span>
+    </button>
+  );
+}
+
+/** The stroke of a curve, as the chart draws it. */
+export function Swatch({ series: { colour, dash, points } }: { series: Pick<Series, 'colour' | 'dash' | 'points'> }) {
+  return (
+    <svg class={`swatch series-${colour}`} viewBox="0 0 22 10" aria-hidden="true">
+      {points ? <circle cx="11" cy="5" r="3" /> : <path d="M1 5h20" stroke-dasharray={dash?.join(' ')} />}
+    </svg>
+  );
+}
+
+function readout(series: readonly Series[], index: number, x: readonly number[]): string {
+  const epoch = x[index];
+  if (epoch === undefined) return strings.noValues();
+  const values = series
+    .filter(({ values: { [index]: value } }) => value !== undefined)
+    .map(({ label, values }) => `${label} ${valueLabel(values[index])}`);
+  return `${strings.epochOf(epoch)}: ${values.join(', ')}`;
+}

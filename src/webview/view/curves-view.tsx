@@ -1,0 +1,53 @@
+import { useMemo, useState } from 'preact/hooks';
+import { logPlot, metricsOf, usualMetrics } from '../curves';
+import type { ShowCurves } from '../protocol';
+import type { Session } from '../session';
+import { strings } from '../strings';
+import { ChartView } from './chart-view';
+
+/** The log's own metrics. */
+export function CurvesView({ session, show }: { session: Session; show: ShowCurves }) {
+  const metrics = metricsOf(show);
+  const [chosen, setChosen] = useState(session.choices.metrics ?? usualMetrics(metrics));
+  const plot = useMemo(() => logPlot(show, chosen), [show, chosen]);
+  const toggle = (metric: string) => {
+    const next = chosen.includes(metric) ? chosen.filter((name) => name !== metric) : [...chosen, metric];
+    setChosen(next);
+    session.choose({ metrics: next });
+  };
+  const pick = (epoch: number) => {
+    const run = show.runs.find(({ epochs }) => epochs.includes(epoch));
+    const line = run?.lines[run.epochs.indexOf(epoch)];
+    if (run && line !== undefined) session.openLine(run.source.id, line);
+  };
+  return (
+    <main class="curves">
+      <header class="page-head">
+        <div class="headline">
+          <h1>
+            {show.title}
+            {show.runs.some(({ live }) => live) && <span class="live">{strings.live()}</span>}
+          </h1>
+          <p class="lead">{strings.clickToOpen()}</p>
+        </div>
+      </header>
+      <div class="metrics" role="group" aria-label={strings.metrics()}>
+        {metrics.map((metric) => (
+          <button key={metric} type="button" aria-pressed={chosen.includes(metric)} onClick={() => toggle(metric)}>
+            {metric}
+          </button>
+        ))}
+      </div>
+      <ChartView
+        label={chosen.join(', ') || strings.metrics()}
+        x={plot.x}
+        series={plot.series}
+        fileName="curves"
+        initial={session.choices.curves}
+        chosen={(choices) => session.choose({ curves: choices })}
+        save={(name, content) => session.save(name, content)}
+        pick={pick}
+      />
+    </main>
+  );
+}

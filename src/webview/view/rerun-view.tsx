@@ -1,0 +1,203 @@
+import { useMemo } from 'preact/hooks';
+import { rerunColumns, rerunPlot } from '../curves';
+import { report } from '../report';
+import type { Rerun, Session } from '../session';
+import { strings } from '../strings';
+import { duration, worded } from '../words';
+import { Card } from './card';
+import { ChartView } from './chart-view';
+import { OutcomeIcon } from './icons';
+import { TryIt } from './try-it';
+
+/** A rerun longer than this is announced, with a shorter one beside it. */
+const longSeconds = 45;
+
+export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }) {
+  const { show, candidates, phase, reproduced } = rerun;
+  const states = [...candidates.values()];
+  const confirmed = states.filter(({ verdict }) => verdict?.outcome === 'confirmed');
+  // Counted in what comes in, because the session changes its state in place.
+  const amount = states.reduce((sum, { traces }) => [...traces.values()].reduce((n, { length }) => n + length, sum), 0);
+  const plot = useMemo(() => rerunPlot(rerun), [rerun, rerun.baseline, amount, candidates.size]);
+  const baseName = show.script.name.replace(/\.\w+$/, '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'rerun';
+  const { log, logLines } = show;
+  const pick =
+    log && logLines
+      ? (epoch: number) => {
+          const index = show.job.observed?.epochs?.indexOf(epoch) ?? epoch - 1;
+          const line = logLines[index];
+          if (line !== undefined) session.openLine(log.id, line);
+        }
+      : undefined;
+
+  return (
+    <main class="rerun">
+      <header class="page-head">
+        <div class="headline" aria-live="polite">
+          <p class="eyebrow">{strings.reportTitle(show.script.name)}</p>
+          <h1>{headline(rerun)}</h1>
+          <p class="lead">{lead(rerun)}</p>
+        </div>
+        <div class="actions">
+          {phase === 'running' && (
+            <button type="button" class="secondary" onClick={() => session.cancel()}>
+              {strings.cancel()}
+            </button>
+          )}
+          {(phase === 'cancelled' || phase === 'crash' || phase === 'memory') && (
+            <button type="button" class="primary" onClick={() => session.resume()}>
+              {strings.resume()}
+            </button>
+          )}
+          {states.some(({ verdict }) => verdict) && (
+            <>
+              <button type="button" class="secondary" onClick={() => session.copy(report(rerun))}>
+                {strings.copyReport()}
+              </button>
+              <button type="button" class="secondary" onClick={() => session.save(`${baseName}-rerun.md`, report(rerun))}>
+                {strings.saveReport()}
+              </button>
+            </>
+          )}
+        </div>
+        {phase === 'running' && <Progress rerun={rerun} />}
+      </header>
+
+      <Notices session={session} rerun={rerun} />
+
+      <div class="columns">
+        <section class="evidence" aria-label={strings.lossChart()}>
+          {reproduced && (
+            <div class="gate">
+              <OutcomeIcon outcome={reproduced.outcome} />
+              <p>
+                <strong>{strings.matched(reproduced.outcome)}.</strong> {worded(reproduced.reason)}
+                {reproduced.caveats.map((caveat, nth) => (
+                  <span key={nth} class="caption">
+                    {' '}
+                    {worded(caveat)}
+                  </span>
+                ))}
+              </p>
+            </div>
+          )}
+          <ChartView
+            label={strings.lossChart()}
+            x={plot.x}
+            series={plot.series}
+            fileName={`${baseName}-rerun`}
+            initial={session.choices.loss}
+            chosen={(choices) => session.choose({ loss: choices })}
+            save={(name, content) => session.save(name, content)}
+            pick={pick}
+            columns={() => rerunColumns(rerun)}
+          />
+        </section>
+        <section class="fixes" aria-label={strings.fixes()}>
+          {states.map((state, index) => (
+            <Card
+              key={state.candidate.id}
+              session={session}
+              rerun={rerun}
+              state={state}
+              index={index}
+              recommended={state === confirmed[0]}
+            />
+          ))}
+        </section>
+        <TryIt session={session} rerun={rerun} />
+      </div>
+    </main>
+  );
+}
+
+function headline({ show, phase, candidates, reproduced }: Rerun): string {
+  switch (phase) {
+    case 'running':
+      return strings.running(show.script.name);
+    case 'cancelled':
+      return strings.cancelled();
+    case 'crash':
+      return strings.crashed();
+    case 'memory':
+      return strings.outOfMemory();
+    case 'done': {
+      if (reproduced && reproduced.outcome !== 'confirmed') return strings.notReproduced();
+      const states = [...candidates.values()];
+      if (states.length === 0) return strings.nothingToTry();
+      const [first, ...others] = states.filter(({ verdict }) => verdict?.outcome === 'confirmed');
+      if (first) {
+        return others.length === 0
+          ? strings.confirmedHeading(first.candidate.title)
+          : strings.moreConfirmed(first.candidate.title, others.length);
+      }
+      const partly = states.find(({ verdict }) => verdict?.outcome === 'partly');
+      return partly ? strings.partlyHeading(partly.candidate.title) : strings.noneConfirmed();
+    }
+  }
+}
+
+function lead({ phase, candidates, reproduced }: Rerun): string {
+  switch (phase) {
+    case 'running':
+      return reproduced ? '' : strings.checkingStart();
+    case 'cancelled':
+      return strings.cancelledDetail();
+    case 'crash':
+      return strings.crashedDetail();
+    case 'memory':
+      return strings.outOfMemoryDetail();
+    case 'done': {
+      const states = [...candidates.values()];
+      const best = ['confirmed', 'partly'].flatMap((outcome) =>
+        states.filter(({ verdict }) => verdict?.outcome === outcome),
+      )[0]?.verdict;
+      return best && reproduced?.outcome === 'confirmed' ? worded(best.reason) : '';
+    }
+  }
+}
+
+function Progress({ rerun: { progress, candidates, show, phase } }: { rerun: Rerun }) {
+  const total = progress?.total ?? candidates.size * show.job.starts;
+  const done = progress?.done ?? 0;
+  if (phase !== 'running' || total === 0) return null;
+  return (
+    <div class="progress">
+      <progress max={total} value={done} aria-label={strings.trainingStarts(done, total)} />
+      <span class="caption" aria-hidden="true">
+        {strings.trainingStarts(done, total)}
+      </span>
+    </div>
+  );
+}
+
+/** What the user should know before believing what is below. */
+function Notices({ session, rerun }: { session: Session; rerun: Rerun }) {
+  const { show, stale, phase, progress } = rerun;
+  const applied = [...rerun.candidates.values()].some(({ apply }) => apply === 'applied');
+  const epochs = 'epochs' in show.job.baseline ? show.job.baseline.epochs : 0;
+  const slow = phase === 'running' && progress !== undefined && progress.secondsLeft > longSeconds;
+  const shorter = slow ? Math.max(1, Math.floor((epochs * longSeconds) / 2 / progress.secondsLeft)) : epochs;
+  return (
+    <>
+      {stale && !applied && (
+        <div class="notice" role="alert">
+          <p>{strings.stale(show.script.name)}</p>
+          <button type="button" class="primary" onClick={() => session.restart()}>
+            {strings.again()}
+          </button>
+        </div>
+      )}
+      {slow && (
+        <div class="notice" role="status">
+          <p>{strings.tooLong(duration(progress.secondsLeft))}</p>
+          {shorter < epochs && rerun.shortenedTo === undefined && (
+            <button type="button" class="secondary" onClick={() => session.shorten(shorter)}>
+              {strings.shorten(shorter)}
+            </button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
