@@ -52,16 +52,19 @@ async function run() {
     cleaners.push(() => server.stop());
 
     const url = windowUrl(server.authority, { folder, file, extension: values.extensionDevelopmentPath, tests });
+    const [width, height] = (process.env.LOSS_DOCTOR_SIZE ?? '1280x800').split('x').map(Number);
     const light = process.env.LOSS_DOCTOR_THEME === 'light';
-    const { page, finished } = await openWindow(browser, url, { light, log: print });
+    const { page, finished } = await openWindow(browser, url, { light, size: { width, height }, log: print });
     control.attach(page);
     const lost = [
-      server.exited.then(() => fail('The VS Code server ended.')),
-      new Promise((ended) => browser.once('disconnected', ended)).then(() => fail('The browser ended.')),
+      server.exited.then((printed) => `The VS Code server ended:\n${printed}`),
+      new Promise((ended) => browser.once('disconnected', () => ended('The browser ended.'))),
+      new Promise((late) => {
+        setTimeout(() => late(`The test program did not end within ${limit / 60_000} minutes.`), limit).unref();
+      }),
     ];
-    const code = await Promise.race([finished, overdue(), ...lost]);
-    browser.removeAllListeners('disconnected');
-    return code;
+    const outcome = await Promise.race([finished, ...lost]);
+    return typeof outcome === 'number' ? outcome : fail(outcome);
   } catch (error) {
     return fail(error.stack);
   } finally {
@@ -74,14 +77,18 @@ function fail(reason) {
   return 1;
 }
 
-function overdue() {
-  return new Promise((done) => {
-    setTimeout(() => done(fail(`The test program did not end within ${limit / 60_000} minutes.`)), limit).unref();
-  });
-}
+/** Native modules that are not compiled, and an extension gallery that is not there: true, and of no interest. */
+const noise = [
+  /Could not locate the bindings file/,
+  /Cannot find module '.\/build\/Release/,
+  /open-vsx\.org/,
+  /\bsocket\b|connection token|reconnection|\[remote-connection\]/,
+  /\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|builtin extensions cache/,
+];
 
 /** The console of the extension host, which is where the test program prints. */
 function print(type, values) {
+  if (noise.some((pattern) => pattern.test(values.join(' ')))) return;
   console[type === 'error' ? 'error' : type === 'warn' ? 'warn' : 'log'](...values);
 }
 

@@ -13,11 +13,10 @@ const startLimit = 60_000;
  * @param {object} options
  * @param {Record<string, unknown>} [options.settings] user settings
  * @param {string} [options.locale] display language, as in `zh-cn`
- * @param {(line: string) => void} [options.log] receives what the server prints
- * @returns {Promise<{ authority: string, exited: Promise<unknown>, stop(): Promise<void> }>}
+ * @returns {Promise<{ authority: string, exited: Promise<string>, stop(): Promise<void> }>} `exited` says what it printed
  * @throws Error if the server ends or is silent instead of listening
  */
-export async function startServer({ settings = {}, locale = 'en', log = () => {} } = {}) {
+export async function startServer({ settings = {}, locale = 'en' } = {}) {
   await installHost();
   const data = mkdtempSync(join(tmpdir(), 'loss-doctor-code-'));
   writeUserData(join(data, 'user'), settings, locale);
@@ -36,7 +35,17 @@ export async function startServer({ settings = {}, locale = 'en', log = () => {}
     // A group of its own, so that its extension hosts and terminals end with it.
     { detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  const exited = once(child, 'close');
+  let printed = '';
+  const exited = once(child, 'close').then(() => printed);
+  const port = new Promise((listening) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        printed += text;
+        const found = /listening on (\d+)/.exec(printed);
+        if (found) listening(found[1]);
+      });
+    }
+  });
   const kill = () => {
     try {
       process.kill(-child.pid, 'SIGKILL');
@@ -52,37 +61,14 @@ export async function startServer({ settings = {}, locale = 'en', log = () => {}
     rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
 
-  try {
-    const port = await listeningPort(child, exited, log);
-    return { authority: `localhost:${port}`, exited, stop };
-  } catch (error) {
+  const timer = setTimeout(kill, startLimit);
+  const started = await Promise.race([port, exited.then(() => undefined)]);
+  clearTimeout(timer);
+  if (started === undefined) {
     await stop();
-    throw error;
-  }
-}
-
-async function listeningPort(child, exited, log) {
-  let printed = '';
-  const port = new Promise((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        log(text);
-        printed += text;
-        const listening = /listening on (\d+)/.exec(printed);
-        if (listening) resolve(listening[1]);
-      });
-    }
-  });
-  const timer = setTimeout(() => child.kill('SIGKILL'), startLimit);
-  const ended = exited.then(() => {
     throw new Error(`The VS Code server did not start:\n${printed}`);
-  });
-  try {
-    return await Promise.race([port, ended]);
-  } finally {
-    clearTimeout(timer);
-    ended.catch(() => {}); // ends as it should later
   }
+  return { authority: `localhost:${started}`, exited, stop };
 }
 
 /** Settings, and for a language other than English the near-empty language pack that makes VS Code switch to it. */
