@@ -1,15 +1,14 @@
 import type { Run } from './run';
 
-/**
- * The training loss of each epoch, as far as a rerun can be held against it: from epoch 1 on, without a gap, complete
- * epochs only. Empty for a run that was resumed or that prints no `loss`.
- */
-export function observedLosses(run: Run): number[] {
+/** The training loss of each complete epoch with the epoch's printed number: what a rerun is held against. */
+export function observedLosses(run: Run): { losses: number[]; epochs: number[] } {
   const losses: number[] = [];
-  for (const epoch of run.epochs) {
-    const loss = epoch.metrics.get('loss');
-    if (!epoch.complete || !loss || epoch.number !== losses.length + 1) break;
+  const epochs: number[] = [];
+  for (const { complete, metrics, number } of run.epochs) {
+    const loss = metrics.get('loss');
+    if (!complete || !loss) continue;
     losses.push(loss.value);
+    epochs.push(number);
   }
-  return losses;
+  return { losses, epochs };
 }

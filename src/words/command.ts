@@ -14,6 +14,7 @@ export const commandWords: Words = {
   'cli.no-value': ({ path, line }) => l10n.t('{0} ends at line {1} before the first complete value', path!, line!),
   'cli.syntax': ({ path, line, column }) =>
     l10n.t('{0} has a syntax error at line {1}, column {2}', path!, line!, column!),
+  'cli.no-rebuild': ({ place, reason }) => l10n.t('{0}: {1}', place!, reason!),
   'cli.no-fit': ({ path }) => l10n.t('{0} has no call of fit', path!),
   'cli.several-fits': ({ count }) => l10n.t('The script calls fit {0} times; name its log with --log', count!),
   'cli.internal': ({ reason }) => l10n.t('Internal error, please report it: {0}', reason!),
@@ -40,9 +41,12 @@ export const commandWords: Words = {
   'cli.fixed': ({ title, path }) => l10n.t('{0}: {1}', path!, title!),
   'cli.already-fixed': ({ title, path }) => l10n.t('{0} is so already: {1}', path!, title!),
   'cli.nothing-to-fix': ({ path }) => l10n.t('No remedy for {0}: name its log with --log, or a remedy with --remedy', path!),
+  'cli.nothing-to-try': ({ path }) =>
+    l10n.t('Nothing to try on {0}: name its log with --log, or a remedy with --remedy', path!),
   'cli.cannot-fix': ({ path }) => l10n.t('None of the remedies can be carried out in {0}', path!),
   'cli.no-value-for-remedy': ({ kind }) =>
     l10n.t('No finding gives a value for {0}; give one with --remedy {0}=VALUE', kind!),
+  'cli.no-such-remedy': ({ text }) => l10n.t('{0} is no remedy', text!),
   'cli.no-verdict': () => l10n.t('The rerun ended without a verdict'),
   'cli.reproduced': ({ reason }) => l10n.t('Without a fix: {0}', reason!),
   'cli.confirmed': ({ title, reason }) => l10n.t('Confirmed: {0}. {1}', title!, reason!),

@@ -1,0 +1,116 @@
+/**
+ * `npm run fuzz -- --minutes 5`: throws mutated logs, scripts and messages at the engine and reports how many it tried and
+ * what it found. A failure is shrunk and printed with what replays it: `--only NAME --seed S --path P`.
+ * A child does the work, so that an input that hangs is caught too.
+ */
+import { fork } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import fc from 'fast-check';
+import { properties, type Property } from './fuzz/properties';
+
+/** An input may take so long (ms); inputs have some ten thousand characters. */
+const patience = 20_000;
+/** Inputs of one property before the next has its turn. */
+const inputsPerTurn = 200;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '1' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    path: { type: 'string' },
+    only: { type: 'string' },
+  },
+});
+
+interface Failure {
+  readonly name: string;
+  readonly report: string;
+}
+
+type FromChild =
+  | { readonly type: 'input'; readonly name: string; readonly input: string }
+  | { readonly type: 'turn'; readonly name: string; readonly inputs: number; readonly slowest: number; readonly failure?: string };
+
+if (process.send) work((message) => void process.send!(message));
+else watch();
+
+/** Runs the properties in turn until the time is up; a property that failed is left out from then on. */
+function work(send: (message: FromChild) => void): void {
+  const end = Date.now() + Number(values.minutes) * 60_000;
+  const names = Object.keys(properties).filter((name) => values.only === undefined || name === values.only);
+  for (let seed = Number(values.seed); names.length > 0; seed++) {
+    for (const name of [...names]) {
+      const turn = run(name, properties[name]!, seed, send);
+      send(turn);
+      if (turn.failure) names.splice(names.indexOf(name), 1);
+      if (Date.now() >= end || values.path !== undefined) return;
+    }
+  }
+}
+
+function run(name: string, property: Property, seed: number, send: (message: FromChild) => void): FromChild & { type: 'turn' } {
+  let inputs = 0;
+  let slowest = 0;
+  let started = performance.now();
+  const watched = property();
+  const execute = watched.run.bind(watched);
+  watched.run = (input) => {
+    send({ type: 'input', name, input: fc.stringify(input) });
+    inputs++;
+    started = performance.now();
+    const result = execute(input);
+    slowest = Math.max(slowest, performance.now() - started);
+    return result;
+  };
+  const details = fc.check(watched, { seed, path: values.path, numRuns: inputsPerTurn, includeErrorInReport: true });
+  if (!details.failed) return { type: 'turn', name, inputs, slowest };
+  const replay = `npm run fuzz -- --only ${name} --seed ${details.seed} --path "${details.counterexamplePath}"`;
+  return { type: 'turn', name, inputs, slowest, failure: `${replay}\n${fc.defaultReportMessage(details) ?? ''}` };
+}
+
+function watch(): void {
+  console.log(`seed ${values.seed}, ${values.minutes} min`);
+  const totals = new Map<string, { inputs: number; slowest: number }>();
+  const failures: Failure[] = [];
+  let last: (FromChild & { type: 'input' }) | undefined;
+  let since = Date.now();
+  const args = ['--seed', values.seed, '--minutes', values.minutes];
+  if (values.only !== undefined) args.push('--only', values.only);
+  if (values.path !== undefined) args.push('--path', values.path);
+  const child = fork(__filename, args);
+  child.on('message', (message: FromChild) => {
+    since = Date.now();
+    if (message.type === 'input') {
+      last = message;
+      return;
+    }
+    const { name, inputs, slowest, failure } = message;
+    const total = totals.get(name) ?? { inputs: 0, slowest: 0 };
+    totals.set(name, { inputs: total.inputs + inputs, slowest: Math.max(total.slowest, slowest) });
+    if (failure !== undefined) failures.push({ name, report: failure });
+  });
+  const guard = setInterval(() => {
+    if (Date.now() - since < patience) return;
+    failures.push({ name: last?.name ?? '?', report: `no end after ${patience / 1000} s with the input ${keep(last?.input ?? '')}` });
+    child.kill('SIGKILL');
+  }, 1000);
+  child.on('exit', (code, signal) => {
+    clearInterval(guard);
+    if (code !== 0 && signal === null) failures.push({ name: last?.name ?? '?', report: `the child ended with code ${code} at the input ${keep(last?.input ?? '')}` });
+    for (const { name, report } of failures) console.log(`\n${name} FAILED\n${report}`);
+    console.log();
+    console.table(Object.fromEntries([...totals].map(([name, { inputs, slowest }]) => [name, { inputs, 'slowest (ms)': Math.round(slowest) }])));
+    const inputs = [...totals.values()].reduce((sum, total) => sum + total.inputs, 0);
+    console.log(`${inputs} inputs, ${failures.length} properties failed`);
+    process.exitCode = failures.length > 0 ? 1 : 0;
+  });
+}
+
+/** Writes an input to a file that is not committed. */
+function keep(input: string): string {
+  mkdirSync('test/output', { recursive: true });
+  const file = `test/output/fuzz-${values.seed}.txt`;
+  writeFileSync(file, input);
+  return file;
+}

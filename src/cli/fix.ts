@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises';
+import { createPatch } from 'diff';
+import { remedyEdits } from '../script';
+import { applyEdits } from '../text/edit';
+import { remedyTitle, say } from '../words';
+import { readLogFile } from './examine';
+import { Problem, type ExitCode } from './problem';
+import { proposalFor, proposalsOf, type Proposal, type WantedRemedy } from './remedies';
+import { requireScriptFile } from './script-file';
+import type { Terminal } from './terminal';
+import { shortPath } from './text-report';
+
+export interface FixOptions {
+  readonly log?: string;
+  readonly remedy?: WantedRemedy;
+  readonly write?: boolean;
+  readonly diff?: boolean;
+}
+
+/** Prints the edited script, its difference, or writes it. Says on standard error what was changed. */
+export async function fix(
+  path: string,
+  { log, remedy: wanted, write, diff }: FixOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const file = await requireScriptFile(path);
+  const { script } = file;
+  const runs = log === undefined ? [] : (await readLogFile(log)).runs;
+  const proposals = proposalsOf(runs, script);
+  const chosen = wanted ? [proposalFor(wanted, proposals, runs, script)] : proposals;
+  if (chosen.length === 0) throw new Problem({ id: 'cli.nothing-to-fix', args: { path } });
+
+  const edited = firstApplicable(chosen);
+  if (write) await writeFile(path, file.encode(edited.text));
+  else if (diff) terminal.print(createPatch(shortPath(path), script.text, edited.text));
+  else terminal.print(file.encode(edited.text));
+  const unchanged = edited.text === script.text;
+  terminal.complain(say({ id: unchanged ? 'cli.already-fixed' : 'cli.fixed', args: { title: edited.title, path } }));
+  return 0;
+
+  function firstApplicable(candidates: readonly Proposal[]): { text: string; title: string } {
+    for (const { fit, remedy } of candidates) {
+      const result = remedyEdits(script, fit, remedy);
+      if ('edits' in result) return { text: applyEdits(script.text, result.edits), title: remedyTitle(remedy) };
+      terminal.complain(say(result.refused));
+    }
+    throw new Problem({ id: 'cli.cannot-fix', args: { path } });
+  }
+}

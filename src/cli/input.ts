@@ -1,0 +1,77 @@
+import { createReadStream } from 'node:fs';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, extname, join, resolve } from 'node:path';
+import { Problem } from './problem';
+
+/** Scripts beside a log are looked at up to these limits: a folder of data must not slow the check of a log. */
+const largestScript = 1 << 20;
+const mostScripts = 200;
+/** A data file that a script names is read up to this size in bytes. */
+const largestData = 256 << 20;
+
+/** Stands for standard input in place of a file name. */
+export const standardInput = '-';
+
+/** The bytes of a file or of standard input, a mebibyte at a time. */
+export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
+  const stream = path === standardInput ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  try {
+    for await (const chunk of stream) yield chunk as Buffer;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** @throws Problem saying why the file cannot be read. */
+export async function readBytes(path: string): Promise<Buffer> {
+  if (path !== standardInput) {
+    try {
+      return await readFile(path);
+    } catch (error) {
+      throw unreadable(path, error);
+    }
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of bytesOf(path)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Messages for what people meet most. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'cli.missing',
+  EISDIR: 'cli.folder',
+  EACCES: 'cli.forbidden',
+};
+
+function unreadable(path: string, error: unknown): Problem {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return new Problem({ id: reasons[code] ?? 'cli.unreadable', args: { path, code } });
+}
+
+/** Paths of the Python scripts and notebooks in the folder of `path`, by name; none if the folder cannot be listed. */
+export async function scriptsBeside(path: string): Promise<string[]> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch(() => []);
+  const scripts: string[] = [];
+  for (const name of names.sort()) {
+    if (extname(name) !== '.py' && extname(name) !== '.ipynb') continue;
+    const script = join(folder, name);
+    const found = await stat(script).catch(() => undefined);
+    if (found?.isFile() && found.size <= largestScript) scripts.push(script);
+    if (scripts.length === mostScripts) break;
+  }
+  return scripts;
+}
+
+/** Contents of the data files a script names, by the name it uses, looked for from the folder of the script. */
+export async function dataBeside(script: string, names: readonly string[]): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of names) {
+    const path = resolve(dirname(script), name);
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isFile() || found.size > largestData) continue;
+    const bytes = await readFile(path).catch(() => undefined);
+    if (bytes) files.set(name, bytes);
+  }
+  return files;
+}

@@ -1,0 +1,131 @@
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
+import { version } from '../../package.json';
+import { examine } from './examine';
+import { speak, type Language } from './language';
+import { Problem, sentenceOf, type ExitCode } from './problem';
+import { parseRemedy, remedyKinds, type WantedRemedy } from './remedies';
+import { json, reportOf, type FileReport } from './report';
+import type { RerunReport } from './rerun';
+import { readScriptFile } from './script-file';
+
+/** Neither tool changes a file or opens a connection. */
+const annotations = { readOnlyHint: true, idempotentHint: true, openWorldHint: false };
+
+const diagnoseInput = {
+  log_path: z.string().optional().describe('Path of the log file.'),
+  log_text: z.string().optional().describe('The log itself, as printed, in place of log_path.'),
+  script_path: z
+    .string()
+    .optional()
+    .describe('Path of the Python script that printed the log. Without it, one is looked for beside log_path.'),
+};
+
+const rerunInput = {
+  script_path: z.string().describe('Path of the Keras training script.'),
+  log_path: z.string().optional().describe('Path of the log that it printed; the rerun is held against it.'),
+  remedies: z
+    .array(z.string())
+    .default([])
+    .describe(
+      `What to try, each as KIND or KIND=VALUE, for example learning-rate=0.001; KIND is one of ${remedyKinds.join(', ')}. ` +
+        'Without it, everything that the diagnosis proposes.',
+    ),
+  starts: z.number().int().min(1).max(100).default(20).describe('Number of random starts for each remedy.'),
+};
+
+/** The engine as two read-only tools of a Model Context Protocol server, for agents that would guess otherwise. */
+export function toolServer(language: Language): McpServer {
+  speak(language);
+  const server = new McpServer({ name: 'loss-doctor', version });
+  server.registerTool(
+    'diagnose_training_log',
+    {
+      title: 'Diagnose a training log',
+      description:
+        'Measures what a neural network training log (Keras and other frameworks) shows: exploding, NaN or stuck loss, with ' +
+        'growth per epoch, largest stable learning rate and other numbers as evidence, and remedies with values. Use it ' +
+        'before guessing why training fails. No findings means that no rule found its evidence, not that the model is good.',
+      inputSchema: diagnoseInput,
+      annotations,
+    },
+    ({ log_path, log_text, script_path }) => answer(() => diagnoseTool(log_path, log_text, script_path)),
+  );
+  server.registerTool(
+    'rerun_training_script',
+    {
+      title: 'Rerun a Keras script with remedies',
+      description:
+        'Rebuilds a small Keras model and its data from the script without running Python, trains it as it is and with each ' +
+        'remedy from several random starts, and says in how many starts the remedy holds, with the edited script. Use it ' +
+        'to check a fix before proposing it. Large models, own training loops and data that the script does not hold are refused.',
+      inputSchema: rerunInput,
+      annotations,
+    },
+    ({ script_path, log_path, remedies, starts }) =>
+      answer(async () => {
+        const { rerunReport } = await import('./rerun');
+        const options = { log: log_path, remedies: remedies.map(wanted), seeds: starts, lang: language };
+        return shortened(await rerunReport(script_path, options));
+      }),
+  );
+  return server;
+}
+
+/** Serves on standard input and output until the client closes them. */
+export async function mcp(language: Language): Promise<ExitCode> {
+  const server = toolServer(language);
+  const closed = new Promise<void>((resolve) => {
+    server.server.onclose = resolve;
+    process.stdin.once('end', () => void server.close());
+  });
+  await server.connect(new StdioServerTransport());
+  await closed;
+  return 0;
+}
+
+async function diagnoseTool(logPath?: string, logText?: string, scriptPath?: string): Promise<object> {
+  if ((logPath === undefined) === (logText === undefined)) return { error: 'Give either log_path or log_text.' };
+  const script = scriptPath === undefined ? undefined : await readScriptFile(scriptPath);
+  const examination =
+    logPath === undefined ? await examine('log_text', script, [Buffer.from(logText!)]) : await examine(logPath, script);
+  return withoutCurves(reportOf([examination]).files[0]!);
+}
+
+function wanted(text: string): WantedRemedy {
+  const remedy = parseRemedy(text);
+  if (!remedy) throw new Problem({ id: 'cli.no-such-remedy', args: { text } });
+  return remedy;
+}
+
+/** An agent reads every character: the curves stay out, their ends are in. */
+function withoutCurves({ runs, ...rest }: FileReport): object {
+  return {
+    ...rest,
+    runs: runs.map(({ metrics, ...run }) => ({
+      ...run,
+      metrics: Object.fromEntries(
+        Object.entries(metrics).map(([name, values]) => [name, { first: values[0], last: values.at(-1) }]),
+      ),
+    })),
+  };
+}
+
+function shortened({ reproduced, baseline, candidates }: RerunReport): object {
+  const ends = (losses: readonly number[]): object => ({ firstLoss: losses[0], lastLoss: losses.at(-1) });
+  return {
+    reproduced,
+    baseline: ends(baseline.losses),
+    candidates: candidates.map(({ runs, ...rest }) => ({ ...rest, runs: runs.map(({ seed, losses }) => ({ seed, ...ends(losses) })) })),
+  };
+}
+
+async function answer(work: () => Promise<object>): Promise<CallToolResult> {
+  try {
+    return { content: [{ type: 'text', text: json(await work()) }] };
+  } catch (error) {
+    return { content: [{ type: 'text', text: sentenceOf(error) }], isError: true };
+  }
+}

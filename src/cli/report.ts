@@ -1,0 +1,134 @@
+/**
+ * What `check --format json` prints: a contract, described in `docs/cli.md`. Every field is always there; `null` stands
+ * where something is not known. Positions are 0-based lines and UTF-16 columns.
+ */
+import { version } from '../../package.json';
+import type { Finding, Severity } from '../diagnosis/finding';
+import type { Run } from '../log/run';
+import type { Remedy } from '../script/remedy';
+import type { Span, Range } from '../text/span';
+import { remedyTitle, say } from '../words';
+import type { Examination } from './examine';
+
+export interface Report {
+  /** Version of Loss Doctor. */
+  readonly version: string;
+  readonly files: readonly FileReport[];
+}
+
+export interface FileReport {
+  readonly path: string;
+  /** Why the log, or the script named for it, could not be read. */
+  readonly error: string | null;
+  /** The script that made the log: named by the user or found beside it. */
+  readonly script: string | null;
+  readonly runs: readonly RunReport[];
+  readonly findings: readonly FindingReport[];
+  readonly skipped: readonly SkippedReport[];
+}
+
+export interface RunReport {
+  readonly range: Range;
+  readonly dialect: string;
+  /** Number of epochs of which the log shows something, the unfinished last one included. */
+  readonly epochs: number;
+  readonly completeEpochs: number;
+  readonly declaredEpochs: number | null;
+  readonly stepsPerEpoch: number | null;
+  /** The last printed value of each epoch, by metric; null for an epoch that does not print the metric. */
+  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
+}
+
+export interface PlaceReport {
+  readonly path: string;
+  readonly range: Range;
+}
+
+export interface FindingReport {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** Place in the log; null for a finding made from the script alone. */
+  readonly range: Range | null;
+  /** Place in the script. */
+  readonly script: PlaceReport | null;
+  readonly run: number | null;
+  readonly epoch: number | null;
+  readonly evidence: Finding['evidence'];
+  readonly related: readonly (PlaceReport & { readonly message: string })[];
+  readonly remedies: readonly RemedyReport[];
+}
+
+export interface RemedyReport {
+  readonly kind: Remedy['kind'];
+  readonly value: number | string | boolean | null;
+  readonly title: string;
+}
+
+export interface SkippedReport {
+  readonly code: string;
+  readonly run: number | null;
+  readonly reason: string;
+}
+
+export function reportOf(examinations: readonly Examination[]): Report {
+  return { version, files: examinations.map(fileReport) };
+}
+
+function fileReport(examination: Examination): FileReport {
+  const { path, error, script, runs, diagnosis } = examination;
+  return {
+    path,
+    error: error === undefined ? null : error,
+    script: script?.path ?? null,
+    runs: runs.map((run) => runReport(run, examination)),
+    findings: diagnosis.findings.map((finding) => findingReport(finding, examination)),
+    skipped: diagnosis.skipped.map(({ code, run, reason }) => ({ code, run: run ?? null, reason: say(reason) })),
+  };
+}
+
+function runReport(run: Run, { lines }: Examination): RunReport {
+  const names = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
+  return {
+    range: lines.rangeOf(run),
+    dialect: run.dialect,
+    epochs: run.epochs.length,
+    completeEpochs: run.epochs.filter((epoch) => epoch.complete).length,
+    declaredEpochs: run.declaredEpochs ?? null,
+    stepsPerEpoch: run.stepsPerEpoch ?? null,
+    metrics: Object.fromEntries(
+      [...names].map((name) => [name, run.epochs.map((epoch) => epoch.metrics.get(name)?.value ?? null)]),
+    ),
+  };
+}
+
+function findingReport(finding: Finding, { path, lines, script }: Examination): FindingReport {
+  const inScript = (span: Span): PlaceReport | null => script && { path: script.path, range: script.lines.rangeOf(span) } || null;
+  return {
+    code: finding.code,
+    severity: finding.severity,
+    message: say(finding.message),
+    range: finding.log ? lines.rangeOf(finding.log) : null,
+    script: finding.script ? inScript(finding.script) : null,
+    run: finding.run ?? null,
+    epoch: finding.epoch ?? null,
+    evidence: finding.evidence,
+    related: finding.related.flatMap(({ where, span, message }) => {
+      const place = where === 'log' ? { path, range: lines.rangeOf(span) } : inScript(span);
+      return place ? [{ ...place, message: say(message) }] : [];
+    }),
+    remedies: finding.remedies.map(remedyReport),
+  };
+}
+
+export function remedyReport(remedy: Remedy): RemedyReport {
+  const value = 'value' in remedy ? remedy.value : undefined;
+  return { kind: remedy.kind, value: value ?? null, title: remedyTitle(remedy) };
+}
+
+/** JSON with NaN and infinities as strings, since JSON has no numbers for them. */
+export function json(value: unknown): string {
+  const finite = (_key: string, part: unknown): unknown =>
+    typeof part === 'number' && !Number.isFinite(part) ? String(part) : part;
+  return `${JSON.stringify(value, finite, 2)}\n`;
+}

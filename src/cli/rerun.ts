@@ -1,0 +1,144 @@
+import { observedLosses } from '../log/observed';
+import { confirm } from '../rerun';
+import { jobOf, type Job } from '../rerun/job';
+import { isRefusal } from '../rerun/spec';
+import type { ConfirmEvent, Outcome, Trace, Verdict } from '../rerun/trace';
+import type { Remedy } from '../script/remedy';
+import type { Message } from '../text/message';
+import { say } from '../words';
+import { readLogFile } from './examine';
+import { speak, type Language } from './language';
+import { attempt, Problem, type ExitCode } from './problem';
+import { proposalFor, proposalsOf, type WantedRemedy } from './remedies';
+import { json, remedyReport, type RemedyReport } from './report';
+import { requireScriptFile } from './script-file';
+import type { Terminal } from './terminal';
+import { placeOf } from './text-report';
+
+export interface RerunOptions {
+  readonly log?: string;
+  /** None: everything that the diagnosis proposes. */
+  readonly remedies: readonly WantedRemedy[];
+  /** Number of starts for each candidate. */
+  readonly seeds: number;
+  readonly format: 'text' | 'json';
+  readonly lang: Language;
+}
+
+/** What `rerun --format json` prints: a contract, described in `docs/cli.md`. */
+export interface RerunReport {
+  readonly reproduced: VerdictReport;
+  readonly baseline: { readonly losses: readonly number[] };
+  readonly candidates: readonly CandidateReport[];
+}
+
+interface VerdictReport {
+  readonly verdict: Outcome;
+  readonly reason: string;
+  /** What weakens the verdict, in sentences. */
+  readonly caveats: readonly string[];
+  /** The numbers behind it, by stable names. */
+  readonly evidence: Readonly<Record<string, number>>;
+}
+
+interface CandidateReport extends VerdictReport {
+  readonly remedy: RemedyReport;
+  /** Text of the edited script; null where the remedy could not be carried out. */
+  readonly script: string | null;
+  readonly runs: readonly Trace[];
+}
+
+/** Trains the script and each candidate from several starts and prints the verdicts. */
+export function rerun(path: string, options: RerunOptions, terminal: Terminal): Promise<ExitCode> {
+  return attempt(terminal, async () => {
+    const report = await rerunReport(path, options);
+    terminal.print(options.format === 'json' ? json(report) : textOf(report));
+    return 0;
+  });
+}
+
+/** @throws Problem where the script cannot be rerun or nothing is there to be tried, saying why. */
+export async function rerunReport(
+  path: string,
+  { log, remedies: wanted, seeds, lang }: Omit<RerunOptions, 'format'>,
+): Promise<RerunReport> {
+  speak(lang);
+  const { script, lines, data } = await requireScriptFile(path);
+  const runs = log === undefined ? [] : (await readLogFile(log)).runs;
+  const proposals = proposalsOf(runs, script);
+  const chosen = wanted.length > 0 ? wanted.map((one) => proposalFor(one, proposals, runs, script)) : proposals;
+  const first = chosen[0];
+  if (!first) throw new Problem({ id: 'cli.nothing-to-try', args: { path } });
+
+  const { fit, run } = first;
+  const request = { script, fit, files: data, observed: run && observedLosses(run), starts: seeds };
+  const remedies = chosen.filter((proposal) => proposal.fit === fit).map(({ remedy }) => remedy);
+  const prepared = jobOf({ ...request, remedies });
+  const { baseline } = prepared.job;
+  if (isRefusal(baseline)) {
+    const place = baseline.span ? placeOf({ path, range: lines.rangeOf(baseline.span) }) : path;
+    throw new Problem({ id: 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
+  }
+  const { report, offers } = await carryOut(prepared);
+  if (offers.length === 0) return report;
+  const offered = await carryOut(jobOf({ ...request, remedies: offers }));
+  return { ...report, candidates: [...report.candidates, ...offered.report.candidates] };
+}
+
+/** Runs a job to its end; `offers` are remedies found on the way that have no verdict yet. */
+async function carryOut({ job, scripts }: Job): Promise<{ report: RerunReport; offers: Remedy[] }> {
+  let reproduced: Extract<ConfirmEvent, { type: 'reproduced' }> | undefined;
+  const verdicts = new Map<string, Extract<ConfirmEvent, { type: 'verdict' }>>();
+  const offers: Remedy[] = [];
+  for await (const event of confirm(job)) {
+    if (event.type === 'reproduced') reproduced = event;
+    if (event.type === 'verdict') verdicts.set(event.candidate, event);
+    if (event.type === 'offer') offers.push(event.remedy);
+  }
+  const candidates = job.candidates.map(({ id, remedy, spec }): CandidateReport => {
+    const event = verdicts.get(id);
+    return {
+      remedy: remedyReport(remedy),
+      script: scripts.get(id) ?? null,
+      runs: event?.runs ?? [],
+      ...verdictReport(event?.verdict ?? unknown(isRefusal(spec) ? spec.refused : noVerdict)),
+    };
+  });
+  return {
+    report: {
+      reproduced: verdictReport(reproduced?.verdict ?? unknown(noVerdict)),
+      baseline: { losses: reproduced?.baseline.losses ?? [] },
+      candidates,
+    },
+    offers,
+  };
+}
+
+const noVerdict: Message = { id: 'cli.no-verdict' };
+
+function unknown(reason: Message): Verdict {
+  return { outcome: 'unknown', reason, caveats: [], evidence: {} };
+}
+
+function verdictReport({ outcome, reason, caveats, evidence }: Verdict): VerdictReport {
+  return { verdict: outcome, reason: say(reason), caveats: caveats.map(say), evidence };
+}
+
+const verdictIds: Readonly<Record<Outcome, string>> = {
+  confirmed: 'cli.confirmed',
+  partly: 'cli.partly',
+  refuted: 'cli.refuted',
+  unknown: 'cli.unknown',
+};
+
+function textOf({ reproduced, candidates }: RerunReport): string {
+  const lines = [
+    say({ id: 'cli.reproduced', args: { reason: reproduced.reason } }),
+    ...reproduced.caveats.map((caveat) => `  ${caveat}`),
+    ...candidates.flatMap(({ remedy, verdict, reason, caveats }) => [
+      say({ id: verdictIds[verdict], args: { title: remedy.title, reason } }),
+      ...caveats.filter((caveat) => !reproduced.caveats.includes(caveat)).map((caveat) => `  ${caveat}`),
+    ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}

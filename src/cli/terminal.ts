@@ -1,0 +1,23 @@
+/** Where a command speaks: the report goes to standard output, everything else to standard error. */
+export interface Terminal {
+  readonly coloured: boolean;
+  print(report: string | Uint8Array): void;
+  complain(sentence: string): void;
+}
+
+/** Without control characters: what a log or a file's name holds must not reach the terminal as an escape sequence. */
+export function plain(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, '\ufffd');
+}
+
+export function processTerminal(): Terminal {
+  // A reader that stops listening (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  return {
+    coloured: process.stdout.isTTY && process.stdout.hasColors(),
+    print: (report) => void process.stdout.write(report),
+    complain: (sentence) => void process.stderr.write(`loss-doctor: ${plain(sentence)}\n`),
+  };
+}
