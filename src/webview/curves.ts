@@ -1,4 +1,5 @@
 /** From what a session knows to what a chart shows. Pure. */
+import type { Numbers } from './chart/picture';
 import { single, spread, type Colour, type Series } from './chart/series';
 import type { ShowCurves } from './protocol';
 import type { CandidateState, Rerun } from './session';
@@ -18,36 +19,68 @@ export interface Plot {
   readonly series: readonly Series[];
 }
 
-/** The unfixed script, every candidate over its starts, and the log's own epochs on top. */
-export function rerunPlot({ show, candidates, baseline }: Rerun): Plot {
+/** More points than pixels help nobody. */
+const mostPoints = 2_000;
+
+/** Epochs after the last one of interest that the comparison with the log still shows. */
+const beyond = 1.25;
+
+/** The unfixed script with the log's own epochs on top: as far as the log goes, and on to where the loss is lost. */
+export function matchPlot({ show, baseline }: Rerun): Plot {
   const { observed } = show.job;
-  const epochs = Math.max(
-    1,
-    'epochs' in show.job.baseline ? show.job.baseline.epochs : 1,
-    baseline.length,
-    ...(observed?.epochs ?? [observed?.losses.length ?? 0]),
-    ...[...candidates.values()].flatMap(({ traces }) => [...traces.values()].map((losses) => losses.length)),
-  );
-  const x = Array.from({ length: epochs }, (_, index) => index + 1);
+  const logged = observed?.epochs?.at(-1) ?? observed?.losses.length ?? 0;
+  const lost = baseline.findIndex((loss) => Number.isNaN(loss)) + 1 || baseline.findIndex((loss) => loss === Infinity) + 1;
+  const epochs = observed ? Math.ceil(beyond * Math.max(logged, lost, 2)) : Math.max(2, baseline.length);
+  const x = drawnEpochs(Math.min(epochs, Math.max(declaredEpochs(show), logged, 2)), [baseline]);
   const series: Series[] = [
-    single({ id: 'unfixed', label: strings.unfixed(), colour: 'red', values: baseline }),
-    ...[...candidates.values()].flatMap((state, index) => {
-      const traces = drawnTraces(state);
-      if (traces.length === 0) return [];
-      return [spread({ id: state.candidate.id, label: state.candidate.title, ...candidateStroke(index) }, traces)];
-    }),
+    single({ id: 'unfixed', label: strings.unfixed(), colour: 'red', values: at(x, baseline) }),
   ];
   if (observed) {
-    const values: (number | undefined)[] = [];
-    observed.losses.forEach((loss, index) => {
-      values[(observed.epochs?.[index] ?? index + 1) - 1] = loss;
-    });
-    // Array.from fills the holes: an array with holes is skipped over, not read as undefined.
-    series.push(
-      single({ id: 'log', label: strings.logEpochs(), colour: 'foreground', points: true, values: Array.from(values) }),
-    );
+    const losses = new Map(observed.losses.map((loss, index) => [observed.epochs?.[index] ?? index + 1, loss]));
+    const values = x.map((epoch) => losses.get(epoch));
+    series.push(single({ id: 'log', label: strings.logEpochs(), colour: 'foreground', points: true, values }));
   }
   return { x, series };
+}
+
+/** Every candidate over its starts, and the unfixed script as far as it stays among them. */
+export function fixesPlot({ show, candidates, baseline }: Rerun): Plot {
+  const states = [...candidates.values()];
+  const traces = states.map(drawnTraces);
+  const longest = Math.max(0, ...traces.flat().map(({ length }) => length));
+  const x = drawnEpochs(Math.max(2, declaredEpochs(show), longest), [baseline, ...traces.flat()]);
+  const series: Series[] = [
+    single({ id: 'unfixed', label: strings.unfixed(), colour: 'red', ambient: true, values: at(x, baseline) }),
+    ...states.flatMap(({ candidate: { id, title } }, index) => {
+      const own = traces[index]!;
+      return own.length === 0 ? [] : [spread({ id, label: title, ...candidateStroke(index) }, x, own)];
+    }),
+  ];
+  return { x, series };
+}
+
+function declaredEpochs({ job: { baseline } }: Rerun['show']): number {
+  return 'epochs' in baseline ? baseline.epochs : 1;
+}
+
+/** The epochs 1 to `count`, thinned where there are too many, but never without the first that is not finite. */
+function drawnEpochs(count: number, traces: readonly (readonly number[])[]): number[] {
+  const every = Math.ceil(count / mostPoints);
+  const epochs = new Set(Array.from({ length: Math.ceil(count / every) }, (_, index) => 1 + index * every)).add(count);
+  if (every > 1) {
+    for (const losses of traces) {
+      if (Number.isFinite(losses.at(-1) ?? 0)) continue;
+      for (const lost of [(loss: number) => !Number.isFinite(loss), Number.isNaN]) {
+        const index = losses.findIndex(lost);
+        if (index >= 0 && index < count) epochs.add(index + 1);
+      }
+    }
+  }
+  return [...epochs].sort((a, b) => a - b);
+}
+
+function at(epochs: readonly number[], losses: readonly number[]): (number | undefined)[] {
+  return epochs.map((epoch) => losses[epoch - 1]);
 }
 
 /** The judged starts; seed 0, the log's own start, is counted apart. */
@@ -56,14 +89,16 @@ function drawnTraces({ traces }: CandidateState): readonly number[][] {
   return drawn.length > 0 ? drawn : [...traces.values()];
 }
 
-/** Every start in a column of its own. */
-export function rerunColumns({ candidates, baseline }: Rerun): Pick<Series, 'label' | 'values'>[] {
-  return [
+/** Every epoch, and every start in a column of its own. */
+export function rerunNumbers({ candidates, baseline }: Rerun): Numbers {
+  const columns = [
     { label: strings.unfixed(), values: baseline },
     ...[...candidates.values()].flatMap(({ candidate, traces }) =>
       [...traces].map(([seed, values]) => ({ label: strings.startColumn(candidate.title, seed), values })),
     ),
   ];
+  const epochs = Math.max(...columns.map(({ values }) => values.length));
+  return { x: Array.from({ length: epochs }, (_, index) => index + 1), columns };
 }
 
 /** Metrics of all runs, the loss first, as the log names them. */

@@ -57,7 +57,7 @@ export interface Rerun {
   readonly candidates: Map<string, CandidateState>;
   phase: 'running' | 'done' | 'cancelled' | 'crash' | 'memory';
   /** Losses of the unfixed script, growing while it trains; of its first start where there are several. */
-  baseline: readonly number[];
+  baseline: number[];
   reproduced?: Verdict | undefined;
   /** The text the job was made from has been edited since. */
   stale: boolean;
@@ -77,7 +77,8 @@ export type View =
 
 /** What the user set in the charts. */
 export interface Choices {
-  readonly loss: ChartChoices;
+  readonly match: ChartChoices;
+  readonly fixes: ChartChoices;
   readonly curves: ChartChoices;
   /** Metrics shown of a log; undefined until the user chose. */
   readonly metrics?: readonly string[] | undefined;
@@ -114,7 +115,7 @@ export class Session {
   ) {
     const saved = decode(host.load()) as { choices?: Choices; rerun?: Kept } | undefined;
     const usual: ChartChoices = { scale: 'log', hidden: [] };
-    this.choices = saved?.choices ?? { loss: usual, curves: usual };
+    this.choices = saved?.choices ?? { match: usual, fixes: usual, curves: usual };
     this.#kept = saved?.rerun;
   }
 
@@ -206,7 +207,7 @@ export class Session {
         }),
       ),
       phase: kept?.cancelled ? 'cancelled' : 'running',
-      baseline: kept?.baseline ?? [],
+      baseline: [...(kept?.baseline ?? [])],
       reproduced: kept?.reproduced,
       stale: false,
       extras: new Map(kept?.extras),
@@ -258,20 +259,18 @@ export class Session {
       case 'losses': {
         if (event.candidate === undefined) {
           if (rerun.reproduced) break; // known already from before the reload
-          const before = event.from === 0 ? [] : rerun.baseline;
-          if (before.length === event.from) rerun.baseline = [...before, ...event.losses];
+          extend(rerun.baseline, event.from, event.losses);
           break;
         }
         const traces = rerun.candidates.get(event.candidate)?.traces;
         if (!traces) break;
         const losses = traces.get(event.seed) ?? [];
-        losses.length = Math.min(losses.length, event.from);
-        losses.push(...event.losses);
+        extend(losses, event.from, event.losses);
         traces.set(event.seed, losses);
         break;
       }
       case 'reproduced':
-        rerun.baseline = event.baseline.losses;
+        rerun.baseline = [...event.baseline.losses];
         if (!rerun.reproduced) this.host.post({ type: 'reproduced', jobId, verdict: event.verdict });
         rerun.reproduced = event.verdict;
         this.#keep(rerun);
@@ -409,7 +408,7 @@ export class Session {
       jobId: rerun.show.jobId,
       shortenedTo: rerun.shortenedTo,
       reproduced: rerun.reproduced,
-      baseline: rerun.baseline,
+      baseline: fitting([{ seed: 0, losses: rerun.baseline }])[0]?.losses ?? [],
       extras: [...rerun.extras],
       judged: states.flatMap(({ candidate: { id }, verdict, runs }) =>
         verdict ? [{ id, verdict, runs: fitting(runs ?? []) }] : [],
@@ -428,6 +427,13 @@ export class Session {
   #save(): void {
     this.host.save(encode({ choices: this.choices, rerun: this.#kept }));
   }
+}
+
+/** Puts `more` at index `from`; what stood there and beyond is replaced. */
+function extend(losses: number[], from: number, more: readonly number[]): void {
+  if (from > losses.length) return; // a part is missing: the whole comes with the verdict
+  losses.length = from;
+  for (const loss of more) losses.push(loss);
 }
 
 /** After a reload the rerun makes its offers again. */

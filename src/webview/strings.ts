@@ -62,7 +62,8 @@ export const strings = {
   edge: (edge: string, rate: string) => l10n.t('Edge of stability {0}, this fix {1}', edge, rate),
 
   // Charts
-  lossChart: () => l10n.t('Loss by epoch'),
+  matchChart: () => l10n.t('Unfixed script and your log'),
+  fixesChart: () => l10n.t('Loss of the fixes'),
   chartHelp: () => l10n.t('Arrow keys move from epoch to epoch, Page Up and Page Down by ten, Home and End to the ends.'),
   epoch: () => l10n.t('Epoch'),
   epochOf: (epoch: number) => l10n.t('Epoch {0}', epoch),
@@ -78,7 +79,7 @@ export const strings = {
   lowest: (label: string) => l10n.t('{0} (lowest)', label),
   highest: (label: string) => l10n.t('{0} (highest)', label),
   table: () => l10n.t('Values as a table'),
-  tableThinned: (every: number) => l10n.t('Every {0}th epoch; the CSV export has all of them.', every),
+  tableThinned: () => l10n.t('A selection of the epochs; the CSV export has all of them.'),
   showSeries: (label: string) => l10n.t('Show {0}', label),
   noValues: () => l10n.t('No values yet'),
   exportAs: () => l10n.t('Export'),

@@ -35,7 +35,8 @@ export function ticks({ min, max }: Range, kind: ScaleKind, count: number): numb
   const first = Math.ceil(Math.log10(min) - 1e-9);
   const last = Math.floor(Math.log10(max) + 1e-9);
   if (last - first >= 2) {
-    const step = Math.max(1, Math.ceil((last - first) / count));
+    const wanted = (last - first) / count;
+    const step = [1, 2, 5, 10, 20, 50, 100].find((decades) => decades >= wanted) ?? 200;
     const decades: number[] = [];
     for (let decade = Math.ceil(first / step) * step; decade <= last; decade += step) decades.push(power(decade));
     return decades;
@@ -79,7 +80,7 @@ export function tickLabel(value: number): string {
   return factor === -1 ? `−10${raised}` : `${factor}·10${raised}`;
 }
 
-/** A value as the readout, the table and the report print it. */
-export function valueLabel(value: number | undefined): string {
-  return value === undefined ? '–' : significant(value, 5);
+/** A value as the readout and the table print it. */
+export function valueLabel(value: number | undefined, digits = 5): string {
+  return value === undefined ? '–' : significant(value, digits);
 }

@@ -124,6 +124,8 @@ export class Chart {
           ...shared,
           gap: 8,
           grid: { stroke: grid, width: 1, dash: [1, 3] },
+          // uPlot looks for an increment of its own first, and draws nothing over 38 decades where it finds none.
+          incrs: (_plot, _axis, min, max) => [max - min],
           splits: (plot, _axis, min, max) => ticks({ min, max }, scale, Math.max(3, plot.height / 44)),
           filter: (_plot, splits) => splits,
           values: (_plot, splits) => splits.map(tickLabel),
@@ -247,5 +249,5 @@ function columns({ x, series, scale }: ChartData): uPlot.AlignedData {
 }
 
 function veil(colour: string): string {
-  return `color-mix(in srgb, ${colour} 16%, transparent)`;
+  return `color-mix(in srgb, ${colour} 11%, transparent)`;
 }

@@ -74,7 +74,7 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
       for (const [from, to] of pieces(x.length, (i) => shown(low[i]) && shown(high[i]))) {
         const upper = range(from, to).map((i) => `${round(toX(x[i]!))},${round(toY(high[i]!))}`);
         const lower = range(from, to).map((i) => `${round(toX(x[i]!))},${round(toY(low[i]!))}`).reverse();
-        parts.push(`<polygon points="${[...upper, ...lower].join(' ')}" fill="${escape(stroke)}" fill-opacity="0.16"/>`);
+        parts.push(`<polygon points="${[...upper, ...lower].join(' ')}" fill="${escape(stroke)}" fill-opacity="0.11"/>`);
       }
     }
     for (const [from, to] of pieces(x.length, (i) => shown(values[i]))) {
@@ -106,8 +106,14 @@ export async function toPng(svg: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await blob.arrayBuffer());
 }
 
+export interface Numbers {
+  /** Epoch numbers. */
+  readonly x: readonly number[];
+  readonly columns: readonly Pick<Series, 'label' | 'values'>[];
+}
+
 /** RFC 4180: one row per epoch, one column per curve; NaN, inf and -inf spelled as Python reads them. */
-export function toCsv(epoch: string, x: readonly number[], columns: readonly Pick<Series, 'label' | 'values'>[]): string {
+export function toCsv(epoch: string, { x, columns }: Numbers): string {
   const rows = x.map((number, index) => [number, ...columns.map(({ values }) => csvNumber(values[index]))]);
   return [[epoch, ...columns.map(({ label }) => label)].map(csvField), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

@@ -27,6 +27,8 @@ export interface Series {
   readonly high?: readonly (number | undefined)[] | undefined;
   /** How many starts stand behind it; undefined for a single measured curve. */
   readonly starts?: number | undefined;
+  /** Drawn, but only its first value counts for the range of the axis: the rest may leave the plot. */
+  readonly ambient?: boolean | undefined;
   readonly stretches: readonly Stretch[];
 }
 
@@ -36,17 +38,22 @@ export function single(base: Omit<Series, 'stretches'>): Series {
 }
 
 /**
- * Median, lowest and highest of several starts, epoch by epoch. A start that is not finite counts as worse than any
+ * Median, lowest and highest of several starts at the given epochs (from 1, ascending). A start that is not finite counts as worse than any
  * finite one, so the median is not finite as soon as half of the starts are not.
  */
-export function spread(base: Omit<Series, 'stretches' | 'values'>, traces: readonly (readonly number[])[]): Series {
-  const length = Math.max(0, ...traces.map((trace) => trace.length));
+export function spread(
+  base: Omit<Series, 'stretches' | 'values'>,
+  epochs: readonly number[],
+  traces: readonly (readonly number[])[],
+): Series {
+  const longest = Math.max(0, ...traces.map((trace) => trace.length));
   const values: number[] = [];
   const low: (number | undefined)[] = [];
   const high: (number | undefined)[] = [];
   const lost: number[] = [];
-  for (let epoch = 0; epoch < length; epoch++) {
-    const present = traces.filter((trace) => epoch < trace.length).map((trace) => trace[epoch]!);
+  for (const epoch of epochs) {
+    if (epoch > longest) break;
+    const present = traces.filter((trace) => epoch <= trace.length).map((trace) => trace[epoch - 1]!);
     const finite = present.filter(Number.isFinite).sort((a, b) => a - b);
     const middle = (present.length - 1) >> 1;
     values.push(middle < finite.length ? finite[middle]! : (present.find((value) => !Number.isFinite(value)) ?? NaN));
@@ -79,14 +86,15 @@ function lostStretches(lost: readonly number[]): Stretch[] {
 export function extent(series: readonly Series[], positive: boolean): { min: number; max: number } | undefined {
   let min = Infinity;
   let max = -Infinity;
-  for (const { values, low, high } of series) {
-    for (const list of [values, low, high]) {
-      for (const value of list ?? []) {
-        if (value === undefined || !Number.isFinite(value) || (positive && value <= 0)) continue;
-        if (value < min) min = value;
-        if (value > max) max = value;
-      }
-    }
+  const include = (value: number | undefined) => {
+    if (value === undefined || !Number.isFinite(value) || (positive && value <= 0)) return;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  };
+  const onlyAmbient = series.every(({ ambient }) => ambient);
+  for (const { values, low, high, ambient } of series) {
+    if (ambient && !onlyAmbient) include(values[0]);
+    else for (const list of [values, low, high]) list?.forEach(include);
   }
   return min <= max ? { min, max } : undefined;
 }

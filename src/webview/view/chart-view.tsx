@@ -1,7 +1,7 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { valueLabel, type ChartChoices } from '../chart/axis';
 import { Chart } from '../chart/chart';
-import { toCsv, toPng, toSvg } from '../chart/picture';
+import { toCsv, toPng, toSvg, type Numbers } from '../chart/picture';
 import type { Series } from '../chart/series';
 import { strings } from '../strings';
 import { onThemeChange, palette } from '../theme';
@@ -9,6 +9,8 @@ import { ValueTable } from './value-table';
 
 export interface ChartViewProps {
   readonly label: string;
+  /** For the style sheet. */
+  readonly kind?: string | undefined;
   /** Epoch numbers, ascending. */
   readonly x: readonly number[];
   readonly series: readonly Series[];
@@ -19,13 +21,13 @@ export interface ChartViewProps {
   readonly chosen: (choices: ChartChoices) => void;
   /** A click or Enter on an epoch; undefined where there is nothing to open. */
   readonly pick?: ((epoch: number) => void) | undefined;
-  /** Columns of the CSV, where they are more than the curves. */
-  readonly columns?: (() => readonly Pick<Series, 'label' | 'values'>[]) | undefined;
+  /** What the CSV holds, where that is more than the curves. */
+  readonly numbers?: (() => Numbers) | undefined;
 }
 
 /** A chart with everything around it: legend that toggles and reads out, scale, keyboard, exports, table of values. */
 export function ChartView(props: ChartViewProps) {
-  const { label, x, series, fileName, initial, save, chosen, pick, columns } = props;
+  const { label, kind, x, series, fileName, initial, save, chosen, pick, numbers } = props;
   const [choices, setChoices] = useState(initial);
   const [cursor, setCursor] = useState<number>();
   const [zoomed, setZoomed] = useState(false);
@@ -96,12 +98,12 @@ export function ChartView(props: ChartViewProps) {
   const exports: readonly [string, () => void][] = [
     ['SVG', () => save(`${fileName}.svg`, picture())],
     ['PNG', () => void toPng(picture()).then((bytes) => save(`${fileName}.png`, bytes))],
-    ['CSV', () => save(`${fileName}.csv`, toCsv(strings.epoch(), x, columns?.() ?? series))],
+    ['CSV', () => save(`${fileName}.csv`, toCsv(strings.epoch(), numbers?.() ?? { x, columns: series }))],
   ];
   const epoch = cursor === undefined ? undefined : x[cursor];
 
   return (
-    <figure class="chart">
+    <figure class={`chart ${kind ?? ''}`}>
       <figcaption class="chart-head">
         <h2>{label}</h2>
         <div class="segments" role="group" aria-label={strings.scale()}>
@@ -180,17 +182,17 @@ interface LegendEntryProps {
 
 function LegendEntry({ series, index, hidden, toggle }: LegendEntryProps) {
   const { label, values, low, high, starts } = series;
-  const at = index ?? values.length - 1;
-  const shown = useMemo(() => {
-    const value = valueLabel(values[at]);
-    if (!starts || starts < 2 || low?.[at] === undefined || low[at] === high?.[at]) return value;
-    return `${value} (${strings.range(valueLabel(low[at]), valueLabel(high?.[at]))})`;
-  }, [series, at]);
+  const at = index ?? values.findLastIndex((value) => value !== undefined);
+  const spread =
+    starts !== undefined && starts > 1 && low?.[at] !== undefined && low[at] !== high?.[at]
+      ? strings.range(valueLabel(low[at], 3), valueLabel(high?.[at], 3))
+      : undefined;
   return (
     <button type="button" class="legend-entry" aria-pressed={!hidden} title={strings.showSeries(label)} onClick={toggle}>
       <Swatch series={series} />
       <span class="legend-label">{label}</span>
-      <span class="legend-value">{shown}</span>
+      <span class="legend-value">{valueLabel(values[at], 4)}</span>
+      <span class="legend-range">{spread}</span>
     </button>
   );
 }

@@ -9,9 +9,9 @@ export interface DiffLine {
   readonly text: string;
 }
 
-/** What changes between two texts, with a line around it; empty if nothing does. */
+/** What changes between two texts; empty if nothing does. */
 export function diffLines(before: string, after: string): DiffLine[][] {
-  return structuredPatch('', '', before, after, '', '', { context: 1 }).hunks.map(({ oldStart, newStart, lines }) => {
+  return structuredPatch('', '', before, after, '', '', { context: 0 }).hunks.map(({ oldStart, newStart, lines }) => {
     let [old, fresh] = [oldStart, newStart];
     return lines
       .filter((line) => !line.startsWith('\\'))

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { rerunColumns, rerunPlot } from '../curves';
+import { fixesPlot, matchPlot, rerunNumbers } from '../curves';
 import { report } from '../report';
 import type { Rerun, Session } from '../session';
 import { strings } from '../strings';
@@ -18,7 +18,9 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
   const confirmed = states.filter(({ verdict }) => verdict?.outcome === 'confirmed');
   // Counted in what comes in, because the session changes its state in place.
   const amount = states.reduce((sum, { traces }) => [...traces.values()].reduce((n, { length }) => n + length, sum), 0);
-  const plot = useMemo(() => rerunPlot(rerun), [rerun, rerun.baseline, amount, candidates.size]);
+  const match = useMemo(() => matchPlot(rerun), [rerun, rerun.baseline.length]);
+  const fixes = useMemo(() => fixesPlot(rerun), [rerun, rerun.baseline.length, amount, candidates.size]);
+  const save = (name: string, content: string | Uint8Array<ArrayBuffer>) => session.save(name, content);
   const baseName = show.script.name.replace(/\.\w+$/, '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'rerun';
   const { log, logLines } = show;
   const pick =
@@ -66,7 +68,7 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
       <Notices session={session} rerun={rerun} />
 
       <div class="columns">
-        <section class="evidence" aria-label={strings.lossChart()}>
+        <section class="evidence" aria-label={strings.gate()}>
           {reproduced && (
             <div class="gate">
               <OutcomeIcon outcome={reproduced.outcome} />
@@ -82,15 +84,24 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
             </div>
           )}
           <ChartView
-            label={strings.lossChart()}
-            x={plot.x}
-            series={plot.series}
-            fileName={`${baseName}-rerun`}
-            initial={session.choices.loss}
-            chosen={(choices) => session.choose({ loss: choices })}
-            save={(name, content) => session.save(name, content)}
+            label={strings.matchChart()}
+            kind="match"
+            {...match}
+            fileName={`${baseName}-unfixed`}
+            initial={session.choices.match}
+            chosen={(choices) => session.choose({ match: choices })}
+            save={save}
             pick={pick}
-            columns={() => rerunColumns(rerun)}
+          />
+          <ChartView
+            label={strings.fixesChart()}
+            kind="fixes"
+            {...fixes}
+            fileName={`${baseName}-fixes`}
+            initial={session.choices.fixes}
+            chosen={(choices) => session.choose({ fixes: choices })}
+            save={save}
+            numbers={() => rerunNumbers(rerun)}
           />
         </section>
         <section class="fixes" aria-label={strings.fixes()}>
@@ -122,7 +133,7 @@ function headline({ show, phase, candidates, reproduced }: Rerun): string {
     case 'memory':
       return strings.outOfMemory();
     case 'done': {
-      if (reproduced && reproduced.outcome !== 'confirmed') return strings.notReproduced();
+      if (show.job.observed && reproduced?.outcome !== 'confirmed') return strings.notReproduced();
       const states = [...candidates.values()];
       if (states.length === 0) return strings.nothingToTry();
       const [first, ...others] = states.filter(({ verdict }) => verdict?.outcome === 'confirmed');
@@ -152,7 +163,7 @@ function lead({ phase, candidates, reproduced }: Rerun): string {
       const best = ['confirmed', 'partly'].flatMap((outcome) =>
         states.filter(({ verdict }) => verdict?.outcome === outcome),
       )[0]?.verdict;
-      return best && reproduced?.outcome === 'confirmed' ? worded(best.reason) : '';
+      return best ? worded(best.reason) : '';
     }
   }
 }

@@ -22,7 +22,7 @@ function Rows({ label, x, series }: { label: string; x: readonly number[]; serie
   const indices = x.map((_, index) => index).filter((index) => index % every === 0);
   return (
     <>
-      {every > 1 && <p class="caption">{strings.tableThinned(every)}</p>}
+      {(every > 1 || x.length < (x.at(-1) ?? 0) - x[0]! + 1) && <p class="caption">{strings.tableThinned()}</p>}
       <div class="scroll" tabIndex={0} role="region" aria-label={label}>
         <table>
           <thead>

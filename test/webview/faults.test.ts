@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import type { ToPage } from '../../src/webview/protocol';
+import { launch, open, type OpenOptions, type Webview } from './harness';
+import { adamAt, curveRun, curvesOf, seedJob, seedJobWith } from './jobs';
+
+/** A worker that answers a job with these messages, then does this. */
+function worker(messages: readonly unknown[], then = ''): string {
+  return `onmessage = () => { for (const message of ${JSON.stringify(messages)}) postMessage(message); ${then} };`;
+}
+
+describe('the page under faults', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let webview: Webview;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  async function start(options: OpenOptions = {}): Promise<Webview> {
+    webview = await open(browser, options);
+    return webview;
+  }
+  afterEach(async () => {
+    const { complaints } = webview;
+    await webview.close();
+    assert.deepEqual(complaints, []);
+  });
+
+  it('says that the rerun broke down when the worker throws, and can go on', async () => {
+    await start({ worker: worker([], `setTimeout(() => { throw new Error('tensor of shape [3] is odd'); })`) });
+    await webview.send(seedJob());
+    const failed = await webview.posted('failed');
+    assert.equal(failed.kind, 'crash');
+    assert.match(failed.detail, /tensor of shape \[3\] is odd/);
+    assert.equal(await webview.page.locator('h1').innerText(), 'The rerun broke down');
+    await webview.page.getByRole('button', { name: 'Continue' }).waitFor();
+    assert.equal(await webview.page.locator('article').first().locator('.status').innerText(), 'Not decided');
+  });
+
+  it('keeps the verdicts that were reached before the worker broke', async () => {
+    const verdict = { outcome: 'partly', reason: { id: 'page.shortened', args: { epochs: 3, declared: 4 } }, caveats: [], evidence: {} };
+    const events = [
+      { type: 'reproduced', verdict: { ...verdict, outcome: 'confirmed' }, baseline: { seed: 0, losses: [3, 2, 1] } },
+      { type: 'verdict', candidate: 'adam', verdict, runs: [{ seed: 1, losses: [3, 2, 1], end: 'settled' }] },
+    ];
+    await start({
+      worker: worker([{ type: 'events', events }, { type: 'broken', kind: 'memory', detail: 'RangeError: Array buffer allocation failed' }]),
+    });
+    await webview.send(seedJob());
+    assert.equal((await webview.posted('failed')).kind, 'memory');
+    assert.equal(await webview.page.locator('h1').innerText(), 'Not enough memory for this rerun');
+    assert.equal(await webview.page.locator('article').nth(1).locator('.status').innerText(), 'Partly');
+    await webview.load('dark');
+    await webview.send(seedJob());
+    await webview.page.locator('article').nth(1).getByText('Partly').waitFor();
+  });
+
+  it('runs out of memory without taking the page along', async () => {
+    await start();
+    const units = 200_000_000;
+    await webview.send(
+      seedJobWith((spec) => ({
+        ...spec,
+        layers: spec.layers.map((layer) =>
+          layer.className === 'Dense' ? { ...layer, config: { ...layer.config, units } } : layer,
+        ),
+        y: [{ shape: [20, 1], data: new Float64Array(20), dtype: 'float64' }],
+      })),
+    );
+    await Promise.race([webview.posted('failed'), webview.posted('reproduced')]);
+    assert.ok(await webview.page.locator('h1').innerText());
+  });
+
+  it('ignores whatever is no message, and goes on', async () => {
+    await start();
+    const { script, job } = seedJob();
+    for (const hostile of [
+      null,
+      7,
+      'ready',
+      [],
+      { type: 'nonsense' },
+      { type: 'showConfirm' },
+      { ...seedJob(), script: { ...script, text: 7 } },
+      { ...seedJob(), job: { ...job, starts: 1e9 } },
+      { ...seedJob(), job: { ...job, starts: -1 } },
+      { ...seedJob(), candidates: Array.from({ length: 1000 }, () => seedJob().candidates[0]) },
+      { ...seedJob(), script: { ...script, text: 'x'.repeat(11_000_000) } },
+      { type: 'showCurves', title: 'x', runs: [{ id: 1 }] },
+      { type: '__proto__' },
+    ]) {
+      await webview.sendRaw(hostile);
+    }
+    await webview.send({ type: 'stale', jobId: 'unknown' });
+    await webview.send({ type: 'applied', jobId: 'seed', candidate: 'unknown' });
+    await webview.page.getByText('Reading the script…').waitFor();
+    await webview.send(seedJob());
+    await webview.send({ type: 'applied', jobId: 'seed', candidate: 'unknown' });
+    await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt('never-asked', 0.1) });
+    await webview.send({ type: 'trialRefused', jobId: 'seed', id: 'never-asked', refused: { id: 'no.such.words' } });
+    await webview.posted('done');
+    assert.equal(await webview.page.locator('article').count(), 3);
+  });
+
+  it('shows markup in names as text', async () => {
+    await start();
+    const evil = '<img src=x onerror="fakeHost.posted.push(1)"><script>fakeHost.posted.push(2)</script>';
+    const show = seedJob();
+    await webview.send({
+      ...show,
+      script: { id: evil, name: evil, text: `${evil}\n${show.script.text}` },
+      log: { id: evil, name: evil },
+      candidates: show.candidates.map((candidate) => ({ ...candidate, title: evil, editedText: evil })),
+    });
+    await webview.posted('done');
+    assert.equal(await webview.page.locator('img, main script').count(), 0);
+    assert.ok((await webview.page.locator('h3').first().innerText()).includes(evil));
+    await webview.page.getByRole('button', { name: 'Export SVG' }).last().click();
+    const { name, content } = await webview.posted('save');
+    assert.match(name, /^[\p{L}\p{N}-]+\.svg$/u);
+    assert.ok(typeof content === 'string' && !content.includes('<img') && content.includes('&lt;img'));
+    await webview.page.getByRole('button', { name: 'Copy report' }).click();
+    assert.ok(!/(^|[^\\])<img/.test((await webview.posted('copy')).text.replace(/```diff[\s\S]*```/g, '')));
+
+    const run = curveRun(evil, evil, 5);
+    await webview.send(curvesOf({ ...run, curves: [{ metric: evil, values: [1, 2, 3, 4, 5] }] }));
+    await webview.page.getByRole('button', { name: evil }).first().waitFor();
+    await webview.page.getByRole('button', { name: 'Export CSV' }).click();
+    const csv = await webview.posted('save', (message) => message.name.endsWith('.csv'));
+    assert.ok(typeof csv.content === 'string' && csv.content.split('\r\n')[0]!.startsWith('Epoch,"<img'));
+    assert.equal(await webview.page.locator('img, main script').count(), 0);
+  });
+
+  it('disarms a metric that a spreadsheet would run', async () => {
+    await start();
+    await webview.send(curvesOf({ ...curveRun('log', 'log', 2), curves: [{ metric: '=HYPERLINK("x")', values: [1, NaN] }] }));
+    await webview.page.getByRole('button', { name: 'Export CSV' }).click();
+    assert.equal((await webview.posted('save')).content, 'Epoch,"\'=HYPERLINK(""x"")"\r\n1,1\r\n2,nan\r\n');
+  });
+
+  it('does not know a message by an inherited name', async () => {
+    await start();
+    await webview.send({ type: 'showRefusal', reason: { id: 'toString' } } as ToPage);
+    await webview.page.getByRole('heading', { name: 'This script cannot be rerun' }).waitFor();
+  });
+});

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import type { Browser } from 'playwright-core';
+import { launch, open, type OpenOptions, type Webview } from './harness';
+import { adamAt, seedJob, seedJobWith } from './jobs';
+
+/** Answers the rerun's offer as the host does, and waits until everything has its verdict. */
+async function finish(webview: Webview): Promise<string> {
+  const { id, remedy } = await webview.posted('offer');
+  assert.ok(remedy.kind === 'adam' && remedy.value !== undefined);
+  await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(id, remedy.value) });
+  await webview.posted('verdict', ({ candidate }) => candidate === id);
+  await webview.posted('done');
+  return id;
+}
+
+describe('the page reruns a script', function () {
+  this.timeout(60_000);
+  let browser: Browser;
+  let webview: Webview;
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+
+  async function start(options: OpenOptions = {}): Promise<Webview> {
+    webview = await open(browser, options);
+    return webview;
+  }
+  afterEach(async () => {
+    const { complaints } = webview;
+    await webview.close();
+    assert.deepEqual(complaints, []);
+  });
+
+  it('from the job to curves, verdicts and the button that applies', async () => {
+    await start();
+    await webview.send(seedJob());
+    const offered = await finish(webview);
+
+    const reproduced = await webview.posted('reproduced');
+    assert.equal(reproduced.verdict.outcome, 'confirmed');
+    const outcomes = (await webview.all()).flatMap((message) =>
+      message.type === 'verdict' ? [[message.candidate, message.verdict.outcome]] : [],
+    );
+    assert.deepEqual(outcomes, [
+      ['learning-rate', 'confirmed'],
+      ['adam', 'refuted'],
+      ['clip', 'partly'],
+      [offered, 'confirmed'],
+    ]);
+
+    const { page } = webview;
+    assert.match(await page.locator('h1').innerText(), /Confirmed: SGD with learning rate 0\.0034/);
+    assert.match(await page.locator('.gate').innerText(), /Reproduced\. All 20 printed losses/);
+    const card = page.locator('article').first();
+    assert.match(await card.innerText(), /20 of 20 starts .*95 % lower bound 86 %/s);
+    assert.equal(await card.locator('.mark').count(), 20);
+    assert.equal(await card.locator('del code').innerText(), 'model.compile(optimizer="sgd", loss="mean_squared_error")');
+    assert.match(await card.locator('ins code').innerText(), /SGD\(learning_rate=0\.0034\)/);
+
+    await page.getByRole('button', { name: 'Apply to train.py: SGD with learning rate 0.0034' }).click();
+    assert.deepEqual(await webview.posted('apply'), { type: 'apply', jobId: 'seed', candidate: 'learning-rate' });
+    await webview.send({ type: 'applied', jobId: 'seed', candidate: 'learning-rate' });
+    await card.getByText('Applied').waitFor();
+  });
+
+  it('shows where the unfixed script leaves the finite numbers, in the picture and in the table', async () => {
+    await start();
+    await webview.send(seedJob());
+    await webview.posted('done');
+    const { page } = webview;
+    const match = page.locator('figure.match');
+    await match.getByText('Values as a table').click();
+    const row = (epoch: number) => match.locator('tbody tr').nth(epoch - 1).innerText();
+    assert.deepEqual((await row(1)).split(/\s+/), ['1', '450.98', '450.98']);
+    assert.match(await row(63), /^63\s+[\d.]+e\+3\d\s+–$/);
+    assert.deepEqual((await row(64)).split(/\s+/), ['64', 'inf', '–']);
+    assert.deepEqual((await row(134)).split(/\s+/), ['134', 'NaN', '–']);
+
+    await match.getByRole('button', { name: 'Export SVG' }).click();
+    const { content } = await webview.posted('save', ({ name }) => name === 'train-unfixed.svg');
+    assert.ok(typeof content === 'string' && content.includes('inf from epoch 64') && content.includes('NaN from epoch 134'));
+  });
+
+  it('draws curves while it trains', async () => {
+    await start();
+    // Slow enough to look at: a million epochs.
+    await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 1_000_000 })));
+    const slider = webview.page.locator('figure.match [role=slider]');
+    await slider.locator('canvas').waitFor();
+    await webview.page.waitForFunction(
+      `/^Epoch/.test(document.querySelector('figure.match [role=slider]').getAttribute('aria-valuetext'))`,
+    );
+    assert.equal((await webview.all()).some(({ type }) => type === 'done'), false);
+  });
+
+  it('cancels at once, keeps what was decided, and goes on from there', async () => {
+    await start();
+    await webview.send(seedJobWith((spec) => (spec.optimizer.className === 'Adam' ? { ...spec, epochs: 2_000_000 } : spec)));
+    await webview.posted('verdict', ({ candidate }) => candidate === 'learning-rate');
+    const { page } = webview;
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await webview.posted('cancelled');
+    assert.equal(await page.locator('h1').innerText(), 'Rerun cancelled');
+    assert.equal(await page.locator('article').first().locator('.status').innerText(), 'Confirmed');
+    const before = (await webview.all()).length;
+    await page.waitForTimeout(300);
+    assert.equal((await webview.all()).length, before, 'nothing is posted after a cancel');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).waitFor();
+  });
+
+  it('is cancelled by the host too', async () => {
+    await start();
+    await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 2_000_000 })));
+    await webview.page.getByRole('button', { name: 'Cancel' }).waitFor();
+    await webview.send({ type: 'cancelRerun' });
+    await webview.posted('cancelled');
+  });
+
+  it('comes back after a reload as it was left, and trains only what is undecided', async () => {
+    await start();
+    await webview.send(seedJob());
+    const offered = await finish(webview);
+    await webview.page.getByRole('button', { name: 'Linear' }).last().click();
+    await webview.load('light');
+    await webview.send(seedJob());
+    await webview.page.getByText('Confirmed: SGD with learning rate 0.0034').waitFor();
+    const offer = await webview.posted('offer', ({ id }) => id === offered);
+    assert.ok(offer.remedy.kind === 'adam');
+    await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(offered, offer.remedy.value!) });
+    await webview.page.locator('article').nth(3).getByText('Confirmed').waitFor();
+    assert.deepEqual((await webview.all()).map(({ type }) => type), ['ready', 'offer'], 'nothing was trained again');
+    assert.equal(await webview.page.getByRole('button', { name: 'Linear' }).last().getAttribute('aria-pressed'), 'true');
+  });
+
+  it('does not show the verdicts of another job', async () => {
+    await start();
+    await webview.send(seedJob());
+    await webview.posted('done');
+    await webview.load('dark');
+    await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 2_000_000 }), { jobId: 'edited' }));
+    await webview.page.getByText('Rerunning train.py').waitFor();
+    assert.equal(await webview.page.locator('article .outcome-icon').count(), 0);
+  });
+
+  it('says when the script was edited meanwhile, and asks for a new job', async () => {
+    await start();
+    await webview.send(seedJob());
+    await webview.send({ type: 'stale', jobId: 'seed' });
+    const { page } = webview;
+    await page.getByText('train.py was edited since').waitFor();
+    assert.equal(await page.getByRole('button', { name: /^Apply to/ }).first().isDisabled(), true);
+    await page.getByRole('button', { name: 'Rerun the new text' }).click();
+    await webview.posted('restart');
+  });
+
+  it('says why a script cannot be rerun, and leads to the line', async () => {
+    await start();
+    await webview.send({
+      type: 'showRefusal',
+      script: { id: 'file:///train.py', name: 'train.py' },
+      reason: { id: 'rerun.refused.layer', args: { layer: 'Lambda' } },
+      line: 4,
+    });
+    await webview.page.getByText('The layer Lambda is not rebuilt here').waitFor();
+    await webview.page.getByRole('button', { name: 'Show line 5' }).click();
+    assert.deepEqual(await webview.posted('openLine'), { type: 'openLine', source: 'file:///train.py', line: 4 });
+  });
+
+  it('reruns the values of the user', async () => {
+    await start();
+    await webview.send(seedJob());
+    await finish(webview);
+    const { page } = webview;
+    await page.getByRole('button', { name: 'Rerun with these' }).click();
+    await page.getByText('Change at least one value.').waitFor();
+    await page.getByLabel('Learning rate').fill('0.005');
+    await page.getByRole('button', { name: 'Rerun with these' }).click();
+    const { id, trial } = await webview.posted('tryIt');
+    assert.deepEqual(trial, { learningRate: 0.005 });
+    const { candidate, spec } = adamAt(id, 0.1);
+    await webview.send({ type: 'trialReady', jobId: 'seed', candidate: { ...candidate, title: 'Mine' }, spec });
+    const { verdict } = await webview.posted('verdict', (message) => message.candidate === id);
+    assert.equal(verdict.outcome, 'confirmed');
+
+    await page.getByLabel('Batch size').fill('7');
+    await page.getByRole('button', { name: 'Rerun with these' }).click();
+    const second = await webview.posted('tryIt', (message) => message.id !== id);
+    await webview.send({
+      type: 'trialRefused',
+      jobId: 'seed',
+      id: second.id,
+      refused: { id: 'rerun.refused.optimizer', args: { optimizer: 'Foo' } },
+    });
+    await page.getByRole('alert').getByText('The optimizer Foo is not rebuilt here').waitFor();
+  });
+
+  it('shortens a rerun that would take long, and says so in the verdict', async () => {
+    await start();
+    await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 3_000_000 })));
+    await webview.page.getByRole('button', { name: /^Run \d+ epochs instead$/ }).click({ timeout: 30_000 });
+    await webview.posted('verdict');
+    await webview.page.getByText(/only \d+ of the 3000000 epochs were trained/).first().waitFor();
+  });
+
+  it('writes a report', async () => {
+    await start();
+    await webview.send(seedJob());
+    await finish(webview);
+    await webview.page.getByRole('button', { name: 'Copy report' }).click();
+    const { text } = await webview.posted('copy');
+    assert.match(text, /^## Rerun of train\.py/);
+    assert.match(text, /\| SGD with learning rate 0\.0034 \| Confirmed \| 20 of 20 starts/);
+    assert.match(text, /```diff\n-model\.compile\(optimizer="sgd"/);
+    await webview.page.getByRole('button', { name: 'Save report' }).click();
+    assert.equal((await webview.posted('save')).name, 'train-rerun.md');
+  });
+
+  it('opens the line of the log from its epoch', async () => {
+    await start();
+    await webview.send(seedJob());
+    await webview.posted('done');
+    const slider = webview.page.getByRole('slider').first();
+    await slider.focus();
+    await slider.press('Home');
+    await slider.press('ArrowRight');
+    assert.match((await slider.getAttribute('aria-valuetext'))!, /^Epoch 2: Unfixed script 1603\.1, Your log 1603\.1$/);
+    await slider.press('Enter');
+    assert.deepEqual(await webview.posted('openLine'), { type: 'openLine', source: 'file:///train.log', line: 3 });
+  });
+});
