@@ -1,3 +1,12 @@
+import type { TextEdit } from '../text/edit';
+import type { Message } from '../text/message';
+import { ProgramParser } from './python/program';
+import type { Part } from './remedies/fingerprint';
+import { clipGradients, setLearningRate, useAdam } from './remedies/optimizer';
+import { ScriptText } from './remedies/text';
+import { Verifier } from './remedies/verify';
+import type { Fit, Json, Optimizer, Script } from './script';
+
 /**
  * A change to the script, as data. `remedyEdits` is the only way to carry one out;
  * the rerun never sees a remedy, only the edited text.
@@ -8,6 +17,95 @@ export type Remedy =
   | { readonly kind: 'adam'; readonly value?: number }
   /** `value`: clipnorm. */
   | { readonly kind: 'clip-gradients'; readonly value: number }
-  | { readonly kind: 'normalize-inputs' };
+  | { readonly kind: 'normalize-inputs' }
+  /** Activation of the last layer. */
+  | { readonly kind: 'output-activation'; readonly value: 'sigmoid' | 'softmax' | 'linear' }
+  /** Units of the last layer. */
+  | { readonly kind: 'output-units'; readonly value: number }
+  /** Loss by Keras' snake-case name. */
+  | { readonly kind: 'loss'; readonly value: string }
+  | { readonly kind: 'from-logits'; readonly value: boolean }
+  /** Metric that takes the place of the accuracy. */
+  | { readonly kind: 'metric'; readonly value: string }
+  /** Adds a callback. */
+  | { readonly kind: 'callback'; readonly value: 'TerminateOnNaN' | 'ReduceLROnPlateau' | 'EarlyStopping' }
+  /** Lets `fit` (or the data set) shuffle. */
+  | { readonly kind: 'shuffle' }
+  /** Takes constant kernel initializers away from hidden layers. */
+  | { readonly kind: 'initializer' }
+  /** `TerminateOnNaN(raise_error=True)`. */
+  | { readonly kind: 'raise-on-nan' };
 
 export type RemedyKind = Remedy['kind'];
+
+/** How one remedy is carried out and recognised. */
+interface Plan {
+  /** Parts of the reading that it may change. */
+  readonly parts: readonly Part[];
+  /** Whether the script already is as the remedy wants it. */
+  readonly done: (fit: Fit) => boolean;
+  /** Ways to do it, the most natural first. */
+  readonly ways: () => Iterable<readonly TextEdit[]>;
+}
+
+/**
+ * The edits that carry out a remedy on `script.text` for one of its fits: in the user's own style, verified by
+ * reading the edited text again, none if the script already is so. Never throws.
+ */
+export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonly edits: readonly TextEdit[] } | { readonly refused: Message } {
+  const verifier = new Verifier(script.text, script.fits.indexOf(fit));
+  const now = verifier.fit;
+  if (!now) return { refused: { id: 'script.refused.no-fit' } };
+  const plan = planFor(new ScriptText(new ProgramParser().parse(script.text)), now, remedy);
+  if ('id' in plan) return { refused: plan };
+  if (plan.done(now)) return { edits: [] };
+  for (const edits of plan.ways()) {
+    if (verifier.accepts(edits, plan.parts, plan.done)) return { edits };
+  }
+  return { refused: { id: 'script.refused.not-safe' } };
+}
+
+function planFor(text: ScriptText, fit: Fit, remedy: Remedy): Plan | Message {
+  switch (remedy.kind) {
+    case 'learning-rate':
+    case 'adam':
+    case 'clip-gradients':
+      return optimizerPlan(text, fit, remedy);
+    default:
+      return { id: 'script.refused.not-safe' };
+  }
+}
+
+function optimizerPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 'learning-rate' | 'adam' | 'clip-gradients' }>): Plan | Message {
+  if (!fit.compile.known) return fit.compile.reason;
+  const compile = fit.compile.value;
+  if (!compile.optimizer.known) return compile.optimizer.reason;
+  const optimizer = compile.optimizer.value;
+  const parts: readonly Part[] = ['optimizer'];
+  const { value } = remedy;
+  switch (remedy.kind) {
+    case 'learning-rate':
+      return { parts, done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && rateOf(read) === value), ways: () => setLearningRate(text, compile, optimizer, remedy.value) };
+    case 'adam':
+      return { parts, done: (now) => optimizerHas(now, (read) => read.className === 'Adam' && rateOf(read) === (value ?? 0.001)), ways: () => useAdam(text, compile, optimizer, value) };
+    case 'clip-gradients':
+      return { parts, done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && valueOf(read, 'clipnorm') === value), ways: () => clipGradients(text, compile, optimizer, remedy.value) };
+  }
+}
+
+function optimizerHas(fit: Fit, test: (optimizer: Optimizer) => boolean): boolean {
+  return fit.compile.known && fit.compile.value.optimizer.known && test(fit.compile.value.optimizer.value);
+}
+
+function valueOf(optimizer: Optimizer, name: string): Json | undefined {
+  const read = optimizer.config[name];
+  return read?.known ? read.value : undefined;
+}
+
+/** The learning rate, of a schedule the one it starts from. */
+function rateOf(optimizer: Optimizer): Json | undefined {
+  const rate = valueOf(optimizer, 'learning_rate');
+  if (typeof rate !== 'object' || rate === null || !('config' in rate)) return rate;
+  const { config } = rate;
+  return typeof config === 'object' && config !== null && 'initial_learning_rate' in config ? config.initial_learning_rate : undefined;
+}

@@ -30,6 +30,8 @@ export interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float64Array;
   readonly dtype: 'float32' | 'float64' | 'int64' | 'int32' | 'uint8' | 'bool';
+  /** The numbers are not those of the script, only drawn by the same law: why. */
+  readonly substituted?: Message;
 }
 
 export interface Layer {
@@ -41,6 +43,10 @@ export interface Layer {
   readonly config: Readonly<Record<string, Read<Json>>>;
   /** Indices of the layers whose outputs this one takes; for a Sequential model the one before it. */
   readonly inputs: readonly number[];
+  /** Where the class comes from if not from Keras: `script`, `keras.applications`, another library, or `operation` for arithmetic on tensors. */
+  readonly origin?: string;
+  /** Index of the layer whose weights it uses: the same layer, applied once more. */
+  readonly sharesWeightsWith?: number;
 }
 
 export interface Model {
@@ -89,6 +95,7 @@ export interface Callback {
 export interface Fit {
   /** The whole call. */
   readonly span: Span;
+  readonly method: 'fit' | 'fit_generator' | 'train_on_batch';
   readonly model: Read<Model>;
   readonly compile: Read<Compile>;
   readonly x: Read<readonly Tensor[]>;
@@ -101,6 +108,11 @@ export interface Fit {
   readonly validationSplit: Read<number>;
   readonly validationData: Read<{ readonly x: readonly Tensor[]; readonly y: readonly Tensor[] } | null>;
   readonly callbacks: Read<readonly Callback[]>;
+  /** `class_weight` as Keras takes it: weight by class number; null if there is none. */
+  readonly classWeight: Read<Json>;
+  readonly sampleWeight: Read<Tensor | null>;
+  /** Set where the model starts from weights out of a file, and not as Keras draws them. */
+  readonly loadedWeights?: Unknown;
 }
 
 export interface Script {
@@ -112,6 +124,6 @@ export interface Script {
   readonly backend: 'tensorflow' | 'jax' | 'torch';
   /** Data files the script names, as it names them; those given to the reader are in the tensors. */
   readonly files: readonly string[];
-  /** In the order of the text. */
+  /** In the order in which they are run; a call in a loop or a function stands here once for every time, 20 times at most. */
   readonly fits: readonly Fit[];
 }

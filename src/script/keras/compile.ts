@@ -1,0 +1,129 @@
+import type { Compile, Json, Loss, Model, Optimizer, Read } from '../script';
+import type { Span } from '../../text/span';
+import type { Call } from '../python/call';
+import { doubtOf, unknown, type Value } from '../python/values';
+import { jsonOf, unread } from './json';
+import type { CompileCall } from './model';
+import { kerasName, lossName, optimizerClass, snakeCase } from './names';
+import { KerasObject } from './objects';
+import { optimizerSignature } from './optimizers';
+
+export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: 2 | 3, call: Call): Read<Compile> {
+  if (!compile) return unread(unknown(call.span, 'script.no-compile'));
+  const { span, doubt } = compile;
+  const argument = (name: string): Value | undefined => compile.arguments.get(name) ?? doubt;
+  const value: Compile = {
+    span,
+    optimizer: readOptimizer(argument('optimizer'), span, keras),
+    losses: readLosses(argument('loss'), span, model, call),
+    metrics: readMetrics(argument('metrics'), span),
+  };
+  return { known: true, value, span };
+}
+
+/** The optimizer an argument stands for; Keras' default, RMSprop, if there is none. */
+export function readOptimizer(value: Value | undefined, compile: Span, keras: 2 | 3): Read<Optimizer> {
+  if (!value) return known(optimizer('RMSprop', 'default', compile, new Map(), keras), compile, true);
+  const doubt = doubtOf(value);
+  if (doubt) return unread(doubt);
+  if (value.kind === 'string') {
+    const className = optimizerClass(value.value);
+    return className
+      ? known(optimizer(className, 'string', value.span, new Map(), keras), value.span)
+      : unread(unknown(value.span, 'script.unknown-optimizer', { name: value.value }));
+  }
+  if (value instanceof KerasObject && value.group === 'optimizers') {
+    if (value.given.doubt) return unread(value.given.doubt);
+    return known(optimizer(value.typeName, 'call', value.span, value.given.values, keras), value.span);
+  }
+  if (value.kind === 'external') return unread(unknown(value.span, 'script.unread-call', { name: value.path }));
+  return unread(unknown(value.span, 'script.unread-argument'));
+}
+
+function optimizer(className: string, form: Optimizer['form'], span: Span, given: ReadonlyMap<string, Value>, keras: 2 | 3): Optimizer {
+  const config: Record<string, Read<Json>> = {};
+  const defaults = optimizerSignature(className, keras)?.defaults ?? {};
+  for (const [name, value] of Object.entries(defaults)) config[name] = { known: true, value, span, byDefault: true };
+  for (const [name, value] of given) config[name] = jsonOf(value);
+  return { className, span, form, config };
+}
+
+function known<T>(value: T, span: Span, byDefault?: boolean): Read<T> {
+  return byDefault ? { known: true, value, span, byDefault } : { known: true, value, span };
+}
+
+function readLosses(value: Value | undefined, span: Span, model: Read<Model>, call: Call): Compile['losses'] {
+  if (!value || value.kind === 'none') return known({}, span, !value);
+  const doubt = doubtOf(value);
+  if (doubt) return unread(doubt);
+  const outputs = model.known ? model.value.outputs.map((at, i) => model.value.layers[at]?.name ?? String(i)) : [''];
+  const losses: Record<string, Loss> = {};
+  const parts: [string, Value][] = [];
+  if (value.kind === 'dict') {
+    for (const { key, value: item } of value.entries.values()) parts.push([key.kind === 'string' ? key.value : '', item]);
+  } else if (value.kind === 'list' || value.kind === 'tuple') {
+    const items = call.interpreter.iterate(value) as readonly Value[];
+    items.forEach((item, i) => parts.push([items.length === 1 ? '' : (outputs[i] ?? String(i)), item]));
+  } else if (outputs.length > 1) {
+    for (const output of outputs) parts.push([output, value]);
+  } else parts.push(['', value]);
+  for (const [output, part] of parts) {
+    if (part.kind === 'none') continue;
+    const loss = lossOf(part);
+    if (!loss.known) return loss;
+    losses[parts.length === 1 && outputs.length === 1 ? '' : output] = loss.value;
+  }
+  return known(losses, value.span);
+}
+
+function lossOf(value: Value): Read<Loss> {
+  const { span } = value;
+  const doubt = doubtOf(value);
+  if (doubt) return unread(doubt);
+  if (value.kind === 'string') return known({ name: lossName(value.value), span, config: {} }, span);
+  if (value.kind === 'external') {
+    const name = kerasName(value.path);
+    if (name && (name.group === 'losses' || name.group === 'metrics')) return known({ name: lossName(name.name), span, config: {} }, span);
+    return unread(unknown(span, 'script.unread-call', { name: value.path }));
+  }
+  if (value instanceof KerasObject && (value.group === 'losses' || value.group === 'metrics')) {
+    if (value.given.doubt) return unread(value.given.doubt);
+    const config: Record<string, Read<Json>> = {};
+    for (const [name, argument] of value.given.values) if (name !== 'name') config[name] = jsonOf(argument);
+    return known({ name: lossName(value.typeName), span, config }, span);
+  }
+  if (value.kind === 'function') return unread(unknown(span, value.name === 'lambda' ? 'script.lambda' : 'script.own-function', { name: value.name }));
+  return unread(unknown(span, 'script.unread-argument'));
+}
+
+function readMetrics(value: Value | undefined, span: Span): Compile['metrics'] {
+  if (!value || value.kind === 'none') return known([], span, !value);
+  const names: string[] = [];
+  const failure = collect(value, names);
+  return failure ? unread(failure) : known(names, value.span);
+}
+
+/** Adds the names of the metrics in lists and dictionaries; gives back what is not known. */
+function collect(value: Value, names: string[]): ReturnType<typeof unknown> | undefined {
+  const doubt = doubtOf(value);
+  if (doubt) return doubt;
+  if (value.kind === 'string') names.push(value.value);
+  else if (value.kind === 'function') names.push(value.name);
+  else if (value.kind === 'external') names.push(value.path.split('.').at(-1)!);
+  else if (value.kind === 'instance') names.push(snakeCase(value.type.name));
+  else if (value instanceof KerasObject) {
+    const name = value.given.values.get('name');
+    names.push(name?.kind === 'string' ? name.value : snakeCase(value.typeName));
+  } else if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') {
+    for (const item of value.items) {
+      const failure = collect(item, names);
+      if (failure) return failure;
+    }
+  } else if (value.kind === 'dict') {
+    for (const { value: item } of value.entries.values()) {
+      const failure = collect(item, names);
+      if (failure) return failure;
+    }
+  } else if (value.kind !== 'none') return unknown(value.span, 'script.unread-argument');
+  return undefined;
+}

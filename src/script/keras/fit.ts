@@ -1,0 +1,148 @@
+import type { Callback, Fit, Json, Read, Tensor } from '../script';
+import type { Span } from '../../text/span';
+import { asBoolean, asNumber, type Call } from '../python/call';
+import { arrayFrom } from '../python/operators';
+import { doubtOf, unknown, type Value } from '../python/values';
+import { isNumeric, type NdArray } from '../numpy/ndarray';
+import { readCompile } from './compile';
+import { readModel } from './graph';
+import { jsonOf, unread } from './json';
+import type { ModelObject } from './model';
+import { KerasObject } from './objects';
+
+const signatures: Readonly<Record<string, string>> = {
+  fit: 'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch',
+  fit_generator: 'x steps_per_epoch epochs verbose callbacks validation_data validation_steps',
+  train_on_batch: 'x y sample_weight class_weight',
+};
+
+/** What a call of `fit`, `fit_generator` or `train_on_batch` trains, as far as it is known. */
+export function readFit(model: ModelObject, call: Call, keras: 2 | 3): Fit {
+  const bound = call.bind(signatures[call.name] ?? signatures.fit!);
+  const { doubt } = call.arguments;
+  const argument = (...names: string[]): Value | undefined => names.map((name) => bound[name]).find((value) => value !== undefined) ?? doubt;
+  const { span } = call;
+  const readmodel = readModel(model, call);
+  const x = argument('x', 'generator');
+  const y = argument('y');
+  return {
+    span,
+    method: call.name === 'fit' || call.name === 'fit_generator' ? call.name : 'train_on_batch',
+    model: readmodel,
+    compile: readCompile(model.compiled, readmodel, keras, call),
+    x: readTensors(x, span, call),
+    y: readTensors(y, span, call),
+    epochs: readNumber(argument('epochs', 'nb_epoch'), 1, span),
+    batchSize: readNumber(argument('batch_size'), 32, span),
+    stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
+    shuffle: readBoolean(argument('shuffle'), true, span),
+    validationSplit: readNumber(argument('validation_split'), 0, span),
+    validationData: readValidation(argument('validation_data'), span, call),
+    callbacks: readCallbacks(argument('callbacks'), span, call),
+    classWeight: readJson(argument('class_weight'), span),
+    sampleWeight: readWeights(argument('sample_weight'), span, call),
+    ...(model.loaded && { loadedWeights: unread(model.loaded) }),
+  };
+}
+
+function known<T>(value: T, span: Span, byDefault = false): Read<T> {
+  return byDefault ? { known: true, value, span, byDefault } : { known: true, value, span };
+}
+
+function readNumber(value: Value | undefined, otherwise: number, call: Span): Read<number> {
+  if (!value || value.kind === 'none') return known(otherwise, call, true);
+  const number = asNumber(value);
+  return number === undefined ? unread(doubtOf(value) ?? unknown(value.span, 'script.unread-argument')) : known(number, value.span);
+}
+
+function readOptionalNumber(value: Value | undefined, call: Span): Read<number | null> {
+  return !value || value.kind === 'none' ? known(null, call, !value) : readNumber(value, 0, call);
+}
+
+function readBoolean(value: Value | undefined, otherwise: boolean, call: Span): Read<boolean> {
+  if (!value) return known(otherwise, call, true);
+  const truth = asBoolean(value);
+  return truth === undefined ? unread(doubtOf(value) ?? unknown(value.span, 'script.unread-argument')) : known(truth, value.span);
+}
+
+function readJson(value: Value | undefined, call: Span): Read<Json> {
+  return value ? jsonOf(value) : known(null, call, true);
+}
+
+function readWeights(value: Value | undefined, call: Span, read: Call): Read<Tensor | null> {
+  if (!value || value.kind === 'none') return known(null, call, !value);
+  const tensors = readTensors(value, call, read);
+  return tensors.known ? known(tensors.value[0] ?? null, tensors.span) : tensors;
+}
+
+/** The arrays of an argument: one, or one for each input of the model. */
+export function readTensors(value: Value | undefined, call: Span, read: Call): Read<readonly Tensor[]> {
+  if (!value || value.kind === 'none') return known([], call, !value);
+  const doubt = doubtOf(value);
+  if (doubt) return unread(doubt);
+  if (value.kind === 'dict') return tensorList([...value.entries.values()].map((entry) => entry.value), value.span);
+  if (value.kind === 'object') {
+    const data = value.attribute('values', value.span);
+    if (data && data.kind !== 'builtin') return readTensors(data, call, read);
+  }
+  if ((value.kind === 'list' || value.kind === 'tuple') && value.items.some((item) => item.kind === 'array' || item.kind === 'object')) {
+    return tensorList(value.items, value.span);
+  }
+  return tensorList([value], value.span);
+}
+
+function tensorList(values: readonly Value[], span: Span): Read<readonly Tensor[]> {
+  const tensors: Tensor[] = [];
+  for (const value of values) {
+    const doubt = doubtOf(value);
+    if (doubt) return unread(doubt);
+    const inner = value.kind === 'object' ? value.attribute('values', value.span) : value;
+    const array = inner && arrayFrom(inner);
+    if (!array) return unread(unknown(value.span, 'script.unread-data'));
+    const tensor = tensorOf(array, value.span);
+    if (!tensor.known) return tensor;
+    tensors.push(tensor.value);
+  }
+  return known(tensors, span);
+}
+
+function tensorOf(array: NdArray, span: Span): Read<Tensor> {
+  if (array.missing) return { known: false, ...array.missing };
+  if (!isNumeric(array) || array.dtype === 'str') return unread(unknown(span, 'script.unread-data'));
+  const { shape, data, dtype, substituted } = array;
+  return known({ shape, data, dtype, ...(substituted && { substituted }) }, span);
+}
+
+function readValidation(value: Value | undefined, span: Span, call: Call): Fit['validationData'] {
+  if (!value || value.kind === 'none') return known(null, span, !value);
+  const doubt = doubtOf(value);
+  if (doubt) return unread(doubt);
+  if (value.kind !== 'tuple' && value.kind !== 'list') return unread(unknown(value.span, 'script.unread-data'));
+  const x = readTensors(value.items[0], span, call);
+  const y = readTensors(value.items[1], span, call);
+  if (!x.known) return x;
+  if (!y.known) return y;
+  return known({ x: x.value, y: y.value }, value.span);
+}
+
+function readCallbacks(value: Value | undefined, span: Span, call: Call): Fit['callbacks'] {
+  if (!value || value.kind === 'none') return known([], span, !value);
+  const doubt = doubtOf(value);
+  if (doubt) return unread(doubt);
+  const items = value.kind === 'list' || value.kind === 'tuple' ? call.interpreter.iterate(value) : [value];
+  if (!Array.isArray(items)) return unread(unknown(value.span, 'script.unread-argument'));
+  const callbacks: Callback[] = [];
+  for (const item of items as readonly Value[]) {
+    const itemDoubt = doubtOf(item);
+    if (itemDoubt) return unread(itemDoubt);
+    if (item instanceof KerasObject) {
+      const config: Record<string, Read<Json>> = {};
+      for (const [name, argument] of item.given.values) config[name] = jsonOf(argument);
+      if (item.given.doubt) config['**'] = unread(item.given.doubt);
+      callbacks.push({ className: item.typeName, span: item.span, config });
+    } else if (item.kind === 'instance') {
+      callbacks.push({ className: item.type.name, span: item.span, config: {} });
+    } else return unread(unknown(item.span, 'script.unread-argument'));
+  }
+  return known(callbacks, value.span);
+}

@@ -1,0 +1,185 @@
+import { asString, type Call } from '../python/call';
+import { float, none, text, unknown, type Value } from '../python/values';
+import { layerArgument, layerClass, layerSignatures } from './layers';
+import { ModelObject, type Training } from './model';
+import { kerasName, optimizerClass } from './names';
+import { type KerasArguments, KerasObject, LayerObject, operation, SymbolObject, symbolsOf } from './objects';
+import { optimizerArgument, optimizerSignature } from './optimizers';
+
+/** Positional arguments of Keras' callbacks, losses, initializers, regularizers, constraints and schedules (Keras 3.15). */
+const signatures: Readonly<Record<string, string>> = {
+  EarlyStopping: 'monitor min_delta patience verbose mode baseline restore_best_weights start_from_epoch',
+  ReduceLROnPlateau: 'monitor factor patience verbose mode min_delta cooldown min_lr',
+  ModelCheckpoint: 'filepath monitor verbose save_best_only save_weights_only mode save_freq',
+  LearningRateScheduler: 'schedule verbose',
+  TensorBoard: 'log_dir histogram_freq',
+  CSVLogger: 'filename separator append',
+  BackupAndRestore: 'backup_dir save_freq',
+  BinaryCrossentropy: 'from_logits label_smoothing axis',
+  CategoricalCrossentropy: 'from_logits label_smoothing axis',
+  SparseCategoricalCrossentropy: 'from_logits ignore_class',
+  Huber: 'delta',
+  Constant: 'value',
+  RandomNormal: 'mean stddev seed',
+  RandomUniform: 'minval maxval seed',
+  TruncatedNormal: 'mean stddev seed',
+  VarianceScaling: 'scale mode distribution seed',
+  GlorotUniform: 'seed',
+  GlorotNormal: 'seed',
+  HeNormal: 'seed',
+  HeUniform: 'seed',
+  LecunNormal: 'seed',
+  LecunUniform: 'seed',
+  Orthogonal: 'gain seed',
+  L1: 'l1',
+  L2: 'l2',
+  L1L2: 'l1 l2',
+  MaxNorm: 'max_value axis',
+  MinMaxNorm: 'min_value max_value rate axis',
+  UnitNorm: 'axis',
+  ExponentialDecay: 'initial_learning_rate decay_steps decay_rate staircase',
+  InverseTimeDecay: 'initial_learning_rate decay_steps decay_rate staircase',
+  PolynomialDecay: 'initial_learning_rate decay_steps end_learning_rate power cycle',
+  PiecewiseConstantDecay: 'boundaries values',
+  CosineDecay: 'initial_learning_rate decay_steps alpha',
+  CosineDecayRestarts: 'initial_learning_rate first_decay_steps t_mul m_mul alpha',
+};
+
+/** Functions that make the objects of a class, and old names. */
+const classNames: Readonly<Record<string, string>> = {
+  l1: 'L1', l2: 'L2', l1_l2: 'L1L2', max_norm: 'MaxNorm', maxnorm: 'MaxNorm', min_max_norm: 'MinMaxNorm', unit_norm: 'UnitNorm', non_neg: 'NonNeg',
+  he_normal: 'HeNormal', he_uniform: 'HeUniform', glorot_normal: 'GlorotNormal', glorot_uniform: 'GlorotUniform',
+  lecun_normal: 'LecunNormal', lecun_uniform: 'LecunUniform', random_normal: 'RandomNormal', random_uniform: 'RandomUniform',
+  constant: 'Constant', zeros: 'Zeros', ones: 'Ones', orthogonal: 'Orthogonal', truncated_normal: 'TruncatedNormal', variance_scaling: 'VarianceScaling',
+  normal: 'RandomNormal', uniform: 'RandomUniform',
+};
+
+const plainGroups = new Set(['losses', 'metrics', 'callbacks', 'regularizers', 'initializers', 'constraints', 'schedules']);
+
+/** Calls something of Keras; undefined if it is not known. */
+export function kerasCall(call: Call, keras: 2 | 3, train: Training): Value | undefined {
+  const path = kerasName(call.name);
+  if (!path) return undefined;
+  const { group, name } = path;
+  if (name === 'Sequential' || ((name === 'Model' || name === 'Functional') && group !== 'layers')) {
+    const model = new ModelObject(name === 'Sequential' ? 'sequential' : 'functional', call.span, train);
+    model.initialize(call);
+    return model;
+  }
+  if (name === 'Input') return input(call);
+  if (group === 'optimizers') return optimizer(call, name, keras);
+  if (plainGroups.has(group)) return plainObject(call, group, name);
+  if (group === 'applications') return application(call, name);
+  const layer = layerClass(name);
+  if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer);
+  const merged = merging[name];
+  if (merged && (group === 'layers' || group === '')) return merge(call, merged);
+  return kerasFunctions[`${group}.${name}`]?.(call) ?? symbolic(call, name);
+}
+
+/** Arguments by their present names. */
+function argumentsOf(call: Call, signature: string, rename: (name: string) => string): KerasArguments {
+  const values = new Map<string, Value>();
+  for (const [name, value] of Object.entries(call.bind(signature))) if (value) values.set(rename(name), value);
+  return call.arguments.doubt ? { values, doubt: call.arguments.doubt } : { values };
+}
+
+function layerObject(call: Call, className: string): Value {
+  const given = argumentsOf(call, layerSignatures[className] ?? '', (name) => layerArgument(className, name));
+  keras1Kernel(call, className, given.values);
+  return new LayerObject(className, 'keras', given, call.span);
+}
+
+/** Keras 1's `Convolution2D(filters, rows, columns)` and `nb_row=`, `nb_col=`. */
+function keras1Kernel(call: Call, className: string, values: Map<string, Value>): void {
+  if (className !== 'Conv2D') return;
+  const { positional } = call.arguments;
+  const rows = values.get('nb_row') ?? (call.name.endsWith('Convolution2D') && positional[2]?.kind === 'number' ? positional[1] : undefined);
+  const columns = values.get('nb_col') ?? positional[2];
+  if (!rows || !columns) return;
+  values.delete('nb_row');
+  values.delete('nb_col');
+  if (positional[2] === columns) values.delete('strides');
+  values.set('kernel_size', { kind: 'tuple', items: [rows, columns], span: rows.span, birth: 0 });
+}
+
+function input(call: Call): Value {
+  const given = argumentsOf(call, 'shape batch_size name dtype', (name) => layerArgument('InputLayer', name));
+  return new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', given, call.span), inputs: [], span: call.span });
+}
+
+function optimizer(call: Call, name: string, keras: 2 | 3): Value {
+  if (name === 'get') {
+    const [wanted] = call.arguments.positional;
+    const className = optimizerClass(asString(wanted) ?? '');
+    return className ? new KerasObject('optimizers', className, { values: new Map() }, call.span) : (wanted ?? call.unread());
+  }
+  const className = optimizerClass(name) ?? name;
+  const signature = optimizerSignature(className, keras)?.positional ?? 'learning_rate';
+  return new KerasObject('optimizers', className, argumentsOf(call, signature, optimizerArgument), call.span);
+}
+
+function plainObject(call: Call, group: string, name: string): Value {
+  const className = classNames[name] ?? name;
+  if (/^[a-z]/.test(className)) return call.unread();
+  return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
+}
+
+/** A model of `keras.applications`: one layer whose inside is not looked at. */
+function application(call: Call, name: string): Value {
+  if (/^[a-z]/.test(name)) return call.unread();
+  const given = argumentsOf(call, 'include_top weights input_tensor input_shape pooling classes', (argument) => argument);
+  return new LayerObject(name, 'keras.applications', given, call.span);
+}
+
+const merging: Readonly<Record<string, string>> = {
+  add: 'Add', concatenate: 'Concatenate', multiply: 'Multiply', average: 'Average', maximum: 'Maximum', minimum: 'Minimum', subtract: 'Subtract', dot: 'Dot',
+};
+
+function merge(call: Call, className: string): Value {
+  const { inputs, ...rest } = call.bind('inputs axis');
+  const symbols = inputs && symbolsOf(inputs, call);
+  if (!Array.isArray(symbols)) return symbols ?? call.unread();
+  const values = new Map(Object.entries(rest).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+  return new SymbolObject({ layer: new LayerObject(className, 'keras', { values }, call.span), inputs: symbols, span: call.span });
+}
+
+const seeding = (call: Call): Value => none(call.span);
+
+/** Functions of Keras by group and name. */
+const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
+  'backend.image_data_format': (call) => text('channels_last', call.span),
+  'backend.image_dim_ordering': (call) => text('tf', call.span),
+  'backend.backend': (call) => text('tensorflow', call.span),
+  'backend.floatx': (call) => text('float32', call.span),
+  'backend.epsilon': (call) => float(1e-7, call.span),
+  'backend.clear_session': seeding,
+  'backend.set_learning_phase': seeding,
+  'backend.set_image_dim_ordering': seeding,
+  'backend.set_image_data_format': seeding,
+  'backend.set_floatx': seeding,
+  'backend.set_session': seeding,
+  'backend.set_value': setValue,
+  'utils.set_random_seed': seeding,
+  'utils.plot_model': seeding,
+};
+
+/** `K.set_value(model.optimizer.learning_rate, 0.001)`: which optimizer it was cannot be told from the number. */
+function setValue(call: Call): Value {
+  return unknown(call.span, 'script.unread-call', { name: call.name });
+}
+
+/** Something done to symbolic tensors that is no layer of Keras. */
+export function symbolic(call: Call, name: string): Value | undefined {
+  const [first, ...others] = call.arguments.positional;
+  const given = first ?? [...call.arguments.keywords.values()][0];
+  const symbols = given && (given instanceof SymbolObject || given.kind === 'list' || given.kind === 'tuple') ? symbolsOf(given, call) : undefined;
+  if (!Array.isArray(symbols)) return undefined;
+  const more = others.filter((value) => value instanceof SymbolObject);
+  if (activations.has(name)) return operation('Activation', symbols, call.span, text(name, call.span));
+  const merged: Readonly<Record<string, string>> = { add: 'Add', subtract: 'Subtract', multiply: 'Multiply', concat: 'Concatenate', concatenate: 'Concatenate' };
+  const className = merged[name];
+  return operation(className ?? call.name, [...symbols, ...more], call.span);
+}
+
+const activations = new Set(['relu', 'sigmoid', 'tanh', 'softmax', 'elu', 'selu', 'softplus', 'softsign', 'gelu', 'silu', 'swish', 'relu6', 'leaky_relu']);

@@ -1,0 +1,96 @@
+import type { Json, Read } from '../script';
+import { doubtOf, LibraryObject, type Unknowable, unknown, type Value } from '../python/values';
+import { isNumeric, type NdArray, sizeOf } from '../numpy/ndarray';
+import { kerasName, snakeCase } from './names';
+import { type KerasArguments, KerasObject, LayerObject } from './objects';
+
+/** Longest array that is written out as an argument. */
+const mostNumbers = 4096;
+
+export function unread(value: Unknowable): { readonly known: false; readonly span: Unknowable['span']; readonly reason: Unknowable['reason'] } {
+  return { known: false, span: value.span, reason: value.reason };
+}
+
+/** An argument of a Keras object as data; objects in Keras' serialised form `{ class_name, config }`. */
+export function jsonOf(value: Value): Read<Json> {
+  const result = plain(value);
+  if (isUnknown(result)) return unread(result);
+  return { known: true, value: result, span: value.span };
+}
+
+function isUnknown(result: Json | Unknowable): result is Unknowable {
+  return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'unknown' && 'reason' in result;
+}
+
+function plain(value: Value): Json | Unknowable {
+  const doubt = doubtOf(value);
+  if (doubt) return doubt;
+  switch (value.kind) {
+    case 'none':
+      return null;
+    case 'bool':
+    case 'number':
+    case 'string':
+      return value.value;
+    case 'list':
+    case 'tuple':
+    case 'set': {
+      const items = value.items.map(plain);
+      return items.find(isUnknown) ?? (items as Json[]);
+    }
+    case 'dict': {
+      const result: Record<string, Json> = {};
+      for (const { key, value: item } of value.entries.values()) {
+        const part = plain(item);
+        if (isUnknown(part)) return part;
+        if (key.kind === 'string' || key.kind === 'number') result[String(key.value)] = part;
+        else return unknown(key.span, 'script.unread-syntax');
+      }
+      return result;
+    }
+    case 'array':
+      return isNumeric(value.array) && value.array.data.length <= mostNumbers ? nested(value.array, value.array.data) : unknown(value.span, 'script.unread-argument');
+    case 'external':
+      return nameOf(value.path) ?? unknown(value.span, 'script.unread-call', { name: value.path });
+    case 'object':
+      return serialised(value) ?? unknown(value.span, 'script.unread-call', { name: value.typeName });
+    case 'function':
+      return unknown(value.span, value.name === 'lambda' ? 'script.lambda' : 'script.own-function', { name: value.name });
+    default:
+      return unknown(value.span, 'script.unread-argument');
+  }
+}
+
+function nested(array: NdArray, data: Float64Array): Json {
+  const build = (axis: number, start: number): Json => {
+    if (axis === array.shape.length) return data[start]!;
+    const inner = sizeOf(array.shape.slice(axis + 1));
+    return Array.from({ length: array.shape[axis]! }, (_, i) => build(axis + 1, start + i * inner));
+  };
+  return build(0, 0);
+}
+
+/** A function or class of a library that is given by itself: `tf.nn.relu` is `relu`, `he_normal` is `he_normal`. */
+function nameOf(path: string): string | undefined {
+  const name = path.split('.').at(-1)!;
+  const keras = kerasName(path);
+  if (keras && ['activations', 'initializers', 'regularizers', 'losses', 'metrics', 'constraints', 'ops'].includes(keras.group)) {
+    return /^[A-Z]/.test(name) ? snakeCase(name) : name;
+  }
+  if (/^tensorflow\.(nn|math|dtypes|sigmoid|tanh)\b/.test(path)) return name;
+  if (/^(tensorflow|numpy)\.(u?int|float|bool)\d*_?$/.test(path)) return name;
+  return undefined;
+}
+
+function serialised(object: LibraryObject): Json | Unknowable | undefined {
+  if (!(object instanceof KerasObject) && !(object instanceof LayerObject)) return undefined;
+  const config: Record<string, Json> = {};
+  const { values, doubt } = object.given satisfies KerasArguments;
+  if (doubt) return doubt;
+  for (const [name, value] of values) {
+    const part = plain(value);
+    if (isUnknown(part)) return part;
+    config[name] = part;
+  }
+  return { class_name: object.typeName, config };
+}

@@ -1,0 +1,144 @@
+import type { Span } from '../../text/span';
+import type { Call } from '../python/call';
+import { builtin, doubtOf, LibraryObject, none, type Unknowable, unknown, type Value } from '../python/values';
+import { layerArgument } from './layers';
+
+/** Arguments of a Keras object by Keras' present names; `doubt`: some of them are not known. */
+export interface KerasArguments {
+  readonly values: Map<string, Value>;
+  readonly doubt?: Unknowable;
+}
+
+/** An optimizer, loss, metric, callback, initializer, regularizer, constraint or schedule. */
+export class KerasObject extends LibraryObject {
+  readonly group: string;
+  readonly typeName: string;
+  readonly given: KerasArguments;
+
+  constructor(group: string, className: string, given: KerasArguments, span: Span) {
+    super(span);
+    this.group = group;
+    this.typeName = className;
+    this.given = given;
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    const present = name === 'lr' ? 'learning_rate' : name;
+    const value = this.given.values.get(present);
+    if (value) return value;
+    if (name === 'assign') return builtin(name, span, (call) => none(call.span));
+    return undefined;
+  }
+
+  override setAttribute(name: string, value: Value): boolean {
+    this.given.values.set(name === 'lr' ? 'learning_rate' : name, value);
+    return true;
+  }
+}
+
+/** A layer before it is put to use. */
+export class LayerObject extends LibraryObject {
+  /** Keras' present name of the class; for a class from elsewhere its own name. */
+  readonly typeName: string;
+  /** `keras`, `script` for a class of the script itself, or the library it comes from. */
+  readonly origin: string;
+  readonly given: KerasArguments;
+  /** How to apply it, for layers that are more than one. */
+  apply?: (inputs: readonly SymbolObject[], call: Call) => Value;
+
+  constructor(className: string, origin: string, given: KerasArguments, span: Span) {
+    super(span);
+    this.typeName = className;
+    this.origin = origin;
+    this.given = given;
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    if (name === 'adapt' || name === 'build' || name === 'set_weights') return builtin(name, span, (call) => this.#adapted(name, call));
+    return this.given.values.get(layerArgument(this.typeName, name));
+  }
+
+  override setAttribute(name: string, value: Value): boolean {
+    if (name !== 'trainable' && name !== '_name') return false;
+    this.given.values.set(name === '_name' ? 'name' : name, value);
+    return true;
+  }
+
+  #adapted(name: string, call: Call): Value {
+    const [data] = call.arguments.positional;
+    if (name === 'adapt' && data) this.given.values.set('adapted_to', data);
+    return none(call.span);
+  }
+
+  override call(call: Call): Value {
+    const [first, ...others] = call.arguments.positional;
+    const named = call.arguments.keywords.get('inputs');
+    const given = first ?? named;
+    const inputs = given ? symbolsOf(given, call) : undefined;
+    if (!inputs) return (given && doubtOf(given)) ?? call.unread();
+    if ('kind' in inputs) return inputs;
+    const more = [...others, ...call.arguments.keywords.values()].filter((value) => value instanceof SymbolObject);
+    return this.apply?.(inputs, call) ?? new SymbolObject({ layer: this, inputs: [...inputs, ...more], span: call.span });
+  }
+}
+
+/** One use of a layer. */
+export interface Node {
+  readonly layer: LayerObject;
+  readonly inputs: readonly SymbolObject[];
+  readonly span: Span;
+}
+
+/** What a layer gives out when it is called: Keras' symbolic tensor. */
+export class SymbolObject extends LibraryObject {
+  readonly typeName = 'KerasTensor';
+  readonly node: Node;
+
+  constructor(node: Node) {
+    super(node.span);
+    this.node = node;
+  }
+
+  override operate(operator: string, left: Value, right: Value, span: Span): Value | undefined {
+    const layer = { '+': 'Add', '-': 'Subtract', '*': 'Multiply' }[operator];
+    if (left instanceof SymbolObject && right instanceof SymbolObject && layer && left !== right) {
+      return operation(layer, [left, right], span);
+    }
+    const inputs = [left, right].filter((value) => value instanceof SymbolObject);
+    const constant = [left, right].find((value) => !(value instanceof SymbolObject));
+    return operation(`operator ${operator}`, inputs, span, constant);
+  }
+
+  override index(index: Value, call: Call): Value {
+    return operation('[]', [this], call.span, index);
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    if (name === 'get_shape') return builtin(name, span, (call) => unknown(call.span, 'script.unread-attribute', { name: 'shape' }));
+    return undefined;
+  }
+}
+
+/** Arithmetic on symbolic tensors as a layer of its own; `constant` is the operand that is no tensor. */
+export function operation(className: string, inputs: readonly SymbolObject[], span: Span, constant?: Value): SymbolObject {
+  const keras = ['Add', 'Subtract', 'Multiply', 'Activation', 'Concatenate', 'Flatten', 'Reshape'].includes(className);
+  const values = new Map<string, Value>(constant ? [[className === 'Activation' ? 'activation' : 'constant', constant]] : []);
+  return new SymbolObject({ layer: new LayerObject(className, keras ? 'keras' : 'operation', { values }, span), inputs, span });
+}
+
+/** The symbolic tensors in a tensor, list or dictionary of them; unknown if one is; undefined if it holds anything else. */
+export function symbolsOf(value: Value, call: Call): SymbolObject[] | Unknowable | undefined {
+  if (value instanceof SymbolObject) return value.doubt ?? [value];
+  if (value.kind !== 'list' && value.kind !== 'tuple' && value.kind !== 'dict') return value.kind === 'unknown' ? value : undefined;
+  if (value.doubt) return value.doubt;
+  const items = value.kind === 'dict' ? [...value.entries.values()].map((entry) => entry.value) : call.interpreter.iterate(value);
+  if (!Array.isArray(items)) return items as Unknowable;
+  const symbols: SymbolObject[] = [];
+  for (const item of items as readonly Value[]) {
+    if (item.kind === 'unknown') return item;
+    if (!(item instanceof SymbolObject)) return undefined;
+    symbols.push(item);
+  }
+  return symbols.length > 0 ? symbols : undefined;
+}
+

@@ -1,0 +1,122 @@
+import type { Fit } from './script';
+import type { Span } from '../text/span';
+import { castCall, numpyFunctions } from './numpy/functions';
+import { builtinFunctions, builtinNames } from './python/builtins';
+import type { Call } from './python/call';
+import type { Functions, Library } from './python/library';
+import { type Delegate, external, float, type Instance, LibraryObject, none, text, unknown, type Value, builtin, list } from './python/values';
+import { readFit } from './keras/fit';
+import { kerasCall, symbolic } from './keras/functions';
+import { layerClass } from './keras/layers';
+import { ModelObject } from './keras/model';
+import { kerasName, kerasPath, optimizerClass } from './keras/names';
+import { ScriptCallback, ScriptLayer } from './keras/own-classes';
+
+/** Names people leave unimported in snippets, and what they always stand for. */
+const conventional: Readonly<Record<string, string>> = { np: 'numpy', numpy: 'numpy', tf: 'tensorflow', keras: 'keras', K: 'keras.backend', pd: 'pandas', math: 'math' };
+
+const constants: Readonly<Record<string, number>> = {
+  'numpy.pi': Math.PI, 'math.pi': Math.PI, 'numpy.e': Math.E, 'math.e': Math.E, 'numpy.inf': Infinity, 'math.inf': Infinity, 'numpy.nan': Number.NaN, 'math.nan': Number.NaN,
+};
+
+/** Most fits that are kept of one call in a loop. */
+const mostFitsOfACall = 20;
+
+/** Everything the reader knows outside Python itself: NumPy, Keras, and the libraries that make data. */
+export class Libraries implements Library {
+  readonly fits: Fit[] = [];
+  readonly keras: 2 | 3;
+  readonly #functions: Functions;
+
+  constructor(keras: 2 | 3, functions: Functions) {
+    this.keras = keras;
+    this.#functions = { ...builtinFunctions, ...numpyFunctions, ...functions };
+  }
+
+  readonly #train = (model: ModelObject, call: Call): Value => {
+    const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
+    if (same < mostFitsOfACall) this.fits.push(readFit(model, call, this.keras));
+    return unknown(call.span, 'script.trained', { name: call.name });
+  };
+
+  canonical(path: string): string {
+    return kerasPath(path);
+  }
+
+  constant(path: string, span: Span): Value | undefined {
+    const number = constants[path];
+    if (number !== undefined) return float(number, span);
+    if (path === 'numpy.newaxis' || path === 'tensorflow.newaxis') return none(span);
+    if (path === 'sys.argv') return list([text('script.py', span)], span);
+    return undefined;
+  }
+
+  named(name: string, starred: readonly string[], span: Span): Value | undefined {
+    if (builtinNames.has(name)) return external(`builtins.${name}`, span);
+    if (name === '__name__') return text('__main__', span);
+    if (name === '__file__') return text('script.py', span);
+    for (const module of starred) {
+      const path = this.canonical(`${module}.${name}`);
+      if (this.#functions[path] || (kerasName(path) && isKerasName(name))) return external(path, span);
+      const constant = this.constant(path, span);
+      if (constant) return constant;
+    }
+    const usual = conventional[name];
+    if (usual) return external(usual, span);
+    // A snippet without its imports: classes of Keras go by names nobody else uses.
+    if (layerClass(name)) return external(`keras.layers.${name}`, span);
+    if (name === 'Sequential' || name === 'Model' || name === 'Input') return external(`keras.${name}`, span);
+    if (/^[A-Z]/.test(name) && optimizerClass(name) === name) return external(`keras.optimizers.${name}`, span);
+    return /^(EarlyStopping|ReduceLROnPlateau|ModelCheckpoint|TensorBoard|LearningRateScheduler)$/.test(name) ? external(`keras.callbacks.${name}`, span) : undefined;
+  }
+
+  call(call: Call): Value {
+    const known = this.#functions[call.name];
+    if (known) return known(call);
+    return kerasCall(call, this.keras, this.#train) ?? castCall(call) ?? symbolic(call, call.name) ?? call.unread('script.unread-call', { name: call.name });
+  }
+
+  delegate(path: string, instance: Instance, call: Call): Delegate | undefined {
+    const name = kerasName(path);
+    if (!name) return undefined;
+    if (name.name === 'Model' || name.name === 'Sequential') {
+      return new ModelObject(name.name === 'Sequential' ? 'sequential' : 'subclassed', call.span, this.#train, instance);
+    }
+    if (name.group === 'callbacks') return new ScriptCallback(instance, call.span);
+    if (name.group === 'layers' || layerClass(name.name)) return new ScriptLayer(instance, call);
+    return undefined;
+  }
+
+  superOf(self: Instance, member: (name: string) => Value | undefined, span: Span): Value {
+    return new Super(self, member, span);
+  }
+}
+
+function isKerasName(name: string): boolean {
+  return layerClass(name) !== undefined || optimizerClass(name) === name || /^(Sequential|Model|Input|layers|models|optimizers|losses|callbacks|regularizers|datasets|utils|add|concatenate|merge)$/.test(name) || /^[A-Z]/.test(name);
+}
+
+/** `super()`: methods of the bases in the script first, then what the library's base class does. */
+class Super extends LibraryObject {
+  readonly typeName = 'super';
+  readonly #self: Instance;
+  readonly #member: (name: string) => Value | undefined;
+
+  constructor(self: Instance, member: (name: string) => Value | undefined, span: Span) {
+    super(span);
+    this.#self = self;
+    this.#member = member;
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    const own = this.#member(name);
+    if (own) return own;
+    const { delegate } = this.#self;
+    if (name !== '__init__') return delegate?.attribute(name, span);
+    return builtin(name, span, (call) => {
+      delegate?.initialize(call);
+      return none(call.span);
+    });
+  }
+}
+

@@ -1,0 +1,210 @@
+import type { Span } from '../../text/span';
+import { put, type Index, take } from '../numpy/indexing';
+import { type NdArray, ShapeError } from '../numpy/ndarray';
+import { arrayAttribute } from '../numpy/methods';
+import { asNumber, type Call } from './call';
+import { dictMethod, listMethod, stringMethod } from './methods';
+import { memberOf, type Interpreter } from './interpreter';
+import { arrayFrom } from './operators';
+import { array, type ClassValue, doubtOf, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
+
+/** `object.name`; undefined if nothing is known of it. */
+export function attributeOf(object: Value, name: string, span: Span, interpreter: Interpreter): Value | undefined {
+  switch (object.kind) {
+    case 'unknown':
+      return object;
+    case 'object':
+      return object.attribute(name, span);
+    case 'instance': {
+      const own = object.attributes.get(name);
+      if (own) return own;
+      const member = memberOf(object.type, name);
+      if (member?.kind === 'function') return { ...member, self: object };
+      if (member?.kind === 'builtin' && member.name === 'property') {
+        return interpreter.call(member, { positional: [object], keywords: new Map() }, span);
+      }
+      if (name === '__class__') return object.type;
+      return member ?? object.delegate?.attribute(name, span);
+    }
+    case 'class':
+      return name === '__name__' ? text(object.name, span) : memberOf(object, name);
+    case 'array':
+      return object.doubt ?? arrayAttribute(object, name, span);
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return listMethod(object, name, span);
+    case 'dict':
+      return dictMethod(object, name, span);
+    case 'string':
+      return stringMethod(object.value, name, span);
+    case 'function':
+      return name === '__name__' ? text(object.name, span) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The class of a value made by the script. */
+export function classOf(value: Value): ClassValue | undefined {
+  return value.kind === 'instance' ? value.type : undefined;
+}
+
+/** What a loop over the value goes through; unknown if only a run could tell. */
+export function itemsOf(value: Value): readonly Value[] | Unknowable {
+  const doubt = doubtOf(value);
+  if (doubt) return doubt;
+  switch (value.kind) {
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return value.items;
+    case 'dict':
+      return [...value.entries.values()].map(({ key }) => key);
+    case 'string':
+      return [...value.value].map((character) => text(character, value.span));
+    case 'array': {
+      const [length] = value.array.shape;
+      if (length === undefined || length < 0 || !value.array.data) break;
+      return Array.from({ length }, (_, i) => element(take(value.array, [{ kind: 'integer', value: i }]), value.span));
+    }
+    case 'object': {
+      const items = value.iterate?.();
+      if (items) return items;
+      break;
+    }
+    default:
+      break;
+  }
+  if (value.kind === 'array' && value.array.missing) return { kind: 'unknown', ...value.array.missing };
+  return unknown(value.span, 'script.unread-loop');
+}
+
+/** An array without axes is a number. */
+function element(part: NdArray, span: Span): Value {
+  const only = part.shape.length === 0 ? part.data?.[0] : undefined;
+  if (typeof only === 'string') return text(only, span);
+  return array(part, span);
+}
+
+export function entryOf(object: Value, index: Value, call: Call): Value {
+  if (object.kind === 'object' && object.index) return doubtOf(object) ?? object.index(index, call);
+  const doubt = doubtOf(object) ?? doubtOf(index);
+  if (doubt) return doubt;
+  const { span } = call;
+  switch (object.kind) {
+    case 'list':
+    case 'tuple':
+      return sequenceEntry(object.items, index, span, object.kind);
+    case 'string': {
+      const characters = [...object.value].map((character) => text(character, span));
+      const found = sequenceEntry(characters, index, span, 'list');
+      return found.kind === 'list' ? text(found.items.map((item) => (item.kind === 'string' ? item.value : '')).join(''), span) : found;
+    }
+    case 'dict': {
+      const key = keyOf(index);
+      const found = key === undefined ? undefined : object.entries.get(key);
+      return found?.value ?? unknown(span, 'script.mismatch');
+    }
+    case 'array': {
+      const indices = indicesOf(index);
+      if (!indices) return unknown(span, 'script.unread-syntax');
+      try {
+        return element(take(object.array, indices), span);
+      } catch (error) {
+        if (error instanceof ShapeError) return unknown(span, 'script.mismatch');
+        throw error;
+      }
+    }
+    default:
+      return unknown(span, 'script.unread-syntax');
+  }
+}
+
+function sequenceEntry(items: readonly Value[], index: Value, span: Span, kind: 'list' | 'tuple'): Value {
+  if (index.kind === 'slice') {
+    const bounds = sliceBounds(index);
+    if (!bounds) return unknown(span, 'script.unread-syntax');
+    const { lower, upper, step = 1 } = bounds;
+    const part = step === 1 ? items.slice(lower, upper) : step === -1 && lower === undefined && upper === undefined ? [...items].reverse() : step > 1 ? items.slice(lower, upper).filter((_, i) => i % step === 0) : undefined;
+    if (!part) return unknown(span, 'script.unread-syntax');
+    return kind === 'tuple' ? tuple(part, span) : list(part, span);
+  }
+  const position = asNumber(index);
+  return (position === undefined ? undefined : items.at(position)) ?? unknown(span, 'script.mismatch');
+}
+
+function sliceBounds(value: Value & { kind: 'slice' }): { lower?: number; upper?: number; step?: number } | undefined {
+  const result: { lower?: number; upper?: number; step?: number } = {};
+  for (const name of ['lower', 'upper', 'step'] as const) {
+    const bound = value[name];
+    if (!bound || bound.kind === 'none') continue;
+    const number = asNumber(bound);
+    if (number === undefined) return undefined;
+    result[name] = number;
+  }
+  return result;
+}
+
+/** The parts of `array[…]`; undefined if one is not understood. */
+export function indicesOf(index: Value): Index[] | undefined {
+  const parts = index.kind === 'tuple' ? index.items : [index];
+  const indices: Index[] = [];
+  for (const part of parts) {
+    if (doubtOf(part)) return undefined;
+    if (part.kind === 'number') indices.push({ kind: 'integer', value: part.value });
+    else if (part.kind === 'none') indices.push({ kind: 'new-axis' });
+    else if (part.kind === 'ellipsis') indices.push({ kind: 'ellipsis' });
+    else if (part.kind === 'slice') {
+      const bounds = sliceBounds(part);
+      if (!bounds) return undefined;
+      indices.push({ kind: 'slice', ...bounds });
+    } else {
+      const made = arrayFrom(part);
+      if (!made || made.dtype === 'str') return undefined;
+      const single = made.shape.length === 0 ? made.data?.[0] : undefined;
+      indices.push(typeof single === 'number' ? { kind: 'integer', value: single } : { kind: 'array', array: made });
+    }
+  }
+  return indices;
+}
+
+/** `object[index] = value`; false if what happens is not known. */
+export function setEntry(object: Value, index: Value, value: Value, call: Call): boolean {
+  switch (object.kind) {
+    case 'dict': {
+      const key = keyOf(index);
+      if (key === undefined) return false;
+      object.entries.set(key, { key: index, value });
+      return true;
+    }
+    case 'list': {
+      const position = asNumber(index);
+      if (position === undefined || index.kind === 'slice') return false;
+      const items = [...object.items];
+      const slot = position < 0 ? position + items.length : position;
+      if (!(slot in items)) return false;
+      items[slot] = value;
+      object.items = items;
+      return true;
+    }
+    case 'array': {
+      const indices = indicesOf(index);
+      const values = arrayFrom(value);
+      if (!indices || !(values?.data instanceof Float64Array) || object.array.dtype === 'str') return false;
+      try {
+        const changed = put(object.array, indices, values.data);
+        if (changed) object.array = changed;
+        return changed !== undefined;
+      } catch (error) {
+        if (error instanceof ShapeError) return false;
+        throw error;
+      }
+    }
+    case 'object':
+      return object.setIndex?.(index, value, call) ?? false;
+    default:
+      return false;
+  }
+}
+

@@ -1,0 +1,187 @@
+import type { Span } from '../../text/span';
+import { asNumber, asString, type Call } from './call';
+import { equal, formatted, worded } from './operators';
+import { bool, builtin, type Dict, dict, doubtOf, integer, keyOf, list, none, type Sequence, text, tuple, unknown, type Value } from './values';
+
+/** `list.append` and the like, bound to their list. */
+export function listMethod(self: Sequence, name: string, span: Span): Value | undefined {
+  const method = listMethods[name];
+  return method && builtin(name, span, (call) => method(self, call));
+}
+
+const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value>> = {
+  append(self, call) {
+    call.interpreter.touch(self);
+    const [item] = call.arguments.positional;
+    if (item) (self.items as Value[]).push(item);
+    return none(call.span);
+  },
+  add(self, call) {
+    const [item] = call.arguments.positional;
+    if (item && !self.items.some((other) => equal(other, item) === true)) listMethods.append!(self, call);
+    return none(call.span);
+  },
+  extend(self, call) {
+    call.interpreter.touch(self);
+    const [other] = call.arguments.positional;
+    const items = other && call.interpreter.iterate(other);
+    if (Array.isArray(items)) self.items = [...self.items, ...items];
+    else self.doubt ??= call.unread();
+    return none(call.span);
+  },
+  insert(self, call) {
+    call.interpreter.touch(self);
+    const [at, item] = call.arguments.positional;
+    const position = asNumber(at);
+    if (position === undefined || !item) self.doubt ??= call.unread();
+    else self.items = [...self.items.slice(0, position), item, ...self.items.slice(position)];
+    return none(call.span);
+  },
+  pop(self, call) {
+    const doubt = doubtOf(self);
+    if (doubt) return doubt;
+    call.interpreter.touch(self);
+    const position = call.number(call.arguments.positional[0], -1);
+    const items = [...self.items];
+    const [item] = position === undefined ? [] : items.splice(position, 1);
+    if (!item) return (self.doubt ??= call.unread());
+    self.items = items;
+    return item;
+  },
+  reverse(self, call) {
+    call.interpreter.touch(self);
+    self.items = [...self.items].reverse();
+    return none(call.span);
+  },
+  copy: (self, call) => (self.doubt ?? { ...list(self.items.slice(), call.span) }),
+  index(self, call) {
+    const [item] = call.arguments.positional;
+    const doubt = doubtOf(self) ?? call.doubt();
+    if (doubt || !item) return doubt ?? call.unread();
+    const at = self.items.findIndex((other) => equal(other, item) === true);
+    return at < 0 ? call.unread() : integer(at, call.span);
+  },
+  count(self, call) {
+    const [item] = call.arguments.positional;
+    const doubt = doubtOf(self) ?? call.doubt();
+    if (doubt || !item) return doubt ?? call.unread();
+    return integer(self.items.filter((other) => equal(other, item) === true).length, call.span);
+  },
+  sort(self, call) {
+    call.interpreter.touch(self);
+    const order = sorted(self.items);
+    if (order && call.arguments.keywords.size === 0) self.items = order;
+    else self.doubt ??= call.unread();
+    return none(call.span);
+  },
+};
+
+/** Numbers or strings in ascending order; undefined for anything else. */
+export function sorted(items: readonly Value[]): Value[] | undefined {
+  const numbers = items.map(asNumber);
+  if (!numbers.includes(undefined)) {
+    return items.map((item, i) => [item, numbers[i]!] as const).sort((a, b) => a[1] - b[1]).map(([item]) => item);
+  }
+  const words = items.map(asString);
+  if (words.includes(undefined)) return undefined;
+  return items.map((item, i) => [item, words[i]!] as const).sort((a, b) => (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)).map(([item]) => item);
+}
+
+export function dictMethod(self: Dict, name: string, span: Span): Value | undefined {
+  const method = dictMethods[name];
+  return method && builtin(name, span, (call) => method(self, call));
+}
+
+const dictMethods: Readonly<Record<string, (self: Dict, call: Call) => Value>> = {
+  get(self, call) {
+    const [key, fallback] = call.arguments.positional;
+    const name = key && keyOf(key);
+    if (self.doubt || name === undefined) return self.doubt ?? call.unread();
+    return self.entries.get(name)?.value ?? fallback ?? none(call.span);
+  },
+  setdefault(self, call) {
+    const [key, fallback] = call.arguments.positional;
+    const name = key && keyOf(key);
+    if (!key || name === undefined) return (self.doubt ??= call.unread());
+    const known = self.entries.get(name)?.value;
+    if (known) return known;
+    call.interpreter.touch(self);
+    const value = fallback ?? none(call.span);
+    self.entries.set(name, { key, value });
+    return value;
+  },
+  items: (self, call) => self.doubt ?? list([...self.entries.values()].map(({ key, value }) => tuple([key, value], call.span)), call.span),
+  keys: (self, call) => self.doubt ?? list([...self.entries.values()].map(({ key }) => key), call.span),
+  values: (self, call) => self.doubt ?? list([...self.entries.values()].map(({ value }) => value), call.span),
+  copy: (self, call) => self.doubt ?? dict(call.span, [...self.entries.values()].map(({ key, value }) => [key, value] as const)),
+  update(self, call) {
+    call.interpreter.touch(self);
+    const [other] = call.arguments.positional;
+    if (other?.kind === 'dict' && !other.doubt) for (const [name, entry] of other.entries) self.entries.set(name, entry);
+    else if (other) self.doubt ??= call.unread();
+    for (const [name, value] of call.arguments.keywords) self.entries.set(`s${name}`, { key: text(name, call.span), value });
+    return none(call.span);
+  },
+  pop(self, call) {
+    const [key, fallback] = call.arguments.positional;
+    const name = key && keyOf(key);
+    if (self.doubt || name === undefined) return (self.doubt ??= call.unread());
+    call.interpreter.touch(self);
+    const found = self.entries.get(name)?.value ?? fallback;
+    self.entries.delete(name);
+    return found ?? call.unread();
+  },
+};
+
+export function stringMethod(self: string, name: string, span: Span): Value | undefined {
+  const method = stringMethods[name];
+  return method && builtin(name, span, (call) => call.doubt() ?? method(self, call));
+}
+
+const simple = (f: (self: string) => string) => (self: string, call: Call): Value => text(f(self), call.span);
+
+const stringMethods: Readonly<Record<string, (self: string, call: Call) => Value>> = {
+  lower: simple((self) => self.toLowerCase()),
+  upper: simple((self) => self.toUpperCase()),
+  strip: simple((self) => self.trim()),
+  rstrip: simple((self) => self.trimEnd()),
+  lstrip: simple((self) => self.trimStart()),
+  encode: simple((self) => self),
+  startswith(self, call) {
+    const prefix = asString(call.arguments.positional[0]);
+    return prefix === undefined ? call.unread() : bool(self.startsWith(prefix), call.span);
+  },
+  endswith(self, call) {
+    const suffix = asString(call.arguments.positional[0]);
+    return suffix === undefined ? call.unread() : bool(self.endsWith(suffix), call.span);
+  },
+  replace(self, call) {
+    const [from, to] = call.arguments.positional.map(asString);
+    return from === undefined || to === undefined ? call.unread() : text(self.split(from).join(to), call.span);
+  },
+  split(self, call) {
+    const separator = asString(call.arguments.positional[0]);
+    const parts = separator === undefined ? self.split(/\s+/).filter(Boolean) : self.split(separator);
+    return list(parts.map((part) => text(part, call.span)), call.span);
+  },
+  join(self, call) {
+    const [items] = call.arguments.positional;
+    const parts = items && call.interpreter.iterate(items);
+    if (!Array.isArray(parts)) return call.unread();
+    const words = parts.map(asString);
+    return words.includes(undefined) ? call.unread() : text(words.join(self), call.span);
+  },
+  format(self, call) {
+    const { positional, keywords } = call.arguments;
+    let next = 0;
+    let failed = false;
+    const result = self.replace(/\{\{|\}\}|\{(\w*)(?::([^{}]*))?\}/g, (whole, name: string | undefined, spec: string | undefined) => {
+      if (whole === '{{' || whole === '}}') return whole[0]!;
+      const value = !name ? positional[next++] : /^\d+$/.test(name) ? positional[Number(name)] : keywords.get(name);
+      const piece = value && (spec ? formatted(value, spec) : worded(value));
+      if (piece === undefined) failed = true;
+      return piece ?? '';
+    });
+    return failed ? unknown(call.span, 'script.unread-syntax') : text(result, call.span);
+  },
+};

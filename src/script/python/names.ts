@@ -1,0 +1,69 @@
+import type { Expression, Statement } from './syntax';
+
+/** Names that the statements bind: assigned, imported, defined or looped over. */
+export function assignedNames(statements: readonly Statement[]): Set<string> {
+  const names = new Set<string>();
+  for (const statement of statements) visit(statement);
+  return names;
+
+  function visit(statement: Statement): void {
+    switch (statement.kind) {
+      case 'assign':
+        for (const target of statement.targets) bind(target);
+        break;
+      case 'update':
+        bind(statement.target);
+        break;
+      case 'for':
+        bind(statement.target);
+        statement.body.forEach(visit);
+        statement.otherwise.forEach(visit);
+        break;
+      case 'while':
+        statement.body.forEach(visit);
+        break;
+      case 'if':
+        for (const branch of statement.branches) branch.body.forEach(visit);
+        statement.otherwise.forEach(visit);
+        break;
+      case 'with':
+        for (const item of statement.items) if (item.target) bind(item.target);
+        statement.body.forEach(visit);
+        break;
+      case 'try':
+        for (const part of [statement.body, ...statement.handlers, statement.otherwise, statement.last]) part.forEach(visit);
+        break;
+      case 'function':
+      case 'class':
+        names.add(statement.name);
+        break;
+      default:
+        break;
+    }
+  }
+
+  function bind(target: Expression): void {
+    if (target.kind === 'name') names.add(target.id);
+    else if (target.kind === 'tuple' || target.kind === 'list') target.items.forEach(bind);
+    else if (target.kind === 'star') bind(target.value);
+  }
+}
+
+/** Every name that stands in a piece of syntax. */
+export function mentionedNames(syntax: unknown, names = new Set<string>()): Set<string> {
+  if (Array.isArray(syntax)) {
+    for (const part of syntax) mentionedNames(part, names);
+  } else if (typeof syntax === 'object' && syntax !== null) {
+    if ('kind' in syntax && syntax.kind === 'name' && 'id' in syntax) names.add(String(syntax.id));
+    for (const part of Object.values(syntax)) if (typeof part === 'object') mentionedNames(part, names);
+  }
+  return names;
+}
+
+/** Whether one of the names stands in the syntax as an attribute: `model.fit`. */
+export function mentions(syntax: unknown, names: ReadonlySet<string>): boolean {
+  if (Array.isArray(syntax)) return syntax.some((part) => mentions(part, names));
+  if (typeof syntax !== 'object' || syntax === null) return false;
+  if ('kind' in syntax && syntax.kind === 'attribute' && 'name' in syntax && names.has(String(syntax.name))) return true;
+  return Object.values(syntax).some((part) => mentions(part, names));
+}

@@ -1,0 +1,76 @@
+import { TreeFragment, type Tree } from '@lezer/common';
+import { parser } from '@lezer/python';
+import type { Span } from '../../text/span';
+import { copy, Lowering } from './lower';
+import type { Statement } from './syntax';
+
+/** A top-level statement of the text, or several on one line. */
+export interface TopLevel {
+  /** Offset of the statement in the text: what its places are relative to. */
+  readonly base: number;
+  readonly statements: readonly Statement[];
+}
+
+export interface Program {
+  readonly text: string;
+  readonly body: readonly TopLevel[];
+  readonly syntaxErrors: readonly Span[];
+}
+
+interface Lowered {
+  readonly statements: readonly Statement[];
+  readonly broken: readonly { readonly from: number; readonly to: number }[];
+}
+
+/**
+ * Parses Python text, tolerating errors. Kept between texts that differ by an edit, it parses again only
+ * what changed: unchanged parts of the tree and unchanged top-level statements are taken over.
+ */
+export class ProgramParser {
+  #tree: Tree | undefined;
+  #text = '';
+  #known = new Map<string, Lowered>();
+
+  parse(text: string): Program {
+    const tree = parser.parse(text, this.#fragments(text));
+    const known = new Map<string, Lowered>();
+    const body: TopLevel[] = [];
+    const syntaxErrors: Span[] = [];
+    const cursor = tree.cursor();
+    if (cursor.firstChild()) {
+      do {
+        if (cursor.name === 'Comment') continue;
+        const base = cursor.from;
+        const source = text.slice(base, cursor.to);
+        let lowered = known.get(source) ?? this.#known.get(source);
+        if (!lowered) {
+          const broken: { from: number; to: number }[] = [];
+          const raw = copy(cursor, base, broken);
+          lowered = { statements: new Lowering(source).statements(raw), broken };
+        }
+        known.set(source, lowered);
+        body.push({ base, statements: lowered.statements });
+        for (const { from, to } of lowered.broken) syntaxErrors.push({ start: base + from, end: base + to });
+      } while (cursor.nextSibling());
+    }
+    this.#tree = tree;
+    this.#text = text;
+    this.#known = known;
+    return { text, body, syntaxErrors };
+  }
+
+  /** What of the last tree can be used again: all but the stretch between the common start and the common end. */
+  #fragments(text: string): readonly TreeFragment[] {
+    if (!this.#tree) return [];
+    const old = this.#text;
+    const most = Math.min(old.length, text.length);
+    let start = 0;
+    while (start < most && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+    let end = 0;
+    while (end < most - start && old.charCodeAt(old.length - 1 - end) === text.charCodeAt(text.length - 1 - end)) end++;
+    const fragments = TreeFragment.addTree(this.#tree);
+    return TreeFragment.applyChanges(fragments, [
+      { fromA: start, toA: old.length - end, fromB: start, toB: text.length - end },
+    ]);
+  }
+}

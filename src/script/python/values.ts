@@ -1,0 +1,214 @@
+import type { Message } from '../../text/message';
+import type { Span } from '../../text/span';
+import type { Call } from './call';
+import type { Expression, FunctionDefinition, Parameter } from './syntax';
+import type { Scope } from './scope';
+import type { NdArray } from '../numpy/ndarray';
+
+/** What a Python expression is worth, as far as it can be known without running it. */
+export type Value =
+  | Unknowable
+  | { readonly kind: 'none'; readonly span: Span }
+  | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span }
+  | { readonly kind: 'number'; readonly value: number; readonly float: boolean; readonly span: Span }
+  | { readonly kind: 'string'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'ellipsis'; readonly span: Span }
+  | { readonly kind: 'slice'; readonly lower?: Value; readonly upper?: Value; readonly step?: Value; readonly span: Span }
+  | Sequence
+  | Dict
+  | ArrayValue
+  | External
+  | FunctionValue
+  | ClassValue
+  | Instance
+  | Builtin
+  | LibraryObject;
+
+/** A value that only a run could tell. */
+export interface Unknowable {
+  readonly kind: 'unknown';
+  /** Where reading stopped. */
+  readonly span: Span;
+  readonly reason: Message;
+}
+
+/** Something that can change in place; `doubt` is set once it may have been changed in a way nobody knows. */
+export interface Mutable {
+  doubt?: Unknowable;
+  /** Number of the object in the order of their making: tells what existed before a branch began. */
+  readonly birth: number;
+}
+
+export interface Sequence extends Mutable {
+  readonly kind: 'list' | 'tuple' | 'set';
+  items: readonly Value[];
+  readonly span: Span;
+}
+
+export interface Dict extends Mutable {
+  readonly kind: 'dict';
+  /** By `keyOf(key)`. */
+  readonly entries: Map<string, { readonly key: Value; readonly value: Value }>;
+  readonly span: Span;
+}
+
+export interface ArrayValue extends Mutable {
+  readonly kind: 'array';
+  array: NdArray;
+  readonly span: Span;
+}
+
+/** A module of a library or something in it, by its full name. */
+export interface External {
+  readonly kind: 'external';
+  readonly path: string;
+  readonly span: Span;
+}
+
+/** A function or lambda of the script, with the scope it was made in. */
+export interface FunctionValue {
+  readonly kind: 'function';
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  readonly fallbacks: ReadonlyMap<string, Value>;
+  readonly body: FunctionDefinition | Expression;
+  /** What the places in the body are relative to. */
+  readonly base: number;
+  readonly scope: Scope;
+  readonly span: Span;
+  /** The object of a bound method. */
+  readonly self?: Value;
+  /** The class a method was defined in. */
+  readonly owner?: ClassValue;
+}
+
+export interface ClassValue {
+  readonly kind: 'class';
+  readonly name: string;
+  readonly bases: readonly Value[];
+  readonly members: Map<string, Value>;
+  readonly span: Span;
+}
+
+/** An object of a class of the script. */
+export interface Instance extends Mutable {
+  readonly kind: 'instance';
+  readonly type: ClassValue;
+  readonly attributes: Map<string, Value>;
+  readonly span: Span;
+  /** What it inherits from a class of a library. */
+  delegate?: Delegate;
+}
+
+/** A method or function that the reader itself knows. */
+export interface Builtin {
+  readonly kind: 'builtin';
+  readonly name: string;
+  readonly span: Span;
+  readonly run: (call: Call) => Value;
+}
+
+let births = 0;
+
+/** The number of the next object to be made. */
+export function nextBirth(): number {
+  return ++births;
+}
+
+/** An object of a library whose behaviour the reader knows: a model, a layer, a scaler, a table, … */
+export abstract class LibraryObject implements Mutable {
+  readonly kind = 'object';
+  readonly birth = nextBirth();
+  doubt?: Unknowable;
+  readonly span: Span;
+  /** Python's name of its class. */
+  abstract readonly typeName: string;
+
+  constructor(span: Span) {
+    this.span = span;
+  }
+
+  /** undefined: not known. */
+  attribute(_name: string, _span: Span): Value | undefined {
+    return undefined;
+  }
+
+  /** false: not known, the object is in doubt from now on. */
+  setAttribute(_name: string, _value: Value): boolean {
+    return false;
+  }
+
+  call?(call: Call): Value;
+  index?(index: Value, call: Call): Value;
+  setIndex?(index: Value, value: Value, call: Call): boolean;
+  iterate?(): readonly Value[] | Unknowable;
+  /** `operator` with this object on either side; undefined: not known. */
+  operate?(operator: string, left: Value, right: Value, span: Span): Value | undefined;
+}
+
+/** The part of an object that comes from a base class in a library. */
+export abstract class Delegate extends LibraryObject {
+  /** The base class' `__init__`. */
+  abstract initialize(call: Call): void;
+}
+
+export const none = (span: Span): Value => ({ kind: 'none', span });
+export const bool = (value: boolean, span: Span): Value => ({ kind: 'bool', value, span });
+export const integer = (value: number, span: Span): Value => ({ kind: 'number', value, float: false, span });
+export const float = (value: number, span: Span): Value => ({ kind: 'number', value, float: true, span });
+export const text = (value: string, span: Span): Value => ({ kind: 'string', value, span });
+export const list = (items: readonly Value[], span: Span): Sequence => ({ kind: 'list', items, span, birth: nextBirth() });
+export const tuple = (items: readonly Value[], span: Span): Sequence => ({ kind: 'tuple', items, span, birth: nextBirth() });
+export const array = (value: NdArray, span: Span): ArrayValue => ({ kind: 'array', array: value, span, birth: nextBirth() });
+export const external = (path: string, span: Span): External => ({ kind: 'external', path, span });
+export const builtin = (name: string, span: Span, run: (call: Call) => Value): Builtin => ({ kind: 'builtin', name, span, run });
+
+export function dict(span: Span, entries: Iterable<readonly [Value, Value]> = []): Dict {
+  const result: Dict = { kind: 'dict', entries: new Map(), span, birth: nextBirth() };
+  for (const [key, value] of entries) {
+    const name = keyOf(key);
+    if (name !== undefined) result.entries.set(name, { key, value });
+  }
+  return result;
+}
+
+export function unknown(span: Span, id: string, args?: Message['args']): Unknowable {
+  return { kind: 'unknown', span, reason: args ? { id, args } : { id } };
+}
+
+/** The same for equal keys of a dictionary; undefined for what cannot be a key or is not known. */
+export function keyOf(value: Value): string | undefined {
+  switch (value.kind) {
+    case 'none':
+      return 'none';
+    case 'bool':
+      return `n${Number(value.value)}`;
+    case 'number':
+      return `n${value.value}`;
+    case 'string':
+      return `s${value.value}`;
+    case 'external':
+      return `x${value.path}`;
+    case 'tuple': {
+      const keys = value.items.map(keyOf);
+      return keys.includes(undefined) ? undefined : `t${JSON.stringify(keys)}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function isMutable(value: Value): value is Value & Mutable {
+  return 'birth' in value;
+}
+
+/** The doubt about a value, however it came: unknown itself, or changed in a way nobody knows. */
+export function doubtOf(value: Value): Unknowable | undefined {
+  if (value.kind === 'unknown') return value;
+  return isMutable(value) ? value.doubt : undefined;
+}
+
+/** A value with another place: where it is written instead of where it was made. */
+export function at<T extends Value>(value: T, span: Span): T {
+  return value instanceof LibraryObject || isMutable(value) ? value : { ...value, span };
+}

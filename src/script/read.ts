@@ -1,0 +1,47 @@
+import { Interpreter } from './python/interpreter';
+import { type Program, ProgramParser } from './python/program';
+import { Libraries } from './library';
+import { mentions } from './python/names';
+import type { Script } from './script';
+
+/** Signs that a script was written for Keras 2 or 1: names that Keras 3 does not have. */
+const keras2 =
+  /\blr\s*=|\bfit_generator\b|\bnb_epoch\b|\btensorflow\.(?:python|contrib)\b|\bnp_utils\b|\bkeras\.(?:layers\.(?:core|convolutional|recurrent|normalization|embeddings|advanced_activations|merge|wrappers)|wrappers|objectives|legacy|engine)\b|\boptimizers\.legacy\b|\btf_keras\b|\bpredict_classes\b|\bcompat\.v1\b|\btf\.(?:Session|placeholder|ConfigProto|layers\.|train\.\w+Optimizer)\b|\bdecay\s*=\s*[\d.]/;
+
+/** Reads scripts; kept for one document, it takes over what an edit left unchanged. */
+export class ScriptReader {
+  readonly #parser = new ProgramParser();
+
+  /** Never throws. `files`: contents of data files by the names the script gives them. */
+  read(text: string, files: ReadonlyMap<string, Uint8Array> = new Map()): Script {
+    return readProgram(this.#parser.parse(text), files);
+  }
+}
+
+/** What a Python training script says, as far as it can be known without running it. Never throws. */
+export function readScript(text: string, files?: ReadonlyMap<string, Uint8Array>): Script {
+  return new ScriptReader().read(text, files);
+}
+
+function readProgram(program: Program, _files: ReadonlyMap<string, Uint8Array>): Script {
+  const { text } = program;
+  const keras = keras2.test(text) ? 2 : 3;
+  const libraries = new Libraries(keras, {});
+  const interpreter = new Interpreter(program, libraries);
+  interpreter.run();
+  interpreter.followUncalled((body) => mentions(body, new Set(['fit', 'fit_generator', 'train_on_batch'])));
+  return {
+    text,
+    syntaxErrors: program.syntaxErrors,
+    keras,
+    backend: backendOf(text),
+    files: [],
+    fits: libraries.fits,
+  };
+}
+
+/** The backend a script chooses by `os.environ["KERAS_BACKEND"]`; TensorFlow otherwise. */
+function backendOf(text: string): Script['backend'] {
+  const chosen = /KERAS_BACKEND['"]\s*\]?\s*(?:=|,)\s*['"](jax|torch)['"]/.exec(text)?.[1];
+  return chosen === 'jax' || chosen === 'torch' ? chosen : 'tensorflow';
+}

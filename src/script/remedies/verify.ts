@@ -1,0 +1,45 @@
+import { applyEdits, type TextEdit } from '../../text/edit';
+import { ScriptReader } from '../read';
+import type { Fit, Script } from '../script';
+import { fingerprint, type Part } from './fingerprint';
+
+/** Checks an edit by reading the edited text as if it were any other script. */
+export class Verifier {
+  readonly #reader = new ScriptReader();
+  readonly #before: Script;
+  readonly #index: number;
+
+  /** `index`: of the fit the remedy is for. Data files are left out: they are the same before and after. */
+  constructor(text: string, index: number) {
+    this.#before = this.#reader.read(text);
+    this.#index = index;
+  }
+
+  /** The fit as it is read without data files. */
+  get fit(): Fit | undefined {
+    return this.#before.fits[this.#index];
+  }
+
+  /**
+   * Whether the edited text parses no worse, reads as wanted, and reads the same in everything but `parts`.
+   * Other fits may change in the same parts where they share the `compile` call.
+   */
+  accepts(edits: readonly TextEdit[], parts: readonly Part[], wanted: (fit: Fit) => boolean): boolean {
+    const before = this.#before;
+    const after = this.#reader.read(applyEdits(before.text, edits));
+    if (after.syntaxErrors.length > before.syntaxErrors.length || after.fits.length !== before.fits.length) return false;
+    const target = before.fits[this.#index];
+    const changed = after.fits[this.#index];
+    if (!target || !changed || !wanted(changed)) return false;
+    return before.fits.every((fit, i) => {
+      const shares = i === this.#index || sameCompile(fit, target);
+      const old = fingerprint(fit);
+      const now = fingerprint(after.fits[i]!);
+      return (Object.keys(old) as Part[]).every((part) => old[part] === now[part] || (shares && parts.includes(part)));
+    });
+  }
+}
+
+function sameCompile(a: Fit, b: Fit): boolean {
+  return a.compile.known && b.compile.known && a.compile.value.span.start === b.compile.value.span.start;
+}
