@@ -4,7 +4,8 @@
 // program passed, 1 when it failed.
 import { existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from './browser.mjs';
 import { startServer } from './server.mjs';
@@ -29,12 +30,6 @@ const paths = positionals.map((path) => resolve(path)).filter((path) => existsSy
 const folder = paths.find((path) => statSync(path).isDirectory());
 const file = paths.find((path) => statSync(path).isFile());
 const tests = values.extensionTestsPath;
-
-if (!tests) {
-  console.error('Usage: code.mjs --extensionTestsPath=FILE --extensionDevelopmentPath=FOLDER [--locale LANGUAGE] [FOLDER] [FILE]');
-  process.exit(2);
-}
-process.exitCode = await run();
 
 async function run() {
   const cleaners = [];
@@ -64,7 +59,13 @@ async function run() {
       }),
     ];
     const outcome = await Promise.race([finished, ...lost]);
-    return typeof outcome === 'number' ? outcome : fail(outcome);
+    if (typeof outcome === 'number') return outcome;
+    const picture = join(tmpdir(), 'loss-doctor-window.png');
+    await page.screenshot({ path: picture, timeout: 10_000 }).then(
+      () => console.error(`The window as it was then: ${picture}`),
+      () => {}, // it is gone
+    );
+    return fail(outcome);
   } catch (error) {
     return fail(error.stack);
   } finally {
@@ -83,6 +84,7 @@ const noise = [
   /Cannot find module '.\/build\/Release/,
   /open-vsx\.org/,
   /\bsocket\b|connection token|reconnection|\[remote-connection\]/,
+  /authentication provider 'github'|WebSocket close|An unknown error occurred|workbench contribution/,
   /\[Service Worker\]|\[AgentHost|\[AccountPolicyGate\]|builtin extensions cache/,
 ];
 
@@ -113,3 +115,9 @@ async function startControl() {
     close: () => new Promise((closed) => server.close(closed)),
   };
 }
+
+if (!tests) {
+  console.error('Usage: code.mjs --extensionTestsPath=FILE --extensionDevelopmentPath=FOLDER [--locale LANGUAGE] [FOLDER] [FILE]');
+  process.exit(2);
+}
+process.exitCode = await run();
