@@ -1,9 +1,9 @@
 /** The built page in a real Chromium, under the policy of a VS Code webview, with a host made of a few functions. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../../scripts/host/browser.mjs';
 // @ts-expect-error a plain script without types
 import { pageBundle } from '../../scripts/bundle-page.mjs';
 import { encode, readFromPage, type FromPage, type ToPage } from '../../src/webview/protocol';
@@ -34,21 +34,6 @@ const html = `<!DOCTYPE html>
 <body><div id="app"></div><script nonce="${nonce}" src="${fileOrigin}/webview.js"></script></body>
 </html>`;
 
-/** A Chromium of the system, or the one named by CHROMIUM. */
-function executable(): string {
-  const candidates = [
-    process.env['CHROMIUM'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    'C:/Program Files/Google/Chrome/Application/chrome.exe',
-  ];
-  const found = candidates.find((path) => path !== undefined && existsSync(path));
-  if (found === undefined) throw new Error('no Chromium found: name one by the environment variable CHROMIUM');
-  return found;
-}
-
 let building: Promise<string> | undefined;
 
 /** Bundles the page once per test run; gives the script that stands in for VS Code's. */
@@ -68,7 +53,7 @@ function build(): Promise<string> {
 
 export async function launch(): Promise<Browser> {
   await build();
-  return chromium.launch({ executablePath: executable(), args: ['--no-sandbox'] });
+  return launchBrowser();
 }
 
 export interface OpenOptions {
