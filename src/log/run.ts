@@ -12,9 +12,12 @@ export interface Value extends Span {
 /** Metric name as printed (`loss`, `val_loss`, `dense_1_accuracy`, …) to its printed value. */
 export type Metrics = ReadonlyMap<string, Value>;
 
-/** One intermediate progress-bar update. Keras prints the running mean since the epoch began, not the batch's value. */
+/**
+ * One intermediate update of an epoch. The bars of Keras, tqdm and Lightning print the running mean since the epoch
+ * began, not the batch's value; see `Run.records` for the others.
+ */
 export interface Update extends Span {
-  /** Steps (Keras 1: samples) done. */
+  /** Steps (Keras 1: samples) done; where a log prints the epoch as a fraction instead (`'epoch': 8.7`), that. */
   readonly step: number;
   readonly metrics: Metrics;
 }
@@ -27,7 +30,10 @@ export interface NonFinite {
 }
 
 export interface Epoch extends Span {
-  /** As printed, 1-based; counted where the log prints none. */
+  /**
+   * As printed, and counted from 1 where the log prints none. Keras counts from 1 on the screen and from 0 in the
+   * CSVLogger's files, which are read as Keras' screen would say it; other logs that begin at 0 keep their numbers.
+   */
   readonly number: number;
   /** The header (`Epoch 3/50`), where there is one. */
   readonly header?: Span;
@@ -42,7 +48,7 @@ export interface Epoch extends Span {
   readonly updates: readonly Update[];
   /** The first NaN or infinity printed inside this epoch, in any update. */
   readonly firstNonFinite?: NonFinite;
-  /** As printed among the metrics or by a callback. */
+  /** In effect in this epoch: printed among its metrics, or last printed by a callback. */
   readonly learningRate?: Value;
   /** Wall time of the epoch in seconds, where printed. */
   readonly seconds?: number;
@@ -76,4 +82,11 @@ export interface Run extends Span {
   /** Steps per epoch as the counter prints them; undefined where the counter counts samples or there is none. */
   readonly stepsPerEpoch?: number;
   readonly notices: readonly Notice[];
+  /**
+   * What `Epoch.number` counts: passes over the data, or, in logs that name no epochs, optimizer steps or boosting
+   * rounds. Epochs where undefined.
+   */
+  readonly unit?: 'step' | 'round';
+  /** The updates within an epoch are records of their own (`Step [100/600], Loss: 0.3`), not running means. */
+  readonly records?: true;
 }

@@ -4,6 +4,9 @@ import type { Metrics, Value } from './run';
 /** A printed number, as a part of a regular expression: `0.5`, `1.2e+15`, `-3`, `nan`, `-inf`, `NaN`, `Infinity`. */
 export const NUMBER = String.raw`[-+]?(?:\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|nan|inf(?:inity)?)`;
 
+/** A text that is one number and nothing else. */
+export const WHOLE_NUMBER = new RegExp(`^${NUMBER}$`, 'i');
+
 /** @returns the number that a text matched by `NUMBER` means. */
 export function numberOf(text: string): number {
   const letters = text.replace(/^[-+]/, '').toLowerCase();

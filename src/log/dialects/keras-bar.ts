@@ -9,6 +9,7 @@
  *   2/2 [==============================] - 0s 6ms/step - loss: 7.3510 - mse: 80.6206
  *   229/449 [==============>...............] - ETA: 3:05 - loss: 1.0585 - accuracy: 0.5768
  *        34/Unknown - 2s 66ms/step - loss: 0.6557 - accuracy: 0.8164
+ *        10/Unknown 1s 23ms/step - accuracy: 0.5562 - loss: 0.6552             (Keras 3)
  * Keras 1 (no time per step; the counter counts samples):
  *   110/110 [==============================] - 0s - loss: 0.7680 - acc: 0.5545 - val_loss: 0.4232
  */
@@ -22,7 +23,7 @@ const BAR = new RegExp(
   String.raw`(?<!\d)(\d{1,12})\/(?:(\d{1,12})|Unknown)[ ]{1,8}` +
     String.raw`(?:\[([=>.]+)\](?:[ ]-[ ](ETA:[ ]{1,2})?(${TIME}|--:--)(?=[ ]|$)(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)?` +
     String.raw`|([${HEAVY}]+|={5,})[ ](?:(${TIME})(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)` +
-    String.raw`|-[ ](${TIME})[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))`,
+    String.raw`|(-[ ])?(${TIME})[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))`,
   'g',
 );
 
@@ -34,7 +35,7 @@ export const kerasBar: Dialect = {
     let end: number | undefined;
     // Several bars stand on one line where backspaces were lost; the last one counts.
     for (let match = BAR.exec(line.text); match; match = BAR.exec(line.text)) {
-      const [whole, done, total, brackets, eta, time2, perStep2, heavy, time3, perStep3, time, perStep] = match;
+      const [whole, done, total, brackets, eta, time2, perStep2, heavy, time3, perStep3, dash, time, perStep] = match;
       const read = kerasMetrics(line, match.index + whole.length);
       end = read.end;
       const step = Number(done);
@@ -43,7 +44,7 @@ export const kerasBar: Dialect = {
       const keras1 = brackets !== undefined && unit === undefined && eta === undefined && time2 !== undefined;
       const seconds = secondsOf(time2 ?? time3 ?? time ?? '');
       builder.progress({
-        dialect: heavy !== undefined ? 'keras3-bar' : keras1 ? 'keras1-bar' : 'keras2-bar',
+        dialect: heavy !== undefined || (time !== undefined && dash === undefined) ? 'keras3-bar' : keras1 ? 'keras1-bar' : 'keras2-bar',
         ...line.span(match.index, end),
         metrics: read.metrics,
         step,

@@ -79,8 +79,8 @@ describe('reading any text', () => {
           for (const epoch of run.epochs) {
             for (const { metrics } of [epoch, ...epoch.updates]) {
               for (const { value, start, end } of metrics.values()) {
-                const printed = text.slice(start, end).toLowerCase().replace('inf', 'Infinity').replace('nan', 'NaN');
-                assert.equal(Number(printed), value);
+                const printed = text.slice(start, end).replaceAll(/\x1b(?:\[[\d;]*m?|\][^\x07]*\x07?)?/g, '').toLowerCase();
+                assert.equal(Number(printed.replace('inf', 'Infinity').replace('nan', 'NaN')), value);
               }
             }
           }

@@ -1,0 +1,115 @@
+/*
+ * Tables with separators: Keras' CSVLogger and History, Ultralytics' results.csv, Lightning's metrics.csv, and the
+ * tables that training loops write themselves.
+ *
+ *   epoch,accuracy,loss,lr,val_accuracy,val_loss          (CSVLogger; counts from 0, appends, `\r\r\n` on Windows)
+ *   0,0.9847438335418701,0.05603187158703804,0.001,0.9850143790245056,0.05463637784123421
+ *   loss;acc;val_loss;val_acc                             (History, without epochs)
+ *   ,loss,val_loss                                        (pandas, with its index)
+ *                  epoch,         train/box_loss,         train/cls_loss,                 lr/pg0
+ *   epoch,step,train_loss,val_loss                        (Lightning: a row for each step, most cells empty)
+ *   Epoch,Batch,Gen Loss,Disc Loss
+ */
+import type { RunBuilder } from '../builder';
+import type { Line } from '../line';
+import type { Value } from '../run';
+import { numberOf, WHOLE_NUMBER } from '../values';
+import type { Dialect } from './dialect';
+
+const NAME = 'csv';
+const SEPARATORS = [',', ';', '\t'] as const;
+const MOST_COLUMNS = 1000;
+const LOSS = /^(?:(?:train|training|val|valid|validation|test|eval)[ _/-]?)?loss$/i;
+const EPOCH = /^epochs?$/i;
+const STEP = /^(?:step|global_step|batch|iter|iteration)s?$/i;
+/** Columns that measure nothing about the model. */
+const NO_METRIC = /^(?:|unnamed: 0|time|epoch_time|timestamp|date|seconds|elapsed)$/i;
+
+interface Cell {
+  readonly text: string;
+  readonly from: number;
+}
+
+/** What `Table.detail` holds: the separator, and whether the epochs count from 0. */
+const detailOf = (separator: string, fromZero: boolean): string => separator + (fromZero ? '0' : '');
+
+export const csv: Dialect = {
+  name: NAME,
+  read(line, from, builder) {
+    if (from > 0) return undefined;
+    const table = builder.tableOf(NAME);
+    if (table && readRow(line, table.columns, table.detail, builder)) return line.text.length;
+    return readHeader(line, builder) ? line.text.length : undefined;
+  },
+};
+
+function readHeader(line: Line, builder: RunBuilder): boolean {
+  if (!/epoch|loss/i.test(line.text.slice(0, 4096))) return false;
+  for (const separator of SEPARATORS) {
+    const cells = cellsOf(line.text, separator);
+    if (!cells || cells.length < 2) continue;
+    const columns = cells.map(({ text }) => text);
+    const names = columns.filter((name, index) => name !== '' || index > 0);
+    if (names.some((name) => name === '' || name.length > 80 || !/^[\p{L}_]/u.test(name) || /[:={}]/.test(name))) continue;
+    const hasEpoch = columns.some((name) => EPOCH.test(name));
+    if (!hasEpoch && !columns.some((name) => LOSS.test(name))) continue;
+    if (!names.some((name) => !EPOCH.test(name) && !STEP.test(name) && !NO_METRIC.test(name))) continue;
+    builder.table({ dialect: NAME, columns, detail: detailOf(separator, false) }, true);
+    return true;
+  }
+  return false;
+}
+
+function readRow(line: Line, columns: readonly string[], detail: string, builder: RunBuilder): boolean {
+  const separator = detail[0]!;
+  const cells = cellsOf(line.text, separator);
+  if (cells?.length !== columns.length) return false;
+  const metrics = new Map<string, Value>();
+  let number: number | undefined;
+  let step: number | undefined;
+  for (const [index, { text, from }] of cells.entries()) {
+    const name = columns[index]!;
+    if (text === '' || NO_METRIC.test(name)) continue;
+    if (!WHOLE_NUMBER.test(text)) {
+      if (EPOCH.test(name)) return false;
+      continue;
+    }
+    const value = numberOf(text);
+    if (EPOCH.test(name)) number = value;
+    else if (STEP.test(name)) step = value;
+    else metrics.set(name, { value, ...line.span(from, from + text.length) });
+  }
+  if (metrics.size === 0) return number !== undefined;
+  const span = line.span(0, line.text.trimEnd().length);
+  if (!columns.some((name) => EPOCH.test(name))) {
+    builder.progress({ dialect: NAME, ...span, metrics, final: true });
+    return true;
+  }
+  if (number === undefined) return false;
+  if (number === 0 && detail.length === 1 && countsFromZero(columns)) {
+    builder.table({ dialect: NAME, columns, detail: detailOf(separator, true) }, false);
+    number = 1;
+  } else if (detail.length > 1) number++;
+  builder.row({ dialect: NAME, ...span, metrics, number, ...(step === undefined ? {} : { step }) });
+  return true;
+}
+
+/** CSVLogger writes the epoch first and the metrics in alphabetical order; its epoch 0 is `Epoch 1` on the screen. */
+function countsFromZero(columns: readonly string[]): boolean {
+  const [first, ...others] = columns;
+  return first === 'epoch' && others.every((name, index) => index === 0 || others[index - 1]! <= name);
+}
+
+/** The cells of a line without their blanks and quotation marks; undefined if there are too many. */
+function cellsOf(text: string, separator: string): Cell[] | undefined {
+  const cells: Cell[] = [];
+  let from = 0;
+  for (let at = text.indexOf(separator); ; at = text.indexOf(separator, from)) {
+    const raw = text.slice(from, at < 0 ? undefined : at);
+    const inner = /^\s*"?/.exec(raw)![0].length;
+    cells.push({ text: raw.slice(inner).replace(/"?\s*$/, ''), from: from + inner });
+    if (at < 0) return cells;
+    if (cells.length === MOST_COLUMNS) return undefined;
+    from = at + 1;
+  }
+}
