@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createPatch } from 'diff';
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { remedyEdits } from '../script';
 import { applyEdits } from '../text/edit';
 import { remedyTitle, say } from '../words';
@@ -32,7 +32,7 @@ export async function fix(
 
   const edited = firstApplicable(chosen);
   if (write) await writeFile(path, file.encode(edited.text));
-  else if (diff) terminal.print(createPatch(shortPath(path), script.text, edited.text));
+  else if (diff) terminal.print(difference(shortPath(path), script.text, edited.text));
   else terminal.print(file.encode(edited.text));
   const unchanged = edited.text === script.text;
   terminal.complain(say({ id: unchanged ? 'cli.already-fixed' : 'cli.fixed', args: { title: edited.title, path } }));
@@ -46,4 +46,10 @@ export async function fix(
     }
     throw new Problem({ id: 'cli.cannot-fix', args: { path } });
   }
+}
+
+/** As `git diff` prints it, so that `git apply` and `patch -p1` take it. */
+function difference(path: string, before: string, after: string): string {
+  const options = { headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, options);
 }

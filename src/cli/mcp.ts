@@ -87,7 +87,7 @@ export async function mcp(language: Language): Promise<ExitCode> {
 }
 
 async function diagnoseTool(logPath?: string, logText?: string, scriptPath?: string): Promise<object> {
-  if ((logPath === undefined) === (logText === undefined)) return { error: 'Give either log_path or log_text.' };
+  if ((logPath === undefined) === (logText === undefined)) throw new Problem({ id: 'cli.which-log' });
   const script = scriptPath === undefined ? undefined : await readScriptFile(scriptPath);
   const examination =
     logPath === undefined ? await examine('log_text', script, [Buffer.from(logText!)]) : await examine(logPath, script);

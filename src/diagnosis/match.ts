@@ -19,6 +19,8 @@ export interface Ranked {
   /** Higher is likelier; the unit is one weak clue. */
   readonly score: number;
   readonly reasons: readonly Message[];
+  /** What the log shows speaks against it, wherever it lies. */
+  readonly contradicted: boolean;
 }
 
 export interface Match {
@@ -54,7 +56,7 @@ export function matchScript(
     .map(({ index }) => rank(runs, candidates[index]!, index, logPath, logModified))
     .sort((a, b) => b.score - a.score);
   const [first, second] = ranked;
-  const sure = first !== undefined && first.score > 0 && first.score - (second?.score ?? 0) >= clearLead;
+  const sure = first !== undefined && !first.contradicted && first.score > 0 && first.score - (second?.score ?? 0) >= clearLead;
   return { ranked, sure };
 }
 
@@ -66,7 +68,7 @@ function rank(runs: readonly Run[], candidate: Candidate, index: number, logPath
   ];
   const place = placeClues(candidate, logPath, logModified);
   const score = sum(content) / Math.max(1, runs.length) + sum(place);
-  return { index, score, reasons: [...content, ...place].map(({ reason }) => reason) };
+  return { index, score, reasons: [...content, ...place].map(({ reason }) => reason), contradicted: sum(content) < 0 };
 }
 
 function best(choices: readonly Clue[][]): Clue[] {

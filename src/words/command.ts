@@ -46,6 +46,7 @@ export const commandWords: Words = {
   'cli.cannot-fix': ({ path }) => l10n.t('None of the remedies can be carried out in {0}', path!),
   'cli.no-value-for-remedy': ({ kind }) =>
     l10n.t('No finding gives a value for {0}; give one with --remedy {0}=VALUE', kind!),
+  'cli.which-log': () => l10n.t('Give either log_path or log_text'),
   'cli.no-such-remedy': ({ text }) => l10n.t('{0} is no remedy', text!),
   'cli.no-verdict': () => l10n.t('The rerun ended without a verdict'),
   'cli.reproduced': ({ reason }) => l10n.t('Without a fix: {0}', reason!),

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { lazyCommands } from '../../../scripts/lazy-commands.mjs';
+import { exploding } from './call';
+
+const root = join(__dirname, '../../..');
+const bundle = join(root, 'test/output/cli/cli.js');
+const log = join(exploding, 'train.log');
+
+describe('cli: the program', () => {
+  let inputs: readonly string[];
+
+  before(async () => {
+    const { metafile } = await build({
+      absWorkingDir: root,
+      entryPoints: { cli: 'src/cli/main.ts' },
+      outdir: join(bundle, '..'),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      metafile: true,
+      plugins: [lazyCommands],
+    });
+    inputs = Object.keys(metafile.inputs);
+  });
+
+  it('holds neither TensorFlow.js nor a server until they are asked for', () => {
+    assert.deepEqual(inputs.filter((input) => /tensorflow|modelcontextprotocol|zod|src\/cli\/(rerun|mcp)\.ts/.test(input)), []);
+  });
+
+  it('ends with the exit code', () => {
+    assert.equal(spawnSync(process.execPath, [bundle, 'check', log]).status, 1);
+    assert.equal(spawnSync(process.execPath, [bundle, 'check', '/no/such.log']).status, 2);
+    assert.equal(spawnSync(process.execPath, [bundle, '--help']).status, 0);
+  });
+
+  it('reads standard input', () => {
+    const { status, stdout } = spawnSync(process.execPath, [bundle, 'check', '-', '--format', 'json'], { input: readFileSync(log) });
+    assert.equal(status, 1);
+    const [file] = JSON.parse(stdout.toString()).files;
+    assert.equal(file.path, '-');
+    assert.equal(file.runs[0].metrics.loss.length, 20);
+  });
+
+  it('does not complain about a reader that leaves', async () => {
+    const child = spawn(process.execPath, [bundle, 'check', ...Array.from({ length: 300 }, () => log), '--format', 'json']);
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    child.stdout.once('data', () => child.stdout.destroy());
+    await new Promise((resolve) => child.once('close', resolve));
+    assert.equal(complaint, '');
+  });
+});
