@@ -19,7 +19,7 @@ export interface Ranked {
   /** Higher is likelier; the unit is one weak clue. */
   readonly score: number;
   readonly reasons: readonly Message[];
-  /** What the log shows speaks against it, wherever it lies. */
+  /** Something that the log shows speaks against it, however much else speaks for it. */
   readonly contradicted: boolean;
 }
 
@@ -68,7 +68,7 @@ function rank(runs: readonly Run[], candidate: Candidate, index: number, logPath
   ];
   const place = placeClues(candidate, logPath, logModified);
   const score = sum(content) / Math.max(1, runs.length) + sum(place);
-  return { index, score, reasons: [...content, ...place].map(({ reason }) => reason), contradicted: sum(content) < 0 };
+  return { index, score, reasons: [...content, ...place].map(({ reason }) => reason), contradicted: content.some(({ weight }) => weight < 0) };
 }
 
 function best(choices: readonly Clue[][]): Clue[] {
