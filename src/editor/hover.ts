@@ -3,7 +3,7 @@ import { explain, say } from '../words';
 import type { Board } from './board';
 import { Command } from './names';
 
-/** Explains the findings under the mouse: why it happens and what to do. The message, the first line, VS Code shows by itself. */
+/** Explains the findings under the mouse: why it happens and what to do. The message VS Code shows by itself. */
 export class Explanations implements vscode.HoverProvider {
   constructor(readonly board: Board) {}
 
@@ -13,7 +13,7 @@ export class Explanations implements vscode.HoverProvider {
     const contents = here.map(({ finding, of }) => {
       const text = new vscode.MarkdownString();
       text.isTrusted = { enabledCommands: [Command.openRule, Command.rerun] };
-      for (const line of explain(finding).slice(1)) text.appendText(line).appendMarkdown('\n\n');
+      for (const line of explain(finding)) text.appendMarkdown(`${escapeMarkdown(line)}\n\n`);
       const links = [link(Command.openRule, say({ id: 'editor.rule-page' }), finding.code)];
       if (of.script && finding.remedies.length > 0) links.push(link(Command.rerun, say({ id: 'editor.rerun' }), uri));
       return text.appendMarkdown(links.join(' · '));
@@ -25,4 +25,9 @@ export class Explanations implements vscode.HoverProvider {
 /** `title` is one of our own sentences, never text of a log. */
 function link(command: string, title: string, ...args: readonly unknown[]): string {
   return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(args))})`;
+}
+
+/** `MarkdownString.appendText` would do, but turns every space into one that does not wrap. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }

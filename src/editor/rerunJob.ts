@@ -51,10 +51,6 @@ export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise
     observed: printed && printed.losses.length > 0 ? printed : undefined,
     starts: settings.starts(),
   });
-  if ('refused' in made) {
-    const { line } = read.source.locate(made.span ?? fit.span).range.start;
-    return { ...refusal(made.refused), script, line };
-  }
   const message: ShowConfirm = {
     type: 'showConfirm',
     jobId: await digest(read.source.text, made.job),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { readScript } from '../script';
+import { readScript, ScriptReader } from '../script';
 import type { Script } from '../script/script';
 import { Disposable } from './dispose';
 import { notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
@@ -26,6 +26,8 @@ const trains = /\.(?:fit|fit_generator|train_on_batch)\s*\(/;
 /** Reads Python files as they stand in the editor, or on disk where they are not open, each version once. */
 export class Scripts extends Disposable {
   readonly #read = new Map<string, { readonly stamp: string; readonly result: Promise<ReadScript | undefined> }>();
+  /** One for each script that was edited: it takes over what a keystroke left unchanged. */
+  readonly #readers = new Map<string, ScriptReader>();
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly #listed = this.register(new vscode.EventEmitter<void>());
   #list: Promise<readonly vscode.Uri[]> | undefined;
@@ -40,7 +42,7 @@ export class Scripts extends Disposable {
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length === 0) return;
-        if (isPython(document)) this.#changed.fire(document.uri);
+        if (isPython(document)) this.#edited(document.uri);
         else if (document.uri.scheme === cellScheme) this.#notebookChanged(notebookOf(document));
       }),
     );
@@ -49,6 +51,8 @@ export class Scripts extends Disposable {
         if (contentChanges.length > 0) this.#notebookChanged(notebook);
       }),
     );
+    this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)));
+    this.register(vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.#closed(uri)));
     const watcher = this.register(vscode.workspace.createFileSystemWatcher('**/*.py'));
     const relist = (uri: vscode.Uri): void => {
       this.#list = undefined;
@@ -87,16 +91,29 @@ export class Scripts extends Disposable {
   }
 
   #notebookChanged(notebook: vscode.NotebookDocument | undefined): void {
-    if (notebook) this.#changed.fire(notebook.uri);
+    if (notebook) this.#edited(notebook.uri);
+  }
+
+  #edited(uri: vscode.Uri): void {
+    const key = uri.toString();
+    if (!this.#readers.has(key)) this.#readers.set(key, new ScriptReader());
+    this.#changed.fire(uri);
+  }
+
+  #closed(uri: vscode.Uri): void {
+    this.#readers.delete(uri.toString());
+    this.#read.delete(uri.toString());
   }
 
   async #understand(source: SourceText): Promise<ReadScript | undefined> {
     if (source.text.length > longestScript || !trains.test(source.text)) return undefined;
-    const script = readScript(source.text);
+    const reader = this.#readers.get(source.uri.toString());
+    const read: typeof readScript = reader ? (text, data) => reader.read(text, data) : readScript;
+    const script = read(source.text);
     const files = await readData(source.uri, script.files);
     return {
       source,
-      script: files.size > 0 ? readScript(source.text, files) : script,
+      script: files.size > 0 ? read(source.text, files) : script,
       files,
       modified: await modified(source.uri),
     };

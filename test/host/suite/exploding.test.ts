@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, codeOf, diagnosticsOf, fileIn, limit, open, restore, rooms, until } from './helpers';
+import { closeAll, codeOf, copySample, diagnosticsOf, fileIn, limit, open, restore, rooms, until } from './helpers';
 
 /** The user's whole path on the sample: open the log, read why, fix, undo, confirm, apply. */
 describe('the exploding sample', function () {
@@ -8,14 +8,17 @@ describe('the exploding sample', function () {
 
   const logUri = (): vscode.Uri => fileIn('exploding', 'train.log');
   const scriptUri = (): vscode.Uri => fileIn('exploding', 'train.py');
+  let log: vscode.TextDocument;
   let script: vscode.TextDocument;
   let original: string;
+
+  before(() => copySample('exploding'));
 
   beforeEach(async () => {
     await rooms();
     script = await vscode.workspace.openTextDocument(scriptUri());
     original = script.getText();
-    await open(logUri());
+    log = await open(logUri());
   });
 
   afterEach(async () => {
@@ -43,7 +46,7 @@ describe('the exploding sample', function () {
     assert.equal(found.severity, vscode.DiagnosticSeverity.Error);
     assert.match(found.message, /3\.55/);
     assert.match(found.message, /288\.5/);
-    const text = (await vscode.workspace.openTextDocument(logUri())).getText(found.range);
+    const text = log.getText(found.range);
     assert.match(text, /450\.9794|1603\.0852/);
     const { code } = found;
     assert.ok(typeof code === 'object' && code.target.path.endsWith('docs/rules/loss.exploding.md'));
@@ -101,7 +104,6 @@ describe('the exploding sample', function () {
 
   it('computes on unsaved text', async () => {
     const found = await warning(logUri());
-    const log = await vscode.workspace.openTextDocument(logUri());
     const text = log.getText();
     const edit = new vscode.WorkspaceEdit();
     edit.insert(logUri(), new vscode.Position(0, 0), 'Loading…\n\n');

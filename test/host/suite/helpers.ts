@@ -7,9 +7,21 @@ export const limit = 60_000;
 
 /** The rooms of the extension under test. */
 export async function rooms(): Promise<Rooms> {
-  const extension = vscode.extensions.getExtension<Rooms>('loss-doctor.loss-doctor');
-  assert.ok(extension, 'the extension is not there');
-  return extension.activate();
+  return extension().activate();
+}
+
+function extension(): vscode.Extension<Rooms> {
+  const found = vscode.extensions.getExtension<Rooms>('loss-doctor.loss-doctor');
+  assert.ok(found, 'the extension is not there');
+  return found;
+}
+
+/** Copies a sample that ships with the extension into the open folder; resolves to the copy. */
+export async function copySample(name: string): Promise<vscode.Uri> {
+  const copy = fileIn(name);
+  const sample = vscode.Uri.joinPath(extension().extensionUri, 'samples', name);
+  await vscode.workspace.fs.copy(sample, copy, { overwrite: true });
+  return copy;
 }
 
 export function fileIn(...path: string[]): vscode.Uri {
@@ -18,20 +30,24 @@ export function fileIn(...path: string[]): vscode.Uri {
   return vscode.Uri.joinPath(folder.uri, ...path);
 }
 
+/** Opens a file as a click on it does: when its tab is closed, the document is closed too. */
 export async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  await vscode.window.showTextDocument(document);
-  return document;
+  await vscode.commands.executeCommand('vscode.open', uri);
+  return until(`${uri.path} to be open`, vscode.window.onDidChangeActiveTextEditor, () => {
+    const document = vscode.window.activeTextEditor?.document;
+    return document?.uri.toString() === uri.toString() && document;
+  });
 }
 
 /**
  * The first value of `look` that is neither undefined nor false, asked now and after every event.
- * @throws after `limit`, saying what was waited for
+ * @throws after `limit`, saying what was waited for and how things stand
  */
 export async function until<T>(
   what: string,
   event: vscode.Event<unknown>,
   look: () => T | undefined | false,
+  state: () => unknown = () => 'nothing',
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const check = (): void => {
@@ -42,7 +58,7 @@ export async function until<T>(
     };
     const timer = setTimeout(() => {
       stop();
-      reject(new Error(`waited ${limit / 1000} s for ${what}`));
+      reject(new Error(`waited ${limit / 1000} s for ${what}, there is ${JSON.stringify(state())}`));
     }, limit);
     const listening = event(check);
     const stop = (): void => {
@@ -59,10 +75,9 @@ export async function diagnosticsOf(
   what: string,
   enough: (diagnostics: readonly vscode.Diagnostic[]) => boolean,
 ): Promise<readonly vscode.Diagnostic[]> {
-  return until(what, vscode.languages.onDidChangeDiagnostics, () => {
-    const ours = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'loss-doctor');
-    return enough(ours) && ours;
-  });
+  const ours = (): readonly vscode.Diagnostic[] =>
+    vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'loss-doctor');
+  return until(what, vscode.languages.onDidChangeDiagnostics, () => enough(ours()) && ours(), ours);
 }
 
 export function codeOf({ code }: vscode.Diagnostic): unknown {
