@@ -1,10 +1,12 @@
 /** The curves of a run: which printed metric is the training loss, and its values epoch by epoch. */
 import type { Epoch, Run, Value } from '../log/run';
 
-/** One epoch's value of one metric. */
+/** One epoch's value of one metric, or the mean over a stretch of steps inside an epoch. */
 export interface Point {
   /** Printed number of the epoch. */
   readonly epoch: number;
+  /** Where on the curve's axis: the number of the epoch, or the middle of the stretch of steps. */
+  readonly at: number;
   readonly value: Value;
 }
 
@@ -38,7 +40,31 @@ export function curveOf(run: Run, metric: string): Curve {
   const points: Point[] = [];
   for (const epoch of run.epochs) {
     const value = epoch.complete ? epoch.metrics.get(metric) : undefined;
-    if (value) points.push({ epoch: epoch.number, value });
+    if (value) points.push({ epoch: epoch.number, at: epoch.number, value });
+  }
+  return { metric, points };
+}
+
+/**
+ * Mean loss on the stretches between the progress-bar updates of one epoch. Keras prints the running mean M since the
+ * epoch began, so the mean over the steps (k₁, k₂] is (k₂M₂ − k₁M₁) / (k₂ − k₁). Stretches whose mean is lost in the
+ * rounding of the printed numbers (four decimals, float32) are left out.
+ */
+export function stretchesOf(epoch: Epoch, metric: string): Curve {
+  const points: Point[] = [];
+  let before = { step: 0, mean: 0 };
+  for (const { step, metrics } of epoch.updates) {
+    const value = metrics.get(metric);
+    if (!value || step <= before.step) continue;
+    const now = { step, mean: value.value };
+    const steps = step - before.step;
+    const mean = (now.step * now.mean - before.step * before.mean) / steps;
+    const rounding = ((5e-5 + 6e-8 * Math.abs(now.mean)) * (now.step + before.step)) / steps;
+    if (!(Math.abs(mean) <= 4 * rounding)) {
+      points.push({ epoch: epoch.number, at: (now.step + before.step) / 2, value: { ...value, value: mean } });
+    }
+    if (!Number.isFinite(now.mean)) break;
+    before = now;
   }
   return { metric, points };
 }

@@ -10,30 +10,45 @@ import { trainingOf } from './training';
 /** The `fit` call that made a run, by the run's index in the log. */
 export type FitOf = (runIndex: number) => Fit | undefined;
 
+const runRules = rules.filter(({ about }) => about === 'run');
+const fitRules = rules.filter(({ about }) => about === 'fit');
+
 /**
  * Examines every run of a log and every `fit` of the script that made it. Either may be missing:
  * no runs is a script alone, no script is a log alone.
  */
-export function diagnose(runs: readonly Run[], script?: Script, fit: FitOf = fitsOf(runs, script)): Diagnosis {
-  const findings: Finding[] = [];
+export function diagnose(runs: readonly Run[], script?: Script, fitOf: FitOf = fitsOf(runs, script)): Diagnosis {
   const skipped: Skipped[] = [];
-  const examine = (rule: Rule, patient: Patient): Finding[] => {
+  const examine = (examined: readonly Rule[], patient: Patient): Finding[] => {
     const found: Finding[] = [];
-    for (const result of rule.check(patient)) {
-      if ('message' in result) found.push({ code: rule.code, severity: rule.severity, run: patient.runIndex, ...result });
-      else skipped.push({ code: rule.code, run: patient.runIndex, reason: result.reason });
+    for (const { code, severity, check } of examined) {
+      for (const result of check(patient)) {
+        if ('message' in result) found.push({ code, severity, run: patient.runIndex, ...result });
+        else skipped.push({ code, run: patient.runIndex, reason: result.reason });
+      }
     }
     return found;
   };
 
-  for (const [runIndex, run] of runs.entries()) {
-    const made = fit(runIndex);
-    const patient: Patient = { run, runIndex, script, fit: made, training: trainingOf(run, made) };
-    findings.push(...settle(rules.filter(({ about }) => about === 'run').flatMap((rule) => examine(rule, patient))));
+  const ofFits = new Map<Fit, Finding[]>();
+  for (const fit of script?.fits ?? []) ofFits.set(fit, examine(fitRules, { script, fit, training: trainingOf(undefined, fit) }));
+
+  const ofRuns = runs.flatMap((run, runIndex) => {
+    const fit = fitOf(runIndex);
+    const findings = examine(runRules, { run, runIndex, script, fit, training: trainingOf(run, fit) });
+    const settled = settle(findings, (fit && ofFits.get(fit)) ?? []);
+    if (fit) ofFits.set(fit, settled.ofFit);
+    return settled.ofRun;
+  });
+  return { findings: [...ofRuns, ...withoutTwins([...ofFits.values()].flat())], skipped };
+}
+
+/** A model that is fitted several times is described once. */
+function withoutTwins(findings: readonly Finding[]): Finding[] {
+  const byPlace = new Map<string, Finding>();
+  for (const finding of findings) {
+    const place = `${finding.code}@${finding.script?.start ?? ''}`;
+    if (!byPlace.has(place)) byPlace.set(place, finding);
   }
-  for (const fit of script?.fits ?? []) {
-    const patient: Patient = { script, fit, training: trainingOf(undefined, fit) };
-    findings.push(...rules.filter(({ about }) => about === 'fit').flatMap((rule) => examine(rule, patient)));
-  }
-  return { findings, skipped };
+  return [...byPlace.values()];
 }

@@ -1,5 +1,6 @@
 /** Finds sustained growth in a loss curve: when it starts, how fast it is, and when that is certain. */
 import type { Point } from './curve';
+import { largest } from './series';
 
 export interface Growth {
   /** The lowest point before the growth: the loss rises from here. */
@@ -12,10 +13,12 @@ export interface Growth {
   readonly peak: Point;
   /** The last finite point. */
   readonly last: Point;
-  /** Ratios of neighbouring epochs from `base` to the peak of the unbroken rise, oldest first. */
+  /** Growth per epoch (or step: the unit of `Point.at`) between neighbours of the unbroken rise from `base`, oldest first. */
   readonly ratios: readonly number[];
-  /** NaN or infinity follows directly. */
-  readonly overflows: boolean;
+  /** The NaN or infinity that follows directly. */
+  readonly overflow: Point | undefined;
+  /** The rise went on to the highest loss and the last is still near it: the growth did not come to an end by itself. */
+  readonly lasting: boolean;
 }
 
 /** A loss ten times its best is outside what minibatch noise does to an epoch's mean. */
@@ -30,52 +33,60 @@ const aboveFirst = 3;
  * @param points in the order of the log; values may be NaN or infinite
  */
 export function findGrowth(points: readonly Point[]): Growth | undefined {
-  const firstBroken = points.findIndex(({ value }) => !Number.isFinite(value.value));
-  const finite = firstBroken < 0 ? points : points.slice(0, firstBroken);
-  const overflows = firstBroken >= 0;
+  const broken = points.findIndex(({ value }) => !Number.isFinite(value.value));
+  const finite = broken < 0 ? points : points.slice(0, broken);
   const values = finite.map(({ value }) => value.value);
   const first = values[0];
-  if (first === undefined || first <= 0 || values.length < (overflows ? 2 : 3)) return undefined;
+  if (first === undefined || first <= 0 || values.length < (broken < 0 ? 3 : 2)) return undefined;
 
-  const certainAt = values.findIndex((_, at) => isCertain(values, at, overflows));
-  if (certainAt < 0) return undefined;
-  const lastAt = values.length - 1;
-  const low = lowest(values, certainAt);
-  if (!overflows && values[lastAt]! < aboveFirst * first && !risesSteadily(values, lastAt)) return undefined;
+  const best = lowestBefore(values);
+  const certain = values.findIndex((_, at) => isCertain(values, best, at, broken >= 0));
+  if (certain < 0) return undefined;
+  const last = values.length - 1;
+  if (broken < 0 && values[last]! < aboveFirst * first && !risesSteadily(values, best, last)) return undefined;
 
-  let top = certainAt;
-  while (top < lastAt && values[top + 1]! > values[top]!) top++;
+  // The unbroken rise around the point of certainty, or before it where the loss has stopped rising but stays high.
+  let top = values[certain]! > values[certain - 1]! ? certain : certain - 1;
+  while (top < last && values[top + 1]! > values[top]!) top++;
   let bottom = top;
-  while (bottom > low && values[bottom - 1]! < values[bottom]!) bottom--;
-  const peak = values.indexOf(Math.max(...values.slice(certainAt)), certainAt);
+  while (bottom > 0 && values[bottom - 1]! < values[bottom]!) bottom--;
+  const peak = values.indexOf(largest(values.slice(bottom)), bottom);
   return {
     base: finite[bottom]!,
     start: finite[bottom + 1]!,
-    certain: finite[certainAt]!,
+    certain: finite[certain]!,
     peak: finite[peak]!,
-    last: finite[lastAt]!,
-    ratios: values.slice(bottom + 1, top + 1).map((value, at) => value / values[bottom + at]!),
-    overflows: overflows && top === lastAt,
+    last: finite[last]!,
+    ratios: finite.slice(bottom + 1, top + 1).map((point, at) => ratioPerUnit(finite[bottom + at]!, point)),
+    overflow: top === last ? points[broken] : undefined,
+    lasting: top === last || Math.min(values[top]!, values[last]!) * 2 >= values[peak]!,
   };
 }
 
-function lowest(values: readonly number[], end: number): number {
-  let low = 0;
-  for (let at = 1; at < end; at++) if (values[at]! <= values[low]!) low = at;
-  return low;
+function ratioPerUnit(before: Point, after: Point): number {
+  const gap = after.at - before.at;
+  return (after.value.value / before.value.value) ** (1 / (gap > 0 ? gap : 1));
 }
 
-function isCertain(values: readonly number[], at: number, overflows: boolean): boolean {
+/** The lowest value before each index; infinite before the first. */
+function lowestBefore(values: readonly number[]): number[] {
+  let low = Infinity;
+  return values.map((value) => {
+    const before = low;
+    low = Math.min(low, value);
+    return before;
+  });
+}
+
+function isCertain(values: readonly number[], best: readonly number[], at: number, overflows: boolean): boolean {
   if (at < 1) return false;
-  const far = (value: number, before: number): boolean => {
-    const best = values[lowest(values, before)]!;
-    return best >= 0 && value >= farAboveBest * best && value >= aboveFirst * values[0]!;
-  };
-  if (overflows && at === values.length - 1 && far(values[at]!, at)) return true;
+  const far = (value: number, before: number): boolean =>
+    before >= 0 && value >= farAboveBest * before && value >= aboveFirst * values[0]!;
+  if (overflows && at === values.length - 1 && far(values[at]!, best[at]!)) return true;
   if (at < 2) return false;
   const risesTwice = values[at]! > values[at - 1]! && values[at - 1]! > values[at - 2]!;
-  const stays = far(values[at]!, at - 1) && far(values[at - 1]!, at - 1);
-  return (far(values[at]!, at) && risesTwice) || stays || risesSteadily(values, at);
+  const stays = far(values[at]!, best[at - 1]!) && far(values[at - 1]!, best[at - 1]!);
+  return (far(values[at]!, best[at]!) && risesTwice) || stays || risesSteadily(values, best, at);
 }
 
 /** Epochs that a steady rise takes, and how much all of it must be. */
@@ -86,16 +97,15 @@ const steadyFactor = 2;
  * Geometric growth: at least four rises in a row whose rates agree within a quarter, twice the start and the best
  * in all. Noise does not keep a rate.
  */
-function risesSteadily(values: readonly number[], at: number): boolean {
-  if (at < steadyEpochs) return false;
+function risesSteadily(values: readonly number[], best: readonly number[], at: number): boolean {
+  if (at < steadyEpochs || !(best[at]! > 0)) return false;
   const rates = Array.from({ length: steadyEpochs }, (_, back) => Math.log(values[at - back]! / values[at - back - 1]!));
   const slowest = Math.min(...rates);
-  const fastest = Math.max(...rates);
   return (
-    slowest > 0.75 * fastest &&
     slowest > 0 &&
+    slowest > 0.75 * Math.max(...rates) &&
     values[at]! >= steadyFactor * values[0]! &&
-    values[at]! >= steadyFactor * values[lowest(values, at)]!
+    values[at]! >= steadyFactor * best[at]!
   );
 }
 

@@ -1,6 +1,6 @@
 /** How a run was trained, as far as the log and the script tell, and what has to be assumed where they do not. */
 import type { Epoch, Run } from '../log/run';
-import type { Compile, Fit, Json, Known, Read } from '../script/script';
+import type { Compile, Fit, Json, Known, Loss, Read } from '../script/script';
 import type { Span } from '../text/span';
 
 /** A quantity and whether somebody wrote it, the log shows it, or it had to be assumed. */
@@ -18,9 +18,12 @@ export interface Training {
   readonly optimizer: string | undefined;
   /** Place of the `optimizer=` argument. */
   readonly optimizerSpan: Span | undefined;
+  /** The last one, where several are printed. */
   readonly learningRate: Fact<number> | undefined;
   /** The learning rate changes during the run, so that one number does not describe it. */
   readonly scheduled: boolean;
+  /** The learning rate is raised from epoch to epoch, at least tenfold in all: a learning-rate finder. */
+  readonly sweep: boolean;
   readonly momentum: Fact<number> | undefined;
   readonly nesterov: boolean;
   /** Gradients are clipped, or may be: an argument that could not be read counts. */
@@ -29,7 +32,9 @@ export interface Training {
   readonly batchSize: Fact<number> | undefined;
   /** Training samples of an epoch; where only steps are known, at most steps × batch size. */
   readonly samples: Fact<number> | undefined;
+  /** Keras' snake-case name, where the model has a single loss, and its place. */
   readonly lossName: string | undefined;
+  readonly lossSpan: Span | undefined;
 }
 
 const adaptive = new Set([
@@ -47,20 +52,23 @@ export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training
   const written = numberIn(config['learning_rate']);
   const steps = stepsOf(run, fit);
   const batchSize = batchSizeOf(fit);
+  const loss = soleLoss(compile);
   const className = optimizer?.value.className;
   return {
     family: className === undefined ? 'unknown' : className === 'SGD' ? 'descent' : adaptive.has(className) ? 'adaptive' : 'unknown',
     optimizer: className,
     optimizerSpan: optimizer?.value.span,
-    learningRate: rates[0] !== undefined ? { value: rates[0], assumed: false } : written,
+    learningRate: rates.length > 0 ? { value: rates.at(-1)!, assumed: false } : written,
     scheduled: rates.length > 0 ? new Set(rates).size > 1 : hasScheduler(fit) || announcesRates(run),
+    sweep: isSweep(rates),
     momentum: numberIn(config['momentum']),
     nesterov: known(config['nesterov'])?.value === true,
     clipped: ['clipnorm', 'clipvalue', 'global_clipnorm'].some((name) => isSet(config[name])),
     stepsPerEpoch: steps,
     batchSize,
     samples: samplesOf(fit) ?? (steps && { value: steps.value * (batchSize?.value ?? kerasBatchSize), assumed: true }),
-    lossName: soleLoss(compile),
+    lossName: loss?.name,
+    lossSpan: loss?.span,
   };
 }
 
@@ -80,6 +88,12 @@ function isSet(read: Read<Json> | undefined): boolean {
 
 function printedRates(run: Run | undefined): number[] {
   return (run?.epochs ?? []).flatMap(({ learningRate }: Epoch) => (learningRate ? [learningRate.value] : []));
+}
+
+/** A warm-up rises too, but ends; a finder's rates rise to the end. */
+function isSweep(rates: readonly number[]): boolean {
+  const rises = rates.slice(1).filter((rate, at) => rate > rates[at]!).length;
+  return rates.length >= 5 && rises >= 0.9 * (rates.length - 1) && rates.at(-1)! >= 10 * rates[0]!;
 }
 
 function announcesRates(run: Run | undefined): boolean {
@@ -113,8 +127,8 @@ function samplesOf(fit: Fit | undefined): Fact<number> | undefined {
   return { value: Math.floor(samples * (1 - (known(fit?.validationSplit)?.value ?? 0))), assumed: false };
 }
 
-function soleLoss(compile: Known<Compile> | undefined): string | undefined {
+function soleLoss(compile: Known<Compile> | undefined): Loss | undefined {
   const losses = Object.values(known(compile?.value.losses)?.value ?? {});
-  return losses.length === 1 ? losses[0]!.name : undefined;
+  return losses.length === 1 ? losses[0] : undefined;
 }
 

@@ -63,16 +63,195 @@ export const diagnosisWords: Words = {
       args,
     ),
 
+  'loss.exploding.roughly-bounded': (args) =>
+    then(
+      l10n.t(
+        'Loss grows ×{0} per epoch: learning rate {1} is above the largest stable one, at most about {2} (λmax at least {3}; {4}, momentum {5}, {6})',
+        significant(args.growth),
+        rate(args),
+        significant(args.bound, 2),
+        significant(args.lambdaMax, 2),
+        String(args.optimizer),
+        significant(args.momentum),
+        steps(args),
+      ),
+      args,
+    ),
+  'loss.exploding.jump': ({ first, peak, last }) =>
+    l10n.t('Loss rises from {0} to {1} and does not come back: it ends at {2}', significant(first), significant(peak), significant(last)),
+  'loss.exploding.clipped': (args) =>
+    then(
+      l10n.t(
+        'Loss rises from {0} to {1} although gradients are clipped, so its growth does not tell the largest stable learning rate',
+        significant(args.first),
+        significant(args.last),
+      ),
+      args,
+    ),
+  'loss.exploding.scheduled': (args) =>
+    then(
+      l10n.t(
+        'Loss rises from {0} to {1} while the learning rate changes, so its growth does not tell the largest stable one',
+        significant(args.first),
+        significant(args.last),
+      ),
+      args,
+    ),
+  'loss.exploding.sweep': ({ first, last, learningRate }) =>
+    l10n.t(
+      'Loss rises from {0} to {1} as the learning rate is raised to {2}: a learning-rate finder ends so by design',
+      significant(first),
+      significant(last),
+      significant(learningRate),
+    ),
+
+  'loss.exploded.dead': ({ peak, epoch, after }) =>
+    l10n.t(
+      'Loss jumps to {0} at epoch {1} and then stays near {2}: the weights were thrown off, and the units behind ReLU are probably dead',
+      significant(peak),
+      String(epoch),
+      significant(after),
+    ),
+  'loss.exploded.variance': ({ peak, epoch, after }) =>
+    l10n.t(
+      'Loss jumps to {0} at epoch {1} and then stays near {2}, the variance of the targets: the network predicts a constant',
+      significant(peak),
+      String(epoch),
+      significant(after),
+    ),
+  'loss.exploded.recovered': ({ peak, epoch, after }) =>
+    l10n.t('Loss jumps to {0} at epoch {1} before it comes back to {2}', significant(peak), String(epoch), significant(after)),
+
   'loss.nan.growth': ({ metric, value, epoch }) =>
     l10n.t('{0} is {1} from epoch {2}: it grew until float32 overflowed', String(metric), significant(value), String(epoch)),
   'loss.nan.first-value': ({ metric, value }) =>
     l10n.t('{0} is {1} at the very first step: look for NaN in the data, labels outside the loss, log(0) or 0/0', String(metric), significant(value)),
   'loss.nan.first-epoch-descent': ({ metric, value }) =>
     l10n.t('{0} is {1} in the first epoch: with SGD first lower the learning rate or scale inputs and targets, then check the data', String(metric), significant(value)),
-  'loss.nan.first-epoch': ({ metric, value }) =>
+  'loss.nan.first-epoch-adaptive': ({ metric, value }) =>
     l10n.t('{0} is {1} in the first epoch: check the data for NaN, the labels, log(0) and 0/0 before the learning rate', String(metric), significant(value)),
+  'loss.nan.first-epoch': ({ metric, value }) =>
+    l10n.t('{0} is {1} in the first epoch: NaN in the data, log(0), 0/0 or too high a learning rate; the log alone does not tell', String(metric), significant(value)),
   'loss.nan.sudden': ({ metric, value, epoch }) =>
     l10n.t('{0} turns {1} at epoch {2} without growing before: check data, log(0), 0/0 and mixed precision', String(metric), significant(value), String(epoch)),
+  'loss.nan.validation': ({ metric, value, epoch }) =>
+    l10n.t(
+      '{0} is {1} at epoch {2} while the training loss is finite: look for NaN, empty batches or new classes in the validation data',
+      String(metric),
+      significant(value),
+      String(epoch),
+    ),
+  'loss.nan.passing': ({ metric, value, epoch }) =>
+    l10n.t(
+      '{0} is {1} at epoch {2} and finite again later: one batch divides by zero or overflows, the weights are unhurt',
+      String(metric),
+      significant(value),
+      String(epoch),
+    ),
+  'loss.nan.sweep': ({ metric, value, epoch }) =>
+    l10n.t('{0} is {1} at epoch {2} as the learning rate is raised: a learning-rate finder ends so by design', String(metric), significant(value), String(epoch)),
+
+  'loss.negative.known-loss': ({ loss, epoch, name }) =>
+    l10n.t('Loss is {0} at epoch {1}, but {2} is never negative for labels it is made for: check the range of the labels', significant(loss), String(epoch), String(name)),
+  'loss.negative.classifier': ({ last }) =>
+    l10n.t('Loss falls below zero to {0}, which no crossentropy does for labels in [0, 1]: check the labels and the loss', significant(last)),
+  'loss.negative.runaway': ({ last }) =>
+    l10n.t('Loss falls without end, to {0}: it has no minimum for these labels', significant(last)),
+
+  'loss.fingerprint.saturated': ({ loss, parameter }) =>
+    l10n.t('Loss stays at {0}, the wrong share times {1}: every output is stuck at exactly 0 or 1', significant(loss), significant(parameter, 6)),
+  'loss.fingerprint.one-unit': ({ loss }) =>
+    l10n.t('Loss stays at {0} while samples are wrong: a softmax over one unit is always 1', significant(loss)),
+  'loss.fingerprint.uniform': ({ loss, parameter }) =>
+    l10n.t('Loss stays at {0} = ln {1}: the model gives all {1} classes the same probability and learns nothing', significant(loss), String(parameter)),
+  'loss.fingerprint.class-shares': ({ loss, accuracy }) =>
+    l10n.t('Loss stays at {0}, the entropy of a class share of {1}: the model predicts one class for everything', significant(loss), significant(accuracy)),
+  'loss.fingerprint.mean-predictor': ({ loss, parameter }) =>
+    l10n.t('Loss stays at {0}, the variance of the targets: the model always predicts their mean, {1}', significant(loss), significant(parameter)),
+  'loss.fingerprint.median-predictor': ({ loss, parameter }) =>
+    l10n.t('Loss stays at {0}, the mean distance of the targets from their median: the model always predicts {1}', significant(loss), significant(parameter)),
+  'loss.fingerprint.stuck-output': ({ loss, parameter }) =>
+    l10n.t('Loss stays at {0}, as if the model always predicted {1}', significant(loss), significant(parameter)),
+
+  'loss.stuck': ({ loss, epochs, percent }) =>
+    l10n.t('Loss stays at {0} for {1} epochs (it moves by {2} %): the model learns nothing', significant(loss), String(epochs), significant(percent, 2)),
+  'loss.stuck.tiny-rate': ({ loss, epochs, learningRate }) =>
+    l10n.t('Loss stays at {0} for {1} epochs: learning rate {2} is too small to move it', significant(loss), String(epochs), significant(learningRate)),
+  'loss.slow': ({ percent, epochs, halving }) =>
+    l10n.t('Loss falls steadily but only by {0} % in {1} epochs; at this pace halving it takes {2} epochs', significant(percent, 2), String(epochs), String(halving)),
+  'loss.oscillating': ({ percent, turns, lowest }) =>
+    l10n.t('Loss jumps by {0} % from epoch to epoch, turns in {1} % of them, and its minimum {2} does not fall', significant(percent, 2), significant(turns, 2), significant(lowest)),
+
+  'accuracy.dead': ({ accuracy, epochs }) =>
+    l10n.t('Accuracy is {0} in all {1} epochs while the loss moves: the model predicts one class for everything', significant(accuracy), String(epochs)),
+  'accuracy.dead.zero': ({ epochs }) =>
+    l10n.t('Accuracy is 0 in all {0} epochs: accuracy counts exact hits and says nothing about a regression', String(epochs)),
+
+  'validation.overfitting': ({ best, epoch, last, before, after }) =>
+    l10n.t(
+      'Validation loss is lowest at epoch {0} ({1}) and rises to {2} while training loss falls from {3} to {4}: overfitting',
+      String(epoch),
+      significant(best),
+      significant(last),
+      significant(before),
+      significant(after),
+    ),
+  'validation.exploding': ({ validation, training, epoch }) =>
+    l10n.t('Validation loss is {0} at epoch {1}, training loss {2}: the validation data are probably on another scale', significant(validation), String(epoch), significant(training)),
+  'validation.constant': ({ loss, epochs, percent }) =>
+    l10n.t('Validation loss stays at {0} for {1} epochs while training loss falls by {2} %', significant(loss), String(epochs), significant(percent, 2)),
+  'learning-rate.vanished': ({ rate, start, epoch, wasted }) =>
+    l10n.t('Learning rate is down from {0} to {1} at epoch {2}: the {3} epochs since then change nothing', significant(start), significant(rate), String(epoch), String(wasted)),
+
+  'output.softmax-one-unit': () => l10n.t('Softmax over one unit is always 1: the model cannot learn'),
+  'output.activation.binary': ({ loss, activation }) =>
+    l10n.t('{0} expects probabilities, the last layer gives {1} values: use sigmoid', String(loss), String(activation)),
+  'output.activation.categorical': ({ loss, activation }) =>
+    l10n.t('{0} expects probabilities, the last layer gives {1} values: use softmax or from_logits=True', String(loss), String(activation)),
+  'output.activation.independent': ({ loss, activation }) =>
+    l10n.t('{0} expects probabilities that sum to 1, {1} gives each class its own', String(loss), String(activation)),
+  'output.activation.one-unit': ({ loss }) => l10n.t('{0} needs one unit per class, the last layer has 1', String(loss)),
+  'output.from-logits': ({ loss, activation }) =>
+    l10n.t('{0} with from_logits=True applies {1} once more to what the last layer has already passed through it', String(loss), String(activation)),
+  'output.double-softmax': () => l10n.t('Softmax is applied twice: the second one flattens the probabilities and the gradient'),
+  'output.bounded': ({ activation, low, high, percent }) =>
+    l10n.t('Targets lie between {0} and {1}; {2} never reaches {3} % of them', significant(low), significant(high), String(activation), significant(percent, 2)),
+  'labels.out-of-range.classes': ({ low, high, units }) =>
+    l10n.t('Labels run from {0} to {1}, the last layer has {2} units: classes must be 0 … units − 1', significant(low), significant(high), String(units)),
+  'labels.out-of-range.probabilities': ({ low, high, loss }) =>
+    l10n.t('Labels run from {0} to {1}, {2} needs them in [0, 1]', significant(low), significant(high), String(loss)),
+  'layer.constant-initializer': ({ initializer, units }) =>
+    l10n.t("Kernel initializer '{0}' starts all {1} units equal, and equal they stay", String(initializer), String(units)),
+  'metric.accuracy-on-regression': ({ metric, loss }) =>
+    l10n.t('{0} counts exact hits and says nothing about a regression with {1}', String(metric), String(loss)),
+  'data.unscaled-inputs': ({ highest, times }) =>
+    l10n.t('Inputs reach {0}: under SGD that makes the curvature up to {1} times that of inputs scaled to 1', significant(highest), significant(times, 2)),
+  'data.unscaled-inputs.linear': (args) =>
+    l10n.t(
+      'Learning rate {0} is above {1}, the largest stable one for these inputs (λmax = {2})',
+      rate(args),
+      significant(args.bound, 5),
+      significant(args.lambdaMax, 5),
+    ),
+  'data.target-scale': ({ size, optimizer, learningRate, needed, have }) =>
+    l10n.t(
+      'Targets average {0}: {1} at learning rate {2} needs about {3} steps to get there, the script does {4}',
+      significant(size),
+      String(optimizer),
+      significant(learningRate),
+      significant(needed, 2),
+      String(have),
+    ),
+  'data.ordered.batches': () => l10n.t('Labels are in order and shuffle=False: every batch holds a single class'),
+  'data.ordered.validation': ({ unseen, percent }) =>
+    l10n.t('Labels are in order and validation takes the last {0} %: it holds {1} classes that training never sees', significant(percent), String(unseen)),
+  'learning-rate.unusual.not-positive': ({ learningRate }) => l10n.t('Learning rate {0} does not descend', significant(learningRate)),
+  'learning-rate.unusual.high': ({ learningRate, optimizer, usual }) =>
+    l10n.t("Learning rate {0} is far above what {1} is used with (Keras' default: {2})", significant(learningRate), String(optimizer), significant(usual)),
+  'learning-rate.unusual.low': ({ learningRate, optimizer, usual }) =>
+    l10n.t("Learning rate {0} is far below what {1} is used with (Keras' default: {2})", significant(learningRate), String(optimizer), significant(usual)),
+  'callbacks.nan-erases-backup': () =>
+    l10n.t('TerminateOnNaN ends fit in order, and then BackupAndRestore deletes the backup you would go back to'),
 
   'related.growth-base': ({ loss, epoch }) => l10n.t('growth starts from {0} at epoch {1}', significant(loss), String(epoch)),
   'related.growth-certain': ({ loss, epoch }) => l10n.t('certain from epoch {1} on, at {0}', significant(loss), String(epoch)),
@@ -80,6 +259,20 @@ export const diagnosisWords: Words = {
   'related.last-loss': ({ loss, epoch }) => l10n.t('last: {0} at epoch {1}', significant(loss), String(epoch)),
   'related.last-finite': ({ loss, epoch }) => l10n.t('last finite: {0} at epoch {1}', significant(loss), String(epoch)),
 
+  'related.plateau': ({ loss, epoch }) => l10n.t('from epoch {1} on about {0}', significant(loss), String(epoch)),
+  'related.loss': ({ loss }) => l10n.t('the loss: {0}', String(loss)),
+  'related.first-softmax': () => l10n.t('the first softmax'),
+  'related.optimizer': () => l10n.t('the optimizer'),
+  'related.ordered-labels': () => l10n.t('the labels, in order'),
+  'related.backup': () => l10n.t('the backup'),
+
+  'skipped.no-validation': () => l10n.t('no validation loss is printed'),
+  'skipped.no-rates': () => l10n.t('no learning rate is printed'),
+  'skipped.no-output': () => l10n.t('last layer or loss could not be read'),
+  'skipped.no-targets': () => l10n.t('the targets could not be read'),
+  'skipped.no-inputs': () => l10n.t('the inputs could not be read'),
+  'skipped.no-learning-rate': () => l10n.t('optimizer or learning rate could not be read'),
+  'skipped.scheduled': () => l10n.t('the learning rate changes'),
   'skipped.no-loss': () => l10n.t('no training loss is printed'),
   'skipped.adversarial': () => l10n.t('adversarial losses rise and fall by design'),
   'skipped.few-epochs': ({ have, need }) => l10n.t('{0} finished epochs, {1} needed', String(have), String(need)),

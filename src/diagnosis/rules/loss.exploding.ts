@@ -1,13 +1,14 @@
+import type { Remedy } from '../../script/remedy';
+import type { Message } from '../../text/message';
 import { isAdversarialRun, trainingLoss } from '../curve';
 import { curvature, timesTooHigh, type Descent } from '../curvature';
 import type { Related } from '../finding';
-import { findGrowth, isSettled, settledRatio, type Growth } from '../growth';
+import { findExplosion, type Explosion } from '../explosion';
+import { isSettled, settledRatio, type Growth } from '../growth';
 import { float32Max, overflowEpoch } from '../overflow';
 import { roundDown } from '../round';
 import type { Found, Rule } from '../rule';
 import type { Training } from '../training';
-import type { Remedy } from '../../script/remedy';
-import type { Message } from '../../text/message';
 
 /** The training loss grows without bound: with SGD the learning rate is above 2 / λmax. */
 export const lossExploding: Rule = {
@@ -19,36 +20,32 @@ export const lossExploding: Rule = {
     const curve = trainingLoss(run);
     if (!curve) return yield { reason: { id: 'skipped.no-loss' } };
     if (isAdversarialRun(run)) return yield { reason: { id: 'skipped.adversarial' } };
-    const growth = findGrowth(curve.points);
-    if (growth) yield explain(growth, training);
+    const explosion = findExplosion(run, curve);
+    if (explosion) yield explain(explosion, training);
     else if (curve.points.length < 3) yield { reason: { id: 'skipped.few-epochs', args: { have: curve.points.length, need: 3 } } };
   },
 };
 
 interface Bound {
+  readonly growthPerEpoch: number | null;
   readonly lambdaMax: number | null;
   readonly maxStableLearningRate: number | null;
   readonly timesTooHigh: number | null;
 }
 
-const noBound: Bound = { lambdaMax: null, maxStableLearningRate: null, timesTooHigh: null };
-
-function explain(growth: Growth, training: Training): Found {
-  const ratio = settledRatio(growth.ratios);
-  const bound = boundOf(ratio, training);
-  const overflow = overflowOf(growth, ratio, training);
-  const assumed = assumptions(training, bound);
+function explain({ growth, unit }: Explosion, training: Training): Found {
+  const bound = boundOf(growth, unit, training);
+  const overflow = overflowOf(growth, bound, training);
+  const settled = isSettled(growth.ratios);
   return {
-    message: messageOf(growth, ratio, bound, overflow, training),
+    severity: training.sweep ? 'information' : 'error',
+    message: messageOf(growth, bound, overflow, training),
     log: growth.start.value,
     ...(training.optimizerSpan && { script: training.optimizerSpan }),
     epoch: growth.start.epoch,
     evidence: {
-      growthPerEpoch: ratio,
-      settled: isSettled(growth.ratios) ? 1 : 0,
-      lambdaMax: bound.lambdaMax,
-      maxStableLearningRate: bound.maxStableLearningRate,
-      timesTooHigh: bound.timesTooHigh,
+      ...bound,
+      settled: settled ? 1 : 0,
       overflowEpoch: overflow,
       learningRate: training.learningRate?.value ?? null,
       momentum: training.momentum?.value ?? null,
@@ -56,33 +53,39 @@ function explain(growth: Growth, training: Training): Found {
       stepsPerEpoch: training.stepsPerEpoch?.value ?? null,
       batchSize: training.batchSize?.value ?? null,
       samples: training.samples?.value ?? null,
-      assumed: assumed.join(', '),
+      assumed: assumptions(training, bound).join(', '),
       certainAtEpoch: growth.certain.epoch,
       firstLoss: growth.base.value.value,
       lastLoss: growth.last.value.value,
     },
     related: relatedOf(growth),
     remedies: remediesOf(bound),
-    preferred: bound.maxStableLearningRate !== null && isSettled(growth.ratios),
+    preferred: bound.maxStableLearningRate !== null && settled,
   };
 }
 
 /** Numbers exist only where the loss alone determines them: descent, a constant rate, no clipping, known steps. */
-function boundOf(ratio: number, training: Training): Bound {
+function boundOf(growth: Growth, unit: Explosion['unit'], training: Training): Bound {
   const { family, learningRate, stepsPerEpoch } = training;
-  if (family === 'adaptive' || training.clipped || training.scheduled || !stepsPerEpoch) return noBound;
-  const perStep = ratio ** (1 / stepsPerEpoch.value);
+  const ratio = settledRatio(growth.ratios);
+  const steps = stepsPerEpoch?.value;
+  const perStep = unit === 'step' ? ratio : steps === undefined ? undefined : ratio ** (1 / steps);
+  const growthPerEpoch = unit === 'epoch' ? ratio : steps === undefined ? null : Math.min(ratio ** steps, Number.MAX_VALUE);
+  const unknown: Bound = { growthPerEpoch, lambdaMax: null, maxStableLearningRate: null, timesTooHigh: null };
+  const measurable = growth.lasting || growth.ratios.length >= 3;
+  if (!measurable || family === 'adaptive' || training.clipped || training.scheduled || perStep === undefined) return unknown;
   const descent: Descent = { momentum: training.momentum?.value ?? 0, nesterov: training.nesterov };
   const times = timesTooHigh(perStep, descent);
-  if (family === 'unknown' || !learningRate) return { ...noBound, timesTooHigh: times };
-  return { ...curvature(learningRate.value, perStep, descent), timesTooHigh: times };
+  if (family === 'unknown' || !learningRate) return { ...unknown, timesTooHigh: times };
+  return { growthPerEpoch, ...curvature(learningRate.value, perStep, descent), timesTooHigh: times };
 }
 
-function overflowOf(growth: Growth, ratio: number, { samples }: Training): number | null {
-  if (growth.overflows) return growth.last.epoch + 1;
-  if (!(ratio > 1) || growth.last !== growth.peak || growth.last.value.value >= float32Max) return null;
+function overflowOf(growth: Growth, { growthPerEpoch }: Bound, { samples }: Training): number | null {
+  const { last, peak, overflow } = growth;
+  if (overflow) return overflow.epoch;
+  if (growthPerEpoch === null || !(growthPerEpoch > 1) || last !== peak || last.value.value >= float32Max) return null;
   // Without a script the samples are unknown: a single batch of Keras' default size is assumed.
-  return overflowEpoch(growth.last.epoch, growth.last.value.value, ratio, samples?.value ?? 32);
+  return overflowEpoch(last.epoch, last.value.value, growthPerEpoch, samples?.value ?? 32);
 }
 
 /** Names of the evidence that nobody wrote and the log does not show. */
@@ -96,31 +99,30 @@ function assumptions(training: Training, bound: Bound): string[] {
   return names;
 }
 
-function messageOf(growth: Growth, ratio: number, bound: Bound, overflow: number | null, training: Training): Message {
+function messageOf(growth: Growth, bound: Bound, overflow: number | null, training: Training): Message {
   const args = {
-    growth: ratio,
+    growth: bound.growthPerEpoch ?? '',
     overflow: overflow ?? '',
     first: growth.base.value.value,
+    peak: growth.peak.value.value,
     last: growth.last.value.value,
     optimizer: training.optimizer ?? '',
     steps: training.stepsPerEpoch?.value ?? '',
   };
   if (bound.maxStableLearningRate !== null && bound.lambdaMax !== null && training.learningRate) {
     const { value: learningRate, assumed } = training.learningRate;
+    const numbers = { bound: bound.maxStableLearningRate, lambdaMax: bound.lambdaMax, momentum: training.momentum?.value ?? 0 };
     return {
-      id: 'loss.exploding.bounded',
-      args: {
-        ...args,
-        learningRate,
-        byDefault: assumed ? 1 : 0,
-        momentum: training.momentum?.value ?? 0,
-        bound: bound.maxStableLearningRate,
-        lambdaMax: bound.lambdaMax,
-      },
+      id: isSettled(growth.ratios) ? 'loss.exploding.bounded' : 'loss.exploding.roughly-bounded',
+      args: { ...args, ...numbers, learningRate, byDefault: assumed ? 1 : 0 },
     };
   }
   if (bound.timesTooHigh !== null) return { id: 'loss.exploding.factor', args: { ...args, times: bound.timesTooHigh } };
-  return { id: training.family === 'adaptive' ? 'loss.exploding.adaptive' : 'loss.exploding.unbounded', args };
+  if (training.sweep) return { id: 'loss.exploding.sweep', args: { ...args, learningRate: training.learningRate?.value ?? '' } };
+  if (!growth.lasting) return { id: 'loss.exploding.jump', args };
+  if (training.clipped) return { id: 'loss.exploding.clipped', args };
+  if (training.family === 'adaptive') return { id: 'loss.exploding.adaptive', args };
+  return { id: training.scheduled ? 'loss.exploding.scheduled' : 'loss.exploding.unbounded', args };
 }
 
 function relatedOf({ base, certain, last, peak }: Growth): Related[] {

@@ -52,6 +52,7 @@ export function fitOf(parts: FitParts = {}): Fit {
   };
   return {
     span: nowhere,
+    method: 'fit',
     model: layers ? known({ kind: 'sequential', span: nowhere, layers, outputs: [layers.length - 1] }) : unknown,
     compile: known(compile),
     x: parts.x ? known([parts.x]) : unknown,
@@ -63,6 +64,8 @@ export function fitOf(parts: FitParts = {}): Fit {
     validationSplit: known(0, true),
     validationData: known(null, true),
     callbacks: known([], true),
+    classWeight: known(null, true),
+    sampleWeight: known(null, true),
     ...parts.more,
   };
 }

@@ -33,8 +33,10 @@ describe('words', () => {
 
   it('exist for every message that is made, and every one of them is made', () => {
     const rooms = sources.filter(({ path }) => !path.startsWith(join('src', 'words')));
-    const made = new Set(rooms.flatMap(({ text }) => [...text.matchAll(/\bid: '([a-z][\w.-]*)'/g)].map((match) => match[1]!)));
-    const literals = new Set(rooms.flatMap(({ text }) => [...text.matchAll(/'([a-z][\w.-]*)'/g)].map((match) => match[1]!)));
+    const literalsIn = (text: string): string[] => [...text.matchAll(/'([a-z][\w.-]*)'/g)].map((match) => match[1]!);
+    // `id: 'a'` and `id: condition ? 'a' : 'b'`
+    const made = new Set(rooms.flatMap(({ text }) => [...text.matchAll(/\bid: ([^,}\n]*)/g)].flatMap((match) => literalsIn(match[1]!))));
+    const literals = new Set(rooms.flatMap(({ text }) => literalsIn(text)));
     // An `id` with a dot is a message's; others are ids of elements, candidates, ….
     assert.deepEqual([...made].filter((id) => id.includes('.') && !(id in words)), [], 'made, but not worded');
     assert.deepEqual(Object.keys(words).filter((id) => !literals.has(id)), [], 'worded, but never made');

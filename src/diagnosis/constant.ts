@@ -1,0 +1,43 @@
+import type { Run } from '../log/run';
+import { accuracies, trainingLoss, type Curve } from './curve';
+import { mean, relativeRange } from './series';
+import type { Training } from './training';
+
+/** A loss that has not moved since the first epoch. */
+export interface ConstantLoss {
+  readonly curve: Curve;
+  /** Mean over the epochs. */
+  readonly loss: number;
+  readonly relativeRange: number;
+  /** Mean training accuracy, where one is printed. */
+  readonly accuracy: number | undefined;
+}
+
+/** Half a per cent over the whole run: below what any learning shows, above the noise of most minibatches. */
+const unmoved = 0.005;
+const fewestEpochs = 5;
+/** A handful of full-batch steps moves nothing in a healthy run either. */
+const fewestSteps = 10;
+
+/**
+ * The training loss of a run that learned nothing; undefined where it moved, where it is too early to say, or where
+ * there was nothing left to learn (a continued run, an accuracy of 0.95, a loss near zero).
+ */
+export function constantLoss(run: Run, { stepsPerEpoch }: Training): ConstantLoss | undefined {
+  const curve = trainingLoss(run);
+  if (!curve || curve.points.length < fewestEpochs || (curve.points[0]!.epoch > 1)) return undefined;
+  if (stepsPerEpoch && stepsPerEpoch.value * curve.points.length < fewestSteps) return undefined;
+  const values = curve.points.map(({ value }) => value.value);
+  if (!values.every(Number.isFinite)) return undefined;
+  const range = relativeRange(values);
+  const accuracy = accuracies(run)[0]?.points.map(({ value }) => value.value);
+  if (range >= unmoved || Math.abs(mean(values)) <= 0.05) return undefined;
+  if (accuracy && accuracy.length > 0 && (Math.max(...accuracy.slice(-5)) >= 0.95 || risen(accuracy))) return undefined;
+  return { curve, loss: mean(values), relativeRange: range, accuracy: accuracy && accuracy.length > 0 ? mean(accuracy) : undefined };
+}
+
+/** An accuracy that rises under a flat loss is learning: some losses sum over many terms of which few move. */
+function risen(accuracy: readonly number[]): boolean {
+  const third = Math.ceil(accuracy.length / 3);
+  return mean(accuracy.slice(-third)) - mean(accuracy.slice(0, third)) >= 0.02;
+}

@@ -1,0 +1,43 @@
+/** What the script's arrays say, where they could be read. */
+import type { Fit, Layer, Tensor } from '../script/script';
+import { known } from './training';
+
+/** The targets as one list of numbers; undefined where they could not be read or the model has several outputs. */
+export function targetsOf(fit: Fit | undefined): Tensor | undefined {
+  const targets = known(fit?.y)?.value;
+  return targets?.length === 1 && targets[0]!.data.length > 0 ? targets[0] : undefined;
+}
+
+export function inputsOf(fit: Fit | undefined): Tensor | undefined {
+  const inputs = known(fit?.x)?.value;
+  return inputs?.length === 1 && inputs[0]!.data.length > 0 ? inputs[0] : undefined;
+}
+
+/** Layers of the model without its inputs; empty where it could not be read. */
+export function layersOf(fit: Fit | undefined): readonly Layer[] {
+  return (known(fit?.model)?.value.layers ?? []).filter(({ className }) => className !== 'InputLayer');
+}
+
+/** The layer whose output is compared with the targets; undefined where it is unknown or there are several. */
+export function outputLayer(fit: Fit | undefined): Layer | undefined {
+  const model = known(fit?.model)?.value;
+  return model?.outputs.length === 1 ? model.layers[model.outputs[0]!] : undefined;
+}
+
+/**
+ * Activation of a layer as a name (`linear` where none is given, which is Keras' default); undefined where it could
+ * not be read.
+ */
+export function activationOf(layer: Layer): string | undefined {
+  if (['Softmax', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU'].includes(layer.className)) return layer.className.toLowerCase();
+  const activation = layer.config['activation'];
+  if (activation === undefined) return 'linear';
+  if (!activation.known) return undefined;
+  if (activation.value === null) return 'linear';
+  return typeof activation.value === 'string' ? activation.value.toLowerCase() : undefined;
+}
+
+export function unitsOf(layer: Layer): number | undefined {
+  const units = known(layer.config['units'])?.value;
+  return typeof units === 'number' ? units : undefined;
+}

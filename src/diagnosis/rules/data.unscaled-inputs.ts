@@ -1,0 +1,55 @@
+import type { Remedy } from '../../script/remedy';
+import type { Fit } from '../../script/script';
+import { inputsOf, layersOf } from '../data';
+import { linearCurvature } from '../linear-model';
+import { roundDown } from '../round';
+import type { Found, Rule } from '../rule';
+import { largest } from '../series';
+import type { Training } from '../training';
+
+/** Curvature grows with the square of the inputs: at 0…255 it is 65 025 times that of 0…1. */
+const large = 10;
+const veryLarge = 100;
+
+/** SGD on inputs that nobody scaled. For linear regression the largest stable learning rate follows from the inputs alone. */
+export const dataUnscaledInputs: Rule = {
+  code: 'data.unscaled-inputs',
+  severity: 'warning',
+  about: 'fit',
+  *check({ fit, training }) {
+    if (!fit || training.family !== 'descent' || training.clipped) return;
+    if (layersOf(fit).some(({ className }) => ['Normalization', 'Rescaling', 'BatchNormalization', 'Embedding'].includes(className))) return;
+    const inputs = inputsOf(fit);
+    if (!inputs) return yield { reason: { id: 'skipped.no-inputs' } };
+    const exact = exactly(fit, training);
+    if (exact) return yield exact;
+    const highest = largest(Array.from(inputs.data, Math.abs));
+    if (highest < large || linearCurvature(fit) !== undefined) return;
+    yield {
+      severity: highest >= veryLarge ? 'warning' : 'information',
+      message: { id: 'data.unscaled-inputs', args: { highest, times: highest ** 2 } },
+      script: fit.x.span,
+      evidence: { largestInput: highest },
+      related: [],
+      remedies: [{ kind: 'normalize-inputs' }],
+    };
+  },
+};
+
+/** Linear regression by plain SGD: the Hessian is known, so the learning rate is right or wrong. */
+function exactly(fit: Fit, { learningRate, momentum, nesterov, scheduled, optimizerSpan }: Training): Found | undefined {
+  const lambdaMax = linearCurvature(fit);
+  if (lambdaMax === undefined || !learningRate || scheduled || nesterov) return undefined;
+  const bound = (2 * (1 + (momentum?.value ?? 0))) / lambdaMax;
+  if (learningRate.value <= bound) return undefined;
+  const lower: Remedy = { kind: 'learning-rate', value: roundDown(bound / 2) };
+  return {
+    severity: 'error',
+    message: { id: 'data.unscaled-inputs.linear', args: { learningRate: learningRate.value, byDefault: learningRate.assumed ? 1 : 0, bound, lambdaMax } },
+    script: fit.x.span,
+    evidence: { lambdaMax, maxStableLearningRate: bound, learningRate: learningRate.value, momentum: momentum?.value ?? 0 },
+    related: optimizerSpan ? [{ where: 'script', span: optimizerSpan, message: { id: 'related.optimizer' } }] : [],
+    remedies: [{ kind: 'normalize-inputs' }, lower],
+    preferred: true,
+  };
+}

@@ -1,0 +1,63 @@
+import { constantLoss } from '../constant';
+import { accuracies, trainingLoss } from '../curve';
+import { outputLayer, targetsOf, unitsOf } from '../data';
+import { fingerprintOf, type Fingerprint, type FingerprintKind } from '../fingerprints';
+import type { Found, Rule } from '../rule';
+import { mean } from '../series';
+
+/** A constant loss whose value names its cause. */
+export const lossFingerprint: Rule = {
+  code: 'loss.fingerprint',
+  severity: 'warning',
+  about: 'run',
+  *check({ run, fit, training }) {
+    if (!run) return;
+    const output = outputLayer(fit);
+    const units = output && unitsOf(output);
+    const constant = constantLoss(run, training);
+    const observation = { lossName: training.lossName, targets: targetsOf(fit), units };
+    const first = trainingLoss(run)?.points[0];
+    if (!first) return;
+    const zero = zeroLoss(run);
+    const found = constant ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy }) : zero;
+    if (!found) return;
+    const accuracy = constant?.accuracy;
+    yield {
+      message: { id: messages[found.kind], args: { loss: constant?.loss ?? found.constant, parameter: found.parameter ?? '', accuracy: accuracy ?? '' } },
+      log: first.value,
+      ...(output && { script: output.span }),
+      epoch: first.epoch,
+      evidence: {
+        loss: constant?.loss ?? found.constant,
+        kind: found.kind,
+        constant: found.constant,
+        parameter: found.parameter ?? null,
+        accuracy: accuracy ?? null,
+        epochs: run.epochs.length,
+      },
+      related: [],
+      remedies: [],
+    } satisfies Found;
+  },
+};
+
+const messages: Readonly<Record<FingerprintKind, string>> = {
+  saturated: 'loss.fingerprint.saturated',
+  'one-unit': 'loss.fingerprint.one-unit',
+  uniform: 'loss.fingerprint.uniform',
+  'class-shares': 'loss.fingerprint.class-shares',
+  'mean-predictor': 'loss.fingerprint.mean-predictor',
+  'median-predictor': 'loss.fingerprint.median-predictor',
+  'stuck-output': 'loss.fingerprint.stuck-output',
+};
+
+/**
+ * Categorical crossentropy of a softmax over one unit is −ln 1: 0.0, or 1.19e-7 where the probability is clipped below 1,
+ * while the accuracy shows that not every sample is right.
+ */
+function zeroLoss(run: Parameters<typeof trainingLoss>[0]): Fingerprint | undefined {
+  const losses = trainingLoss(run)?.points.map(({ value }) => value.value) ?? [];
+  const accuracy = accuracies(run)[0]?.points.map(({ value }) => value.value) ?? [];
+  if (losses.length < 3 || accuracy.length === 0 || mean(accuracy) >= 0.95) return undefined;
+  return losses.every((loss) => Math.abs(loss) <= 1.3e-7) ? { kind: 'one-unit', constant: losses[0]!, parameter: 1 } : undefined;
+}

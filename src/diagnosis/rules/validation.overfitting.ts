@@ -1,0 +1,55 @@
+import { isAdversarialRun, trainingLoss, validationLoss } from '../curve';
+import type { Rule } from '../rule';
+import { indexOfLowest } from '../series';
+
+const fewestEpochs = 5;
+/** Since the lowest validation loss three epochs have passed, … */
+const epochsPast = 3;
+/** … all of the last three a tenth above it and the last a fifth, so that one noisy validation is not enough, … */
+const lastAbove = 1.2;
+const allAbove = 1.1;
+/** … and the training loss went on falling meanwhile. */
+const trainingFell = 0.95;
+
+/** Training loss falls on while validation loss rises. */
+export const validationOverfitting: Rule = {
+  code: 'validation.overfitting',
+  severity: 'warning',
+  about: 'run',
+  *check({ run }) {
+    if (!run || isAdversarialRun(run)) return;
+    const training = trainingLoss(run);
+    const validation = validationLoss(run);
+    if (!training || !validation) return yield { reason: { id: 'skipped.no-validation' } };
+    const byEpoch = new Map(training.points.map(({ epoch, value }) => [epoch, value.value]));
+    const points = validation.points.filter(({ epoch }) => byEpoch.has(epoch));
+    if (points.length < fewestEpochs) {
+      return yield { reason: { id: 'skipped.few-epochs', args: { have: points.length, need: fewestEpochs } } };
+    }
+    const values = points.map(({ value }) => value.value);
+    const low = indexOfLowest(values);
+    const lowest = values[low]!;
+    const best = points[low]!;
+    const last = points.at(-1)!;
+    const before = byEpoch.get(best.epoch)!;
+    const after = byEpoch.get(last.epoch)!;
+    if (
+      !values.every(Number.isFinite) ||
+      lowest <= 0 ||
+      points.length - 1 - low < epochsPast ||
+      values.at(-1)! < lastAbove * lowest ||
+      !values.slice(-epochsPast).every((value) => value >= allAbove * lowest) ||
+      after > trainingFell * before
+    ) {
+      return;
+    }
+    yield {
+      message: { id: 'validation.overfitting', args: { best: lowest, epoch: best.epoch, last: values.at(-1)!, before, after } },
+      log: best.value,
+      epoch: best.epoch,
+      evidence: { bestEpoch: best.epoch, bestValidationLoss: lowest, lastValidationLoss: values.at(-1)!, trainingLossAtBest: before, lastTrainingLoss: after },
+      related: [{ where: 'log', span: last.value, message: { id: 'related.last-loss', args: { loss: last.value.value, epoch: last.epoch } } }],
+      remedies: [],
+    };
+  },
+};

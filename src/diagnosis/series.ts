@@ -1,0 +1,42 @@
+/** Small statistics over the values of a curve. */
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** Mean squared deviation from the mean: the mean squared error of the best constant predictor. */
+export function variance(values: readonly number[]): number {
+  const center = mean(values);
+  return mean(values.map((value) => (value - center) ** 2));
+}
+
+/** By a loop, since a long run has more epochs than a call may have arguments. */
+export function largest(values: readonly number[]): number {
+  return values.reduce((one, other) => (other > one ? other : one), -Infinity);
+}
+
+export function smallest(values: readonly number[]): number {
+  return values.reduce((one, other) => (other < one ? other : one), Infinity);
+}
+
+/** (largest − smallest) / |mean|; 0 for equal values, whatever they are. */
+export function relativeRange(values: readonly number[]): number {
+  const range = largest(values) - smallest(values);
+  return range === 0 ? 0 : range / Math.abs(mean(values));
+}
+
+/** Index of the smallest value, the last one among equals. */
+export function indexOfLowest(values: readonly number[]): number {
+  return values.reduce((low, value, at) => (value <= values[low]! ? at : low), 0);
+}
+
+/** Index of the largest value, the first one among equals. */
+export function indexOfHighest(values: readonly number[]): number {
+  return values.reduce((high, value, at) => (value > values[high]! ? at : high), 0);
+}
