@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { pageBundle } from './bundle-page.mjs';
 import { lazyCommands } from './lazy-commands.mjs';
+import { notices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -61,7 +62,7 @@ function hostSuites() {
 }
 
 /**
- * Builds once, and writes what went into which bundle to dist/meta.json.
+ * Builds once, and writes what went into which bundle to dist/meta.json; in production the licences as well.
  * @returns {Promise<import('esbuild').Metafile>} the metafiles of all bundles in one
  */
 export async function build({ production = false, suites = false } = {}) {
@@ -77,6 +78,7 @@ export async function build({ production = false, suites = false } = {}) {
   };
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(meta));
+  if (production) writeFileSync(join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices(meta));
   return meta;
 }
 

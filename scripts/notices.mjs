@@ -24,9 +24,9 @@ export function notices(meta) {
   ].join('\n\n');
 }
 
-/** The folders of the packages among the inputs, relative to the root. */
+/** The folders of the packages among the inputs, relative to the root; modules replaced by nothing do not count. */
 export function bundledPackages({ inputs }) {
-  const folders = Object.keys(inputs).flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
+  const folders = Object.keys(inputs).flatMap((input) => /^(?!\(disabled\)).*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
   return new Set(folders);
 }
 

@@ -15,6 +15,11 @@ const bin = (name, file) => join(require.resolve(`${name}/package.json`), '..', 
 const tsc = bin('typescript', 'bin/tsc');
 const mocha = [bin('mocha', 'bin/mocha.js'), '--reporter', reporter];
 
+/** The suites of one folder alone, with time for a browser. */
+function only(folder) {
+  return [...mocha, '--no-config', '--require', 'tsx', '--timeout', '60000', `${folder}/**/*.test.ts`];
+}
+
 /** What runs together, then what runs next: `minutes` is when it counts as hanging. */
 const stages = [
   [
@@ -25,13 +30,8 @@ const stages = [
     { name: 'build', minutes: 2, check: true, args: ['scripts/build.mjs', '--production', '--suites'] },
   ],
   [{ name: 'unit', minutes: 5, args: mocha }],
-  [
-    {
-      name: 'webview',
-      minutes: 6,
-      args: [...mocha, '--no-config', '--require', 'tsx', '--timeout', '60000', 'test/webview/**/*.test.ts'],
-    },
-  ],
+  [{ name: 'package', minutes: 2, args: only('test/package') }],
+  [{ name: 'webview', minutes: 6, args: only('test/webview') }],
   [{ name: 'host', minutes: 10, args: ['--import', 'tsx', 'test/host/runTest.ts'] }],
 ];
 

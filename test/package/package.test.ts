@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { unzipSync } from 'fflate';
+import { bundledPackages } from '../../scripts/notices.mjs';
+import { manifest, pack } from '../../scripts/vsix.mjs';
+
+const meta = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as Metafile;
+
+/** The packages bundled into one file of dist/. */
+function packagesOf(bundle: string): string[] {
+  const { inputs } = meta.outputs[bundle] ?? assert.fail(`${bundle} was not built`);
+  return [...bundledPackages({ inputs })].map((folder) => folder.replace('node_modules/', ''));
+}
+
+describe('the production build in dist/', () => {
+  it('keeps TensorFlow.js and the page out of the extension host', () => {
+    const packages = packagesOf('dist/extension.js');
+    assert.deepEqual(packages.filter((name) => /tensorflow|uplot|preact/.test(name)), []);
+  });
+
+  it('keeps TensorFlow.js out of the command line until a rerun is asked for', () => {
+    assert.deepEqual(packagesOf('dist/cli.js').filter((name) => name.includes('tensorflow')), []);
+  });
+
+  it('needs nothing but vscode and Node in the extension host', () => {
+    const { imports } = meta.outputs['dist/extension.js']!;
+    const outside = imports.map(({ path }) => path).filter((path) => path !== 'vscode' && !isBuiltin(path));
+    assert.deepEqual(outside, []);
+  });
+
+  it('ships the licence of every bundled package', () => {
+    const notices = readFileSync('dist/THIRD-PARTY-NOTICES.txt', 'utf8');
+    const packages = [...bundledPackages(meta)];
+    assert.ok(packages.length > 0);
+    for (const folder of packages) {
+      const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, string>;
+      assert.ok(notices.includes(`\n${name} ${version} (`), `${name} ${version} is missing from the notices`);
+    }
+  });
+});
+
+describe('the .vsix', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loss-doctor-vsix-'));
+  const file = join(folder, 'loss-doctor.vsix');
+  const said: string[] = [];
+  let files: Record<string, Uint8Array>;
+
+  before(async () => {
+    const { log, warn } = console;
+    console.log = console.warn = (...values: unknown[]) => void said.push(values.join(' '));
+    try {
+      await pack(file);
+    } finally {
+      Object.assign(console, { log, warn });
+    }
+    files = unzipSync(readFileSync(file));
+  });
+
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is made without a warning', () => {
+    assert.deepEqual(said.filter((line) => /warning/i.test(line)), []);
+  });
+
+  it('is at most 2.5 MB', () => {
+    assert.ok(statSync(file).size <= 2_500_000, `${statSync(file).size} bytes`);
+  });
+
+  it('holds what the manifest names, and no source, test or map', () => {
+    const names = Object.keys(files);
+    for (const entry of ['main', 'icon']) {
+      const path = (manifest[entry] as string).replace(/^\.\//, '');
+      assert.ok(names.includes(`extension/${path}`), `${path} is missing`);
+    }
+    for (const path of ['LICENSE.txt', 'readme.md', 'changelog.md', 'dist/webview.js', 'samples/exploding/train.log']) {
+      assert.ok(names.includes(`extension/${path}`), `${path} is missing`);
+    }
+    assert.deepEqual(names.filter((name) => /extension\/(src|test|scripts|bench|node_modules)\/|\.(ts|map)$/.test(name)), []);
+  });
+
+  it('asks for no proposed interface, which the marketplaces refuse', () => {
+    assert.equal(manifest['enabledApiProposals'], undefined);
+  });
+});
