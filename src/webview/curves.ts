@@ -44,7 +44,7 @@ export function matchPlot({ show, baseline }: Rerun): Plot {
 }
 
 /** Every candidate over its starts, and the unfixed script as far as it stays among them. */
-export function fixesPlot({ show, candidates, baseline }: Rerun): Plot {
+export function fixesPlot({ show, candidates, baseline }: Rerun, emphasized: string | undefined): Plot {
   const states = [...candidates.values()];
   const traces = states.map(drawnTraces);
   const longest = Math.max(0, ...traces.flat().map(({ length }) => length));
@@ -53,7 +53,7 @@ export function fixesPlot({ show, candidates, baseline }: Rerun): Plot {
     single({ id: 'unfixed', label: strings.unfixed(), colour: 'red', ambient: true, values: at(x, baseline) }),
     ...states.flatMap(({ candidate: { id, title } }, index) => {
       const own = traces[index]!;
-      return own.length === 0 ? [] : [spread({ id, label: title, ...candidateStroke(index) }, x, own)];
+      return own.length === 0 ? [] : [spread({ id, label: title, emphasized: id === emphasized, ...candidateStroke(index) }, x, own)];
     }),
   ];
   return { x, series };

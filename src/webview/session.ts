@@ -173,7 +173,9 @@ export class Session {
         const { candidate, spec } = message;
         if (!rerun.extras.has(candidate.id)) break;
         rerun.trial = 'idle';
-        rerun.candidates.set(candidate.id, this.#fresh(candidate, spec));
+        const state = this.#fresh(candidate, spec);
+        rerun.candidates.set(candidate.id, state);
+        if (state.verdict) this.host.post({ type: 'verdict', jobId: rerun.show.jobId, candidate: candidate.id, verdict: state.verdict });
         if (rerun.phase === 'done') this.#run(rerun);
         break;
       }
@@ -215,8 +217,17 @@ export class Session {
       shortenedTo: kept?.shortenedTo,
     };
     this.view = rerun;
+    this.#repeat(rerun);
     if (rerun.phase === 'running') this.#run(rerun);
     for (const [id, extra] of rerun.extras) this.#askFor(show.jobId, id, extra);
+  }
+
+  /** Tells a host that has forgotten them the results from before a reload. */
+  #repeat({ show: { jobId }, reproduced, candidates }: Rerun): void {
+    if (reproduced) this.host.post({ type: 'reproduced', jobId, verdict: reproduced });
+    for (const [candidate, { verdict }] of candidates) {
+      if (verdict) this.host.post({ type: 'verdict', jobId, candidate, verdict });
+    }
   }
 
   /** Trains what has no verdict yet. */

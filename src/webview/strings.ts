@@ -81,6 +81,7 @@ export const strings = {
   table: () => l10n.t('Values as a table'),
   tableThinned: () => l10n.t('A selection of the epochs; the CSV export has all of them.'),
   showSeries: (label: string) => l10n.t('Show {0}', label),
+  notOnLogScale: () => l10n.t('Values of zero and below are not on a log scale.'),
   noValues: () => l10n.t('No values yet'),
   exportAs: () => l10n.t('Export'),
   copyReport: () => l10n.t('Copy report'),

@@ -73,11 +73,11 @@ describe('the page for everyone', function () {
     const { page } = webview;
     await webview.send(seedJob());
     await webview.posted('done');
-    const entry = page.locator('figure.fixes .legend-entry').filter({ hasText: 'Adam' });
+    const entry = page.locator('section.curves-of-fixes .legend-entry').filter({ hasText: 'Adam' });
     assert.equal(await entry.getAttribute('aria-pressed'), 'true');
     await entry.click();
     assert.equal(await entry.getAttribute('aria-pressed'), 'false');
-    const slider = page.locator('figure.fixes [role=slider]');
+    const slider = page.locator('section.curves-of-fixes [role=slider]');
     await slider.focus();
     await slider.press('End');
     assert.doesNotMatch((await slider.getAttribute('aria-valuetext'))!, /Adam/);
@@ -90,7 +90,7 @@ describe('the page for everyone', function () {
     await webview.send(seedJob());
     await webview.posted('done');
     const red = themes.light.variables['charts-red'];
-    const strokes = () => page.locator('figure.match .plot').screenshot();
+    const strokes = () => page.locator('section.curves-of-log .plot').screenshot();
     const dark = await strokes();
     await webview.theme('light');
     await page.waitForTimeout(200);

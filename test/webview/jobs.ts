@@ -80,9 +80,9 @@ export function adamAt(id: string, rate: number): { candidate: Candidate; spec: 
 }
 
 /** Metrics of `epochs` epochs of a healthy run. */
-export function curveRun(id: string, title: string, epochs: number, live = false): CurveRun {
+export function curveRun(id: string, title: string, epochs: number, live = false, speed = 1): CurveRun {
   const numbers = Array.from({ length: epochs }, (_, index) => index + 1);
-  const decay = (rate: number, floor: number) => numbers.map((epoch) => floor + 2.3 * Math.exp(-rate * epoch));
+  const decay = (rate: number, floor: number) => numbers.map((epoch) => floor + 2.3 * Math.exp(-rate * speed * epoch));
   return {
     id,
     title,

@@ -69,7 +69,7 @@ describe('the page reruns a script', function () {
     await webview.send(seedJob());
     await webview.posted('done');
     const { page } = webview;
-    const match = page.locator('figure.match');
+    const match = page.locator('section.curves-of-log');
     await match.getByText('Values as a table').click();
     const row = (epoch: number) => match.locator('tbody tr').nth(epoch - 1).innerText();
     assert.deepEqual((await row(1)).split(/\s+/), ['1', '450.98', '450.98']);
@@ -86,10 +86,10 @@ describe('the page reruns a script', function () {
     await start();
     // Slow enough to look at: a million epochs.
     await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 1_000_000 })));
-    const slider = webview.page.locator('figure.match [role=slider]');
+    const slider = webview.page.locator('section.curves-of-log [role=slider]');
     await slider.locator('canvas').waitFor();
     await webview.page.waitForFunction(
-      `/^Epoch/.test(document.querySelector('figure.match [role=slider]').getAttribute('aria-valuetext'))`,
+      `/^Epoch/.test(document.querySelector('section.curves-of-log [role=slider]').getAttribute('aria-valuetext'))`,
     );
     assert.equal((await webview.all()).some(({ type }) => type === 'done'), false);
   });
@@ -122,7 +122,7 @@ describe('the page reruns a script', function () {
     await start();
     await webview.send(seedJob());
     const offered = await finish(webview);
-    await webview.page.getByRole('button', { name: 'Linear' }).last().click();
+    await webview.page.getByRole('button', { name: 'Linear' }).first().click();
     await webview.load('light');
     await webview.send(seedJob());
     await webview.page.getByText('Confirmed: SGD with learning rate 0.0034').waitFor();
@@ -130,8 +130,9 @@ describe('the page reruns a script', function () {
     assert.ok(offer.remedy.kind === 'adam');
     await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(offered, offer.remedy.value!) });
     await webview.page.locator('article').nth(3).getByText('Confirmed').waitFor();
-    assert.deepEqual((await webview.all()).map(({ type }) => type), ['ready', 'offer'], 'nothing was trained again');
-    assert.equal(await webview.page.getByRole('button', { name: 'Linear' }).last().getAttribute('aria-pressed'), 'true');
+    const types = (await webview.all()).map(({ type }) => type);
+    assert.deepEqual(types, ['ready', 'reproduced', 'verdict', 'verdict', 'verdict', 'offer', 'verdict'], 'nothing was trained again');
+    assert.equal(await webview.page.getByRole('button', { name: 'Linear' }).first().getAttribute('aria-pressed'), 'true');
   });
 
   it('does not show the verdicts of another job', async () => {
@@ -226,7 +227,7 @@ describe('the page reruns a script', function () {
     await start();
     await webview.send(seedJob());
     await webview.posted('done');
-    const slider = webview.page.getByRole('slider').first();
+    const slider = webview.page.getByRole('slider').last();
     await slider.focus();
     await slider.press('Home');
     await slider.press('ArrowRight');

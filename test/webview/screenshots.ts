@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       await webview.posted('verdict', ({ candidate }) => candidate === (offer?.id ?? 'clip'));
       await webview.page.waitForTimeout(300);
       await webview.page.screenshot({ path: `${folder}/rerun-${name}.png`, fullPage: true });
-      await webview.send(curvesOf(curveRun('first', 'train.log, run 1', 60), curveRun('second', 'train.log, run 2', 38, true)));
+      await webview.send(curvesOf(curveRun('first', 'train.log, run 1', 60), curveRun('second', 'train.log, run 2', 38, true, 1.6)));
       await webview.page.waitForTimeout(300);
       await webview.page.screenshot({ path: `${folder}/curves-${name}.png`, fullPage: true });
       if (webview.complaints.length > 0) console.log(name, webview.complaints);

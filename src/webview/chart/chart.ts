@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import type { Palette } from '../theme';
 import { epochTicks, paddedRange, tickLabel, ticks, type Range, type ScaleKind } from './axis';
 import { barHeight, laneHeight, laneLabels, lanes, type Lane } from './lanes';
-import { extent, type Series } from './series';
+import { extent, hasBand, type Series } from './series';
 
 export interface ChartData {
   /** Epoch numbers, ascending. */
@@ -46,7 +46,7 @@ export class Chart {
     this.#lanes = lanes(data.series);
     const structure = JSON.stringify([
       data.scale,
-      data.series.map(({ id, colour, dash, points, low, starts }) => [id, colour, dash, points, low && (starts ?? 0) > 1]),
+      data.series.map((series) => [series.id, series.colour, series.dash, series.points, hasBand(series)]),
     ]);
     if (structure !== this.#structure || !this.#plot) {
       this.#structure = structure;
@@ -124,8 +124,8 @@ export class Chart {
           ...shared,
           gap: 8,
           grid: { stroke: grid, width: 1, dash: [1, 3] },
-          // uPlot looks for an increment of its own first, and draws nothing over 38 decades where it finds none.
-          incrs: (_plot, _axis, min, max) => [max - min],
+          // Unused, but uPlot draws no axis for which it finds no increment: neither over 38 decades nor below 5.
+          incrs: (_plot, _axis, min, max) => [Math.max(max - min, 5)],
           splits: (plot, _axis, min, max) => ticks({ min, max }, scale, Math.max(3, plot.height / 44)),
           filter: (_plot, splits) => splits,
           values: (_plot, splits) => splits.map(tickLabel),
@@ -150,14 +150,15 @@ export class Chart {
   #curves(): Pick<uPlot.Options, 'series' | 'bands'> {
     const series: uPlot.Series[] = [{}];
     const bands: uPlot.Band[] = [];
-    for (const { colour, dash, points, starts, low } of this.#data.series) {
+    for (const one of this.#data.series) {
+      const { colour, dash, points } = one;
       const stroke = this.palette.series[colour];
       series.push(
         points
           ? { stroke, paths: () => null, points: { show: true, size: 6, width: 1.5, stroke, fill: this.palette.background } }
           : { stroke, width: 2, ...(dash && { dash: [...dash] }), points: { show: false } },
       );
-      if (low && starts !== undefined && starts > 1) {
+      if (hasBand(one)) {
         const edge: uPlot.Series = { stroke, width: 0, points: { show: false } };
         series.push(edge, edge);
         bands.push({ series: [series.length - 1, series.length - 2], fill: veil(stroke) });
@@ -240,14 +241,12 @@ function columns({ x, series, scale }: ChartData): uPlot.AlignedData {
   const column = (values: Series['values']) => x.map((_, index) => drawable(values[index]));
   return [
     [...x],
-    ...series.flatMap(({ values, low, high, starts }) =>
-      low && high && starts !== undefined && starts > 1
-        ? [column(values), column(low), column(high)]
-        : [column(values)],
+    ...series.flatMap((one) =>
+      hasBand(one) ? [column(one.values), column(one.low), column(one.high)] : [column(one.values)],
     ),
   ];
 }
 
 function veil(colour: string): string {
-  return `color-mix(in srgb, ${colour} 11%, transparent)`;
+  return `color-mix(in srgb, ${colour} 18%, transparent)`;
 }

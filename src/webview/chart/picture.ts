@@ -3,7 +3,7 @@ import type { Palette } from '../theme';
 import { epochTicks, paddedRange, tickLabel, ticks } from './axis';
 import type { ChartData } from './chart';
 import { barHeight, laneHeight, laneLabels, lanes } from './lanes';
-import { extent, type Series } from './series';
+import { extent, hasBand, type Series } from './series';
 
 const width = 960;
 const height = 540;
@@ -68,13 +68,15 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
       parts.push(text(left, bottom - barHeight - 3, label, palette.foreground));
     }
   });
-  for (const { values, low, high, starts, colour, dash, points } of series) {
+  for (const one of series) {
+    const { values, colour, dash, points } = one;
     const stroke = palette.series[colour];
-    if (low && high && (starts ?? 0) > 1) {
+    if (hasBand(one)) {
+      const { low, high } = one;
       for (const [from, to] of pieces(x.length, (i) => shown(low[i]) && shown(high[i]))) {
         const upper = range(from, to).map((i) => `${round(toX(x[i]!))},${round(toY(high[i]!))}`);
         const lower = range(from, to).map((i) => `${round(toX(x[i]!))},${round(toY(low[i]!))}`).reverse();
-        parts.push(`<polygon points="${[...upper, ...lower].join(' ')}" fill="${escape(stroke)}" fill-opacity="0.11"/>`);
+        parts.push(`<polygon points="${[...upper, ...lower].join(' ')}" fill="${escape(stroke)}" fill-opacity="0.18"/>`);
       }
     }
     for (const [from, to] of pieces(x.length, (i) => shown(values[i]))) {

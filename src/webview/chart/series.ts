@@ -27,6 +27,8 @@ export interface Series {
   readonly high?: readonly (number | undefined)[] | undefined;
   /** How many starts stand behind it; undefined for a single measured curve. */
   readonly starts?: number | undefined;
+  /** Show the band from lowest to highest: several bands over each other would be mud. */
+  readonly emphasized?: boolean | undefined;
   /** Drawn, but only its first value counts for the range of the axis: the rest may leave the plot. */
   readonly ambient?: boolean | undefined;
   readonly stretches: readonly Stretch[];
@@ -62,6 +64,13 @@ export function spread(
     lost.push(present.length - finite.length);
   }
   return { ...base, values, low, high, starts: traces.length, stretches: lostStretches(lost) };
+}
+
+/** Whether a band is drawn around the curve. */
+export function hasBand(
+  series: Series,
+): series is Series & { readonly low: readonly (number | undefined)[]; readonly high: readonly (number | undefined)[] } {
+  return series.emphasized === true && series.low !== undefined && series.high !== undefined && (series.starts ?? 0) > 1;
 }
 
 function stretches(values: readonly (number | undefined)[]): Stretch[] {

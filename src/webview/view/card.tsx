@@ -15,16 +15,23 @@ interface CardProps {
   readonly index: number;
   /** The one to press: the first confirmed fix. */
   readonly recommended: boolean;
+  /** The user points at this fix, or no longer. */
+  readonly emphasize: (id: string | undefined) => void;
 }
 
 /** One fix: what it does to the script, how its starts went, the verdict in a sentence, and the button. */
-export function Card({ session, rerun, state, index, recommended }: CardProps) {
+export function Card({ session, rerun, state, index, recommended, emphasize }: CardProps) {
   const { candidate, spec, verdict } = state;
   const stroke = candidateStroke(index);
   const titleId = `fix-${index}`;
   const refused = 'refused' in spec ? spec.refused : undefined;
   return (
-    <article class={`card series-${stroke.colour}`} aria-labelledby={titleId}>
+    <article
+      class={`card series-${stroke.colour}`}
+      aria-labelledby={titleId}
+      onPointerEnter={() => emphasize(candidate.id)}
+      onPointerLeave={() => emphasize(undefined)}
+    >
       <header>
         <h3 id={titleId}>
           <Swatch series={stroke} />

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { valueLabel, type ChartChoices } from '../chart/axis';
 import { Chart } from '../chart/chart';
@@ -9,8 +10,10 @@ import { ValueTable } from './value-table';
 
 export interface ChartViewProps {
   readonly label: string;
-  /** For the style sheet. */
-  readonly kind?: string | undefined;
+  /** Stands where the label would stand. */
+  readonly heading?: ComponentChildren;
+  /** The curve that the user points at in the legend; undefined when they have left it. */
+  readonly emphasize?: ((id: string | undefined) => void) | undefined;
   /** Epoch numbers, ascending. */
   readonly x: readonly number[];
   readonly series: readonly Series[];
@@ -27,7 +30,7 @@ export interface ChartViewProps {
 
 /** A chart with everything around it: legend that toggles and reads out, scale, keyboard, exports, table of values. */
 export function ChartView(props: ChartViewProps) {
-  const { label, kind, x, series, fileName, initial, save, chosen, pick, numbers } = props;
+  const { label, heading, x, series, fileName, initial, save, chosen, pick, emphasize, numbers } = props;
   const [choices, setChoices] = useState(initial);
   const [cursor, setCursor] = useState<number>();
   const [zoomed, setZoomed] = useState(false);
@@ -103,9 +106,9 @@ export function ChartView(props: ChartViewProps) {
   const epoch = cursor === undefined ? undefined : x[cursor];
 
   return (
-    <figure class={`chart ${kind ?? ''}`}>
+    <figure class="chart" aria-label={label}>
       <figcaption class="chart-head">
-        <h2>{label}</h2>
+        {heading ?? <h2>{label}</h2>}
         <div class="segments" role="group" aria-label={strings.scale()}>
           <Toggle on={choices.scale === 'log'} set={() => choose({ scale: 'log' })} label={strings.logScale()} />
           <Toggle on={choices.scale === 'linear'} set={() => choose({ scale: 'linear' })} label={strings.linearScale()} />
@@ -118,6 +121,7 @@ export function ChartView(props: ChartViewProps) {
             series={one}
             index={cursor}
             hidden={choices.hidden.includes(one.id)}
+            emphasize={emphasize}
             toggle={() =>
               choose({
                 hidden: choices.hidden.includes(one.id)
@@ -151,6 +155,7 @@ export function ChartView(props: ChartViewProps) {
           </button>
         )}
       </div>
+      {choices.scale === 'log' && visible.some(hasNonPositive) && <p class="caption">{strings.notOnLogScale()}</p>}
       <div class="chart-foot">
         <ValueTable label={label} x={x} series={series} />
         <div class="exports" role="group" aria-label={strings.exportAs()}>
@@ -165,6 +170,10 @@ export function ChartView(props: ChartViewProps) {
   );
 }
 
+function hasNonPositive({ values }: Series): boolean {
+  return values.some((value) => value !== undefined && value <= 0 && Number.isFinite(value));
+}
+
 function Toggle({ on, set, label }: { on: boolean; set: () => void; label: string }) {
   return (
     <button type="button" aria-pressed={on} onClick={set}>
@@ -177,18 +186,29 @@ interface LegendEntryProps {
   readonly series: Series;
   readonly index: number | undefined;
   readonly hidden: boolean;
+  readonly emphasize: ChartViewProps['emphasize'];
   readonly toggle: () => void;
 }
 
-function LegendEntry({ series, index, hidden, toggle }: LegendEntryProps) {
-  const { label, values, low, high, starts } = series;
+function LegendEntry({ series, index, hidden, emphasize, toggle }: LegendEntryProps) {
+  const { id, label, values, low, high, starts } = series;
   const at = index ?? values.findLastIndex((value) => value !== undefined);
   const spread =
     starts !== undefined && starts > 1 && low?.[at] !== undefined && low[at] !== high?.[at]
       ? strings.range(valueLabel(low[at], 3), valueLabel(high?.[at], 3))
       : undefined;
   return (
-    <button type="button" class="legend-entry" aria-pressed={!hidden} title={strings.showSeries(label)} onClick={toggle}>
+    <button
+      type="button"
+      class="legend-entry"
+      aria-pressed={!hidden}
+      title={strings.showSeries(label)}
+      onClick={toggle}
+      onPointerEnter={() => emphasize?.(id)}
+      onPointerLeave={() => emphasize?.(undefined)}
+      onFocus={() => emphasize?.(id)}
+      onBlur={() => emphasize?.(undefined)}
+    >
       <Swatch series={series} />
       <span class="legend-label">{label}</span>
       <span class="legend-value">{valueLabel(values[at], 4)}</span>

@@ -28,18 +28,19 @@ export function CurvesView({ session, show }: { session: Session; show: ShowCurv
             {show.title}
             {show.runs.some(({ live }) => live) && <span class="live">{strings.live()}</span>}
           </h1>
-          <p class="lead">{strings.clickToOpen()}</p>
         </div>
       </header>
-      <div class="metrics" role="group" aria-label={strings.metrics()}>
-        {metrics.map((metric) => (
-          <button key={metric} type="button" aria-pressed={chosen.includes(metric)} onClick={() => toggle(metric)}>
-            {metric}
-          </button>
-        ))}
-      </div>
       <ChartView
         label={chosen.join(', ') || strings.metrics()}
+        heading={
+          <div class="metrics" role="group" aria-label={strings.metrics()}>
+            {metrics.map((metric) => (
+              <button key={metric} type="button" aria-pressed={chosen.includes(metric)} onClick={() => toggle(metric)}>
+                {metric}
+              </button>
+            ))}
+          </div>
+        }
         x={plot.x}
         series={plot.series}
         fileName="curves"
@@ -48,6 +49,7 @@ export function CurvesView({ session, show }: { session: Session; show: ShowCurv
         save={(name, content) => session.save(name, content)}
         pick={pick}
       />
+      <p class="caption">{strings.clickToOpen()}</p>
     </main>
   );
 }

@@ -1,4 +1,4 @@
-import { structuredPatch } from 'diff';
+import { diffWordsWithSpace, structuredPatch } from 'diff';
 import { useMemo } from 'preact/hooks';
 import { strings } from '../strings';
 
@@ -25,6 +25,28 @@ export function diffLines(before: string, after: string): DiffLine[][] {
   });
 }
 
+interface Piece {
+  readonly text: string;
+  readonly changed: boolean;
+}
+
+/** Where exactly a line differs from the one it replaces; the whole line where nothing stands for it. */
+function pieces({ kind, text }: DiffLine, partner: DiffLine | undefined): Piece[] {
+  if (!partner) return [{ text, changed: false }];
+  const changes = kind === 'added' ? diffWordsWithSpace(partner.text, text) : diffWordsWithSpace(text, partner.text);
+  return changes
+    .filter(({ added, removed }) => !(kind === 'added' ? removed : added))
+    .map(({ value, added, removed }) => ({ text: value, changed: added || removed }));
+}
+
+/** The nth removed line is replaced by the nth added one, where there are as many of both. */
+function partnerOf(line: DiffLine, lines: readonly DiffLine[]): DiffLine | undefined {
+  const removed = lines.filter(({ kind }) => kind === 'removed');
+  const added = lines.filter(({ kind }) => kind === 'added');
+  if (removed.length !== added.length) return undefined;
+  return line.kind === 'added' ? removed[added.indexOf(line)] : added[removed.indexOf(line)];
+}
+
 /** Exactly what "Apply" will write. */
 export function Diff({ before, after, label }: { before: string; after: string; label: string }) {
   const hunks = useMemo(() => diffLines(before, after), [before, after]);
@@ -33,7 +55,8 @@ export function Diff({ before, after, label }: { before: string; after: string; 
     <div class="diff" role="region" aria-label={label} tabIndex={0}>
       {hunks.map((lines, hunk) => (
         <div key={hunk} class="hunk">
-          {lines.map(({ kind, number, text }, index) => {
+          {lines.map((line, index) => {
+            const { kind, number } = line;
             const Line = kind === 'added' ? 'ins' : kind === 'removed' ? 'del' : 'span';
             return (
               <Line key={index} class={`diff-line ${kind}`}>
@@ -41,7 +64,9 @@ export function Diff({ before, after, label }: { before: string; after: string; 
                   {number}
                 </span>
                 <span class="sign">{kind === 'added' ? '+' : kind === 'removed' ? '−' : ' '}</span>
-                <code>{text}</code>
+                <code>
+                  {pieces(line, partnerOf(line, lines)).map(({ text, changed }, nth) => (changed ? <b key={nth}>{text}</b> : text))}
+                </code>
               </Line>
             );
           })}

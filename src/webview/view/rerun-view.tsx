@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { fixesPlot, matchPlot, rerunNumbers } from '../curves';
 import { report } from '../report';
 import type { Rerun, Session } from '../session';
@@ -19,7 +19,12 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
   // Counted in what comes in, because the session changes its state in place.
   const amount = states.reduce((sum, { traces }) => [...traces.values()].reduce((n, { length }) => n + length, sum), 0);
   const match = useMemo(() => matchPlot(rerun), [rerun, rerun.baseline.length]);
-  const fixes = useMemo(() => fixesPlot(rerun), [rerun, rerun.baseline.length, amount, candidates.size]);
+  const [pointed, setPointed] = useState<string>();
+  const emphasized = pointed ?? (confirmed[0] ?? states.findLast(({ traces }) => traces.size > 0))?.candidate.id;
+  const fixes = useMemo(
+    () => fixesPlot(rerun, emphasized),
+    [rerun, rerun.baseline.length, amount, candidates.size, emphasized],
+  );
   const save = (name: string, content: string | Uint8Array<ArrayBuffer>) => session.save(name, content);
   const baseName = show.script.name.replace(/\.\w+$/, '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'rerun';
   const { log, logLines } = show;
@@ -67,40 +72,25 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
 
       <Notices session={session} rerun={rerun} />
 
+      {reproduced && (
+        <section class="gate" aria-label={strings.gate()}>
+          <OutcomeIcon outcome={reproduced.outcome} />
+          <p>
+            <strong>{strings.matched(reproduced.outcome)}.</strong> {[reproduced.reason, ...reproduced.caveats].map(worded).join('. ')}
+          </p>
+        </section>
+      )}
+
       <div class="columns">
-        <section class="evidence" aria-label={strings.gate()}>
-          {reproduced && (
-            <div class="gate">
-              <OutcomeIcon outcome={reproduced.outcome} />
-              <p>
-                <strong>{strings.matched(reproduced.outcome)}.</strong> {worded(reproduced.reason)}
-                {reproduced.caveats.map((caveat, nth) => (
-                  <span key={nth} class="caption">
-                    {' '}
-                    {worded(caveat)}
-                  </span>
-                ))}
-              </p>
-            </div>
-          )}
-          <ChartView
-            label={strings.matchChart()}
-            kind="match"
-            {...match}
-            fileName={`${baseName}-unfixed`}
-            initial={session.choices.match}
-            chosen={(choices) => session.choose({ match: choices })}
-            save={save}
-            pick={pick}
-          />
+        <section class="curves-of-fixes" aria-label={strings.fixesChart()}>
           <ChartView
             label={strings.fixesChart()}
-            kind="fixes"
             {...fixes}
             fileName={`${baseName}-fixes`}
             initial={session.choices.fixes}
             chosen={(choices) => session.choose({ fixes: choices })}
             save={save}
+            emphasize={setPointed}
             numbers={() => rerunNumbers(rerun)}
           />
         </section>
@@ -113,8 +103,20 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
               state={state}
               index={index}
               recommended={state === confirmed[0]}
+              emphasize={setPointed}
             />
           ))}
+        </section>
+        <section class="curves-of-log" aria-label={strings.matchChart()}>
+          <ChartView
+            label={strings.matchChart()}
+            {...match}
+            fileName={`${baseName}-unfixed`}
+            initial={session.choices.match}
+            chosen={(choices) => session.choose({ match: choices })}
+            save={save}
+            pick={pick}
+          />
         </section>
         <TryIt session={session} rerun={rerun} />
       </div>
