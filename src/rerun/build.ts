@@ -1,70 +1,79 @@
 /** Chooses what does the arithmetic of a training, and builds it. */
-import { elementActivations } from './activations';
-import { DenseStack, type DenseLayer, type Rows, type Samples } from './dense-stack';
-import type { Engine, Weight } from './engine';
-import { constraintOf } from './constraints';
-import { initializerOf } from './initializers';
-import { kerasObject } from './keras-object';
-import { regularizerOf } from './regularizers';
-import { rowLosses } from './row-losses';
+import { arrayActivations } from './activations';
+import { DenseStack, type DenseLayer, type Samples } from './dense-stack';
+import type { Engine } from './engine';
+import { looksBehindActivation, lossOf } from './losses';
+import { rowsOf } from './samples';
 import type { LayerSpec, Refusal, TrainingSpec } from './trace';
-import type { Tensor } from '../script/script';
+import { biasOf, weightOf } from './weights';
+
+/** Above this many multiply-adds a step a tensor library is worth its overhead. */
+const PLAIN_LIMIT = 100_000;
 
 /**
- * @returns a refusal where the shapes do not fit together.
+ * The engine for a training.
+ * @returns a refusal where the shapes of model and data do not fit together.
  * @throws Error for a spec that did not come from `specOf`.
  */
 export async function engineOf(spec: TrainingSpec): Promise<Engine | Refusal> {
-  return denseStackOf(spec);
+  const seen = fromLogits(spec);
+  const plain = denseStackOf(seen);
+  if (plain) return plain;
+  const { tensorEngineOf } = await import('./tensor/tensor-engine');
+  return tensorEngineOf(seen);
 }
 
-/** The plain engine. */
-function denseStackOf(spec: TrainingSpec): Engine | Refusal {
-  const x = rowsOf(spec.x[0]!);
-  let width = x.width;
-  const layers: DenseLayer[] = [];
-  for (const layer of spec.layers) {
-    if (layer.className !== 'Dense') continue;
+/**
+ * Keras on TensorFlow computes a crossentropy from the logits behind a final softmax or sigmoid
+ * (`_get_logits` in keras/src/backend/tensorflow/nn.py); the same model ends with the logits instead.
+ */
+export function fromLogits(spec: TrainingSpec): TrainingSpec {
+  const losses = Object.entries(spec.losses);
+  const [entry] = losses;
+  if (spec.backend !== 'tensorflow' || spec.outputs.length !== 1 || losses.length !== 1 || !entry) return spec;
+  const [output, loss] = entry;
+  const last = spec.layers[spec.outputs[0]!]!;
+  const isSoftmaxLayer = last.className === 'Softmax' && last.config.axis === -1;
+  const ends = isSoftmaxLayer || last.config.activation === 'softmax' || last.config.activation === 'sigmoid';
+  if (!ends || last.config.return_sequences !== undefined || !looksBehindActivation(loss.name)) return spec;
+  const bare: LayerSpec = isSoftmaxLayer
+    ? { ...last, className: 'Identity', config: {} }
+    : { ...last, config: { ...last.config, activation: 'linear' } };
+  return {
+    ...spec,
+    layers: spec.layers.map((layer) => (layer === last ? bare : layer)),
+    losses: { [output]: { name: loss.name, config: { ...loss.config, from_logits: true } } },
+  };
+}
+
+/** The plain engine, for small stacks of Dense layers on vectors; undefined for anything else. */
+export function denseStackOf(spec: TrainingSpec): Engine | undefined {
+  const { x, y, losses } = spec;
+  if (x.length !== 1 || y.length !== 1 || Object.keys(losses).length !== 1 || x[0]!.shape.length > 2) return undefined;
+  const inputs = rowsOf(x[0]!);
+  const targets = rowsOf(y[0]!);
+  const stack: DenseLayer[] = [];
+  let [width, multiplications] = [inputs.width, 0];
+  for (const [index, layer] of spec.layers.entries()) {
+    if (index > 0 && (layer.inputs.length !== 1 || layer.inputs[0] !== index - 1)) return undefined;
+    if (layer.className === 'InputLayer' && declares(layer, width)) continue;
+    const activation = arrayActivations[String(layer.config.activation ?? 'linear')];
+    if (layer.className !== 'Dense' || !activation || layer.config.activity_regularizer) return undefined;
     const units = Number(layer.config.units);
-    layers.push(denseOf(layer, width, units));
+    multiplications += width * units;
+    const [bias] = biasOf(layer, units);
+    stack.push({ kernel: weightOf(layer, 'kernel', [width, units]), ...(bias && { bias }), activation });
     width = units;
   }
-  const y = rowsOf(spec.y[0]!);
-  if (y.width !== width) return { refused: { id: 'rerun.refused.targets', args: { target: y.width, output: width } } };
-  const loss = rowLosses[Object.values(spec.losses)[0]!.name]!;
+  const loss = Object.values(losses)[0]!;
+  const wanted = loss.name === 'sparse_categorical_crossentropy' ? 1 : width;
+  if (stack.length === 0 || spec.outputs[0] !== spec.layers.length - 1 || targets.width !== wanted || y[0]!.shape.length > 2) return undefined;
+  if (multiplications * Math.min(spec.batchSize, x[0]!.shape[0]!) > PLAIN_LIMIT) return undefined;
   const validation: Samples | undefined = spec.validation && { x: rowsOf(spec.validation.x[0]!), y: rowsOf(spec.validation.y[0]!) };
-  return new DenseStack(layers, loss, { x, y }, validation);
+  return new DenseStack(stack, lossOf(loss, spec.backend), { x: inputs, y: targets }, validation);
 }
 
-function denseOf(layer: LayerSpec, width: number, units: number): DenseLayer {
-  const { config } = layer;
-  return {
-    kernel: weightOf(layer, 'kernel', [width, units]),
-    ...(config.use_bias !== false && { bias: weightOf(layer, 'bias', [units]) }),
-    activation: elementActivations[String(config.activation ?? 'linear')]!,
-  };
-}
-
-/** A weight of a layer, with what the layer's `<role>_initializer`, `_regularizer` and `_constraint` say. */
-export function weightOf(layer: LayerSpec, role: string, shape: readonly number[]): Weight {
-  const { name, config } = layer;
-  const initializer = kerasObject(config[`${role}_initializer`]);
-  const regularizer = kerasObject(config[`${role}_regularizer`]);
-  const constraint = kerasObject(config[`${role}_constraint`]);
-  const draw = initializer && initializerOf(initializer);
-  if (!draw) throw new Error(`no initializer for ${name}/${role}`);
-  return {
-    name: `${name}/${role}`,
-    shape,
-    values: new Float32Array(shape.reduce((product, extent) => product * extent, 1)),
-    initializer: draw,
-    regularizer: regularizer && regularizerOf(regularizer),
-    constraint: constraint && constraintOf(constraint),
-  };
-}
-
-/** A tensor as rows, one per sample; a vector has rows of one number. */
-function rowsOf({ shape, data }: Tensor): Rows {
-  const samples = shape[0] ?? 0;
-  return { values: Float32Array.from(data), width: samples === 0 ? 0 : data.length / samples };
+function declares({ config }: LayerSpec, width: number): boolean {
+  const shape = Array.isArray(config.shape) ? config.shape : Array.isArray(config.batch_shape) ? config.batch_shape.slice(1) : [width];
+  return shape.length === 1 && (shape[0] === width || shape[0] === null);
 }

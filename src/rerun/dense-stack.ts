@@ -3,20 +3,15 @@
  * library costs a thousand times the arithmetic. Every stored number is float32, as in Keras; sums are taken
  * in float64 and rounded once, which is within float32's own rounding of any order that Keras sums in.
  */
-import type { ElementActivation } from './activations';
+import type { ArrayActivation } from './activations';
 import type { Engine, Weight } from './engine';
-import type { RowLoss } from './row-losses';
+import type { BatchLoss, LossRows } from './losses';
+import { gather, type Rows } from './samples';
 
 export interface DenseLayer {
   readonly kernel: Weight;
   readonly bias?: Weight;
-  readonly activation: ElementActivation;
-}
-
-/** Samples as rows: `values` is row-major, `values.length / width` samples. */
-export interface Rows {
-  readonly values: Float32Array;
-  readonly width: number;
+  readonly activation: ArrayActivation;
 }
 
 export interface Samples {
@@ -40,13 +35,13 @@ export class DenseStack implements Engine {
   readonly gradients: readonly Float32Array[];
   readonly samples: number;
   readonly #layers: readonly DenseLayer[];
-  readonly #loss: RowLoss;
+  readonly #loss: BatchLoss;
   readonly #training: Samples;
   readonly #validation: Samples | undefined;
   #buffers: Buffers | undefined;
   #capacity = 0;
 
-  constructor(layers: readonly DenseLayer[], loss: RowLoss, training: Samples, validation?: Samples) {
+  constructor(layers: readonly DenseLayer[], loss: BatchLoss, training: Samples, validation?: Samples) {
     this.#layers = layers;
     this.#loss = loss;
     this.#training = training;
@@ -59,7 +54,7 @@ export class DenseStack implements Engine {
   step(rows: Uint32Array): number {
     const buffers = this.#load(rows, this.#training);
     this.#forward(rows.length, buffers);
-    const loss = this.#loss(buffers.values.at(-1)!, buffers.targets, rows.length, this.#training.y.width, buffers.gradients.at(-1)!);
+    const loss = this.#loss(this.#lossRows(rows, buffers, this.#training), buffers.gradients.at(-1)!);
     this.#backward(rows.length, buffers);
     return loss;
   }
@@ -69,7 +64,7 @@ export class DenseStack implements Engine {
     if (!samples) throw new Error('no validation data');
     const buffers = this.#load(rows, samples);
     this.#forward(rows.length, buffers);
-    return this.#loss(buffers.values.at(-1)!, buffers.targets, rows.length, samples.y.width, undefined);
+    return this.#loss(this.#lossRows(rows, buffers, samples));
   }
 
   reseed(): void {
@@ -98,6 +93,11 @@ export class DenseStack implements Engine {
     return this.#buffers;
   }
 
+  #lossRows({ length }: Uint32Array, { values, targets }: Buffers, { y }: Samples): LossRows {
+    const width = this.#layers.at(-1)!.kernel.shape[1]!;
+    return { prediction: values.at(-1)!, target: targets, rows: length, width, targetWidth: y.width };
+  }
+
   #forward(batch: number, { values, sums }: Buffers): void {
     this.#layers.forEach(({ kernel, bias, activation }, index) => {
       const [width, units] = [kernel.shape[0]!, kernel.shape[1]!];
@@ -118,7 +118,7 @@ export class DenseStack implements Engine {
           sum[sample * units + unit] = bias ? product + bias.values[unit]! : product;
         }
       }
-      activation.forward(sum, to, batch * units);
+      activation.forward(sum, to, batch * units, units);
     });
   }
 
@@ -129,18 +129,11 @@ export class DenseStack implements Engine {
       const [width, units] = [kernel.shape[0]!, kernel.shape[1]!];
       const input = values[index]!;
       const gradient = gradients[index + 1]!;
-      activation.backward(sums[index + 1]!, values[index + 1]!, gradient, batch * units);
+      activation.backward(sums[index + 1]!, values[index + 1]!, gradient, batch * units, units);
       if (bias) columnSums(gradient, batch, units, this.gradients[--weight]!);
       productTransposed(input, gradient, batch, width, units, this.gradients[--weight]!);
       if (index > 0) backThrough(gradient, kernel.values, batch, width, units, gradients[index]!);
     }
-  }
-}
-
-function gather({ values, width }: Rows, rows: Uint32Array, to: Float32Array): void {
-  for (let row = 0; row < rows.length; row++) {
-    const from = rows[row]! * width;
-    for (let column = 0; column < width; column++) to[row * width + column] = values[from + column]!;
   }
 }
 

@@ -2,17 +2,16 @@
  * From a script's `fit` to everything that is needed to train it, or to the sentence that says why it cannot be
  * trained here. Knows nothing of TensorFlow.js: the editor asks this before a rerun is offered.
  */
-import type { Callback, Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from '../script/script';
+import type { Callback, Fit, Json, Loss, Model, Read, Script, Tensor } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
-import { elementActivations } from './activations';
 import { constraintOf } from './constraints';
 import { initializerOf } from './initializers';
 import { isRecord, kerasObject } from './keras-object';
-import { commonArguments, layerArguments } from './keras-layers';
+import { activationNames, commonArguments, completed, fixedArguments, layerArguments } from './keras-layers';
+import { supportsLoss } from './losses';
 import { algorithmOf } from './optimizers';
 import { regularizerOf } from './regularizers';
-import { rowLosses } from './row-losses';
 import { scheduleOf } from './schedules';
 import type { LayerSpec, LossSpec, ObjectSpec, Refusal, TrainingSpec } from './trace';
 
@@ -48,7 +47,7 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const model = known(fit.model);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
-  const layers = layersOf(model);
+  const layers = layersOf(model, script.keras);
   const [x, y] = [known(fit.x), known(fit.y)];
   const validation = validationOf(fit, x, y);
   return {
@@ -78,39 +77,54 @@ function configOf(config: Readonly<Record<string, Read<Json>>>): Config {
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, known(value)]));
 }
 
-function layersOf(model: Model): LayerSpec[] {
+function layersOf(model: Model, keras: 2 | 3): LayerSpec[] {
   if (model.kind === 'subclassed') throw new Refused({ id: 'rerun.refused.subclassed' }, model.span);
-  return model.layers.map((layer, index) => layerOf(layer, index));
+  return model.layers.map(({ className, name, span, config, inputs }, index) => ({
+    className,
+    name: name ?? `${className.toLowerCase()}_${index}`,
+    config: layerConfig(className, configOf(config), keras, span),
+    inputs,
+  }));
 }
 
-function layerOf(layer: Layer, index: number): LayerSpec {
-  const { className, span } = layer;
+/** A layer's arguments with defaults, each checked to be one that is rebuilt. */
+function layerConfig(className: string, written: Config, keras: 2 | 3, span: Span): Config {
   const args = Object.hasOwn(layerArguments, className) ? layerArguments[className] : undefined;
   if (!args) throw new Refused({ id: 'rerun.refused.layer', args: { layer: className } }, span);
-  const written = configOf(layer.config);
-  for (const name of Object.keys(written)) {
+  const config = completed(className, written);
+  for (const name of Object.keys(args)) {
+    if (config[name] === undefined) throw new Refused({ id: 'rerun.refused.missing', args: { owner: className, argument: name } }, span);
+  }
+  for (const [name, value] of Object.entries(config)) {
     if (!commonArguments.has(name) && !Object.hasOwn(args, name)) throw unsupported(className, name, span);
+    if (fixedArguments.has(name) && value !== args[name]) throw unsupported(className, name, span, value);
+    if (!buildable(name, value)) throw unsupported(className, name, span, value);
+    const inner = name === 'layer' ? kerasObject(value) : undefined;
+    if (inner) config[name] = { class_name: inner.className, config: layerConfig(inner.className, inner.config, keras, span) };
   }
-  const config: Record<string, Json> = {};
-  for (const [name, otherwise] of Object.entries({ ...args, ...written })) {
-    if (otherwise === undefined) throw new Refused({ id: 'rerun.refused.missing', args: { owner: className, argument: name } }, span);
-    if (!buildable(name, otherwise)) throw unsupported(className, name, span, otherwise);
-    config[name] = otherwise;
-  }
-  return { className, name: layer.name ?? `${className.toLowerCase()}_${index}`, config, inputs: layer.inputs };
+  return config;
 }
 
-/** Whether an argument that holds one of Keras' objects holds one that is rebuilt here. */
+/** Whether an argument has a value that is rebuilt here. */
 function buildable(name: string, value: Json): boolean {
   if (value === null) return true;
   const object = kerasObject(value);
   if (name.endsWith('_initializer')) return object !== undefined && initializerOf(object) !== undefined;
   if (name.endsWith('_regularizer')) return object !== undefined && regularizerOf(object) !== undefined;
   if (name.endsWith('_constraint')) return object !== undefined && constraintOf(object) !== undefined;
-  if (name.endsWith('activation')) return typeof value === 'string' && Object.hasOwn(elementActivations, value);
-  if (name === 'dtype') return value === 'float32';
-  if (name === 'trainable') return value === true;
-  return true;
+  if (name.endsWith('activation')) return typeof value === 'string' && activationNames.has(value);
+  switch (name) {
+    case 'dtype':
+      return value === 'float32';
+    case 'trainable':
+      return value === true;
+    case 'data_format':
+      return value === 'channels_last';
+    case 'layer':
+      return object !== undefined;
+    default:
+      return true;
+  }
 }
 
 function unsupported(owner: string, argument: string, span: Span, value?: Json): Refused {
@@ -143,8 +157,14 @@ function optimizerOf(className: string, config: Config, span: Span): ObjectSpec 
 }
 
 function lossOf({ name, config, span }: Loss): LossSpec {
-  if (!Object.hasOwn(rowLosses, name)) throw new Refused({ id: 'rerun.refused.loss', args: { loss: name } }, span);
-  return { name, config: configOf(config) };
+  if (!supportsLoss(name)) throw new Refused({ id: 'rerun.refused.loss', args: { loss: name } }, span);
+  const written = configOf(config);
+  for (const [argument, value] of Object.entries(written)) {
+    if (!supportsLoss(name, argument)) throw unsupported(name, argument, span, value);
+    const reduced = argument !== 'reduction' || value === 'sum' || value === 'sum_over_batch_size' || value === 'auto';
+    if (!reduced) throw unsupported(name, argument, span, value);
+  }
+  return { name, config: written };
 }
 
 function callbacksOf(fit: Fit): ObjectSpec[] {

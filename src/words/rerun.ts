@@ -47,6 +47,8 @@ export const rerunWords: Words = {
   'rerun.refused.targets': ({ target, output }) =>
     l10n.t('The targets have {0} numbers per sample, the model gives {1}', String(target), String(output)),
 
+  'rerun.refused.input': ({ layer }) => l10n.t('The data does not have the shape that {0} needs', String(layer)),
+
   'rerun.fit-lost': () => l10n.t('The edited script no longer has this call of fit'),
 
   'rerun.reproduced.all': ({ epochs, percent }) =>

@@ -1,0 +1,23 @@
+/** Data as float32 rows, one row per sample. */
+import type { Tensor } from '../script/script';
+
+export interface Rows {
+  /** Row-major. */
+  readonly values: Float32Array;
+  /** Numbers in a row. */
+  readonly width: number;
+}
+
+/** Copies the rows of that number one after the other into `to`. */
+export function gather({ values, width }: Rows, rows: Uint32Array, to: Float32Array): void {
+  for (let row = 0; row < rows.length; row++) {
+    const from = rows[row]! * width;
+    for (let column = 0; column < width; column++) to[row * width + column] = values[from + column]!;
+  }
+}
+
+/** A tensor as rows; a vector has rows of one number. */
+export function rowsOf({ shape, data }: Tensor): Rows {
+  const samples = shape[0] ?? 0;
+  return { values: Float32Array.from(data), width: samples === 0 ? 0 : data.length / samples };
+}

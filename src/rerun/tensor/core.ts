@@ -1,0 +1,173 @@
+/** Dense, Embedding and the layers without weights that only compute or rearrange (keras/src/layers/core, reshaping, activations). */
+import * as tf from '@tensorflow/tfjs';
+import { numberOf } from '../keras-object';
+import type { LayerSpec } from '../trace';
+import { biasOf, weightOf } from '../weights';
+import { activationOf, elu, leakyRelu, relu, softmax } from './activations';
+import { type Builder, type Built, type Call, extents, noMask, product, type Shape, Unbuildable } from './layer';
+
+/** A layer that gives what it gets another shape or values, number by number. */
+function map(shape: Shape, compute: (x: tf.Tensor) => tf.Tensor, keepsMask = true): Built {
+  return { shape, call: ({ inputs }) => compute(inputs[0]!), ...(!keepsMask && { mask: noMask }) };
+}
+
+/** Adds the batch axis. */
+const batched = (x: tf.Tensor, shape: Shape): number[] => [x.shape[0]!, ...shape];
+
+const dense: Builder = (layer, [input], { keras }) => {
+  const units = Number(layer.config.units);
+  const width = input!.at(-1);
+  if (width === undefined) throw new Unbuildable(layer);
+  const activation = activationOf(layer.config.activation, keras);
+  const shape = [...input!.slice(0, -1), units];
+  return {
+    shape,
+    weights: [weightOf(layer, 'kernel', [width, units]), ...biasOf(layer, units)],
+    call({ inputs, weights: [kernel, bias] }) {
+      const x = inputs[0]!;
+      const sums = tf.matMul(x.reshape([-1, width]), kernel as tf.Tensor2D);
+      return activation((bias ? sums.add(bias) : sums).reshape(batched(x, shape)));
+    },
+  };
+};
+
+const embedding: Builder = (layer, [input]) => {
+  const { config } = layer;
+  const [words, width] = [Number(config.input_dim), Number(config.output_dim)];
+  return {
+    shape: [...input!, width],
+    weights: [weightOf(layer, 'embeddings', [words, width])],
+    call({ inputs, weights }) {
+      const x = inputs[0]!;
+      const flat = tf.gather(weights[0]!, x.reshape([-1]).toInt());
+      return flat.reshape([...x.shape, width]);
+    },
+    mask: ({ inputs }: Call) =>
+      config.mask_zero === true ? (tf.notEqual(inputs[0]!, 0).toFloat() as tf.Tensor2D) : undefined,
+  };
+};
+
+const masking: Builder = (layer, [input]) => {
+  const value = numberOf(layer.config.mask_value, 0);
+  const kept = (x: tf.Tensor): tf.Tensor => tf.any(tf.notEqual(x, value), -1, true).toFloat();
+  return {
+    shape: input!,
+    call: ({ inputs }) => inputs[0]!.mul(kept(inputs[0]!)),
+    mask: ({ inputs }) => kept(inputs[0]!).squeeze([-1]) as tf.Tensor2D,
+  };
+};
+
+const reshape: Builder = (layer, [input]) => {
+  const target = Array.isArray(layer.config.target_shape) ? layer.config.target_shape.map(Number) : [];
+  const size = product(input!);
+  const known = product(target.filter((extent) => extent !== -1));
+  const shape = target.map((extent) => (extent === -1 ? size / known : extent));
+  if (product(shape) !== size) throw new Unbuildable(layer);
+  return map(shape, (x) => x.reshape(batched(x, shape)), false);
+};
+
+const permute: Builder = (layer, [input]) => {
+  const dims = Array.isArray(layer.config.dims) ? layer.config.dims.map(Number) : [];
+  if (dims.length !== input!.length) throw new Unbuildable(layer);
+  return map(dims.map((axis) => input![axis - 1]!), (x) => x.transpose([0, ...dims]), false);
+};
+
+const repeatVector: Builder = (layer, [input]) => {
+  const count = Number(layer.config.n);
+  if (input!.length !== 1) throw new Unbuildable(layer);
+  return map([count, ...input!], (x) => x.expandDims(1).tile([1, count, 1]), false);
+};
+
+/** Padding or cropping as Keras gives it: one number, one for each axis, or a pair for each axis. */
+function pairs(layer: LayerSpec, name: string, rank: number): [number, number][] {
+  const value = layer.config[name];
+  if (rank === 1 && Array.isArray(value) && value.every((item) => typeof item === 'number')) {
+    return [[Number(value[0]), Number(value[1])]];
+  }
+  const items = Array.isArray(value) ? value : Array<number>(rank).fill(Number(value));
+  return items.map((item) => (Array.isArray(item) ? [Number(item[0]), Number(item[1])] : [Number(item), Number(item)]));
+}
+
+function zeroPadding(rank: number): Builder {
+  return (layer, [input]) => {
+    if (input!.length !== rank + 1) throw new Unbuildable(layer);
+    const padding = pairs(layer, 'padding', rank);
+    const shape = input!.map((extent, axis) => extent + (padding[axis]?.[0] ?? 0) + (padding[axis]?.[1] ?? 0));
+    return map(shape, (x) => tf.pad(x, [[0, 0], ...padding, [0, 0]]), false);
+  };
+}
+
+function cropping(rank: number): Builder {
+  return (layer, [input]) => {
+    if (input!.length !== rank + 1) throw new Unbuildable(layer);
+    const crop = pairs(layer, 'cropping', rank);
+    const shape = input!.map((extent, axis) => extent - (crop[axis]?.[0] ?? 0) - (crop[axis]?.[1] ?? 0));
+    const begin = [0, ...crop.map(([before]) => before), 0];
+    return map(shape, (x) => tf.slice(x, begin, batched(x, shape)), false);
+  };
+}
+
+function upSampling(rank: number): Builder {
+  return (layer, [input]) => {
+    const interpolation = layer.config.interpolation ?? 'nearest';
+    if (interpolation !== 'nearest') throw new Unbuildable(layer, 'interpolation');
+    if (input!.length !== rank + 1) throw new Unbuildable(layer);
+    const times = extents(layer.config.size, rank);
+    const shape = input!.map((extent, axis) => extent * (times[axis] ?? 1));
+    return map(shape, (x) => {
+      // Each step is repeated: [.., n, ..] → [.., n, times, ..] → [.., n · times, ..].
+      let result = x;
+      times.forEach((count, index) => {
+        const axis = index + 1;
+        const from = result.shape;
+        const tiles = Array<number>(from.length + 1).fill(1);
+        tiles[axis + 1] = count;
+        const to = from.map((extent, at) => (at === axis ? extent * count : extent));
+        result = result.expandDims(axis + 1).tile(tiles).reshape(to);
+      });
+      return result;
+    }, false);
+  };
+}
+
+const prelu: Builder = (layer, [input]) => {
+  const shared = new Set(Array.isArray(layer.config.shared_axes) ? layer.config.shared_axes.map(Number) : []);
+  const shape = input!.map((extent, axis) => (shared.has(axis + 1) ? 1 : extent));
+  return {
+    shape: input!,
+    weights: [weightOf(layer, 'alpha', shape)],
+    call: ({ inputs, weights }) => tf.relu(inputs[0]!).sub(tf.relu(tf.neg(inputs[0]!)).mul(weights[0]!)),
+  };
+};
+
+export const coreLayers: Readonly<Record<string, Builder>> = {
+  Dense: dense,
+  Embedding: embedding,
+  Masking: masking,
+  Activation: (layer, [input], { keras }) => map(input!, activationOf(layer.config.activation, keras)),
+  Identity: (_layer, [input]) => map(input!, (x) => x),
+  Flatten: (_layer, [input]) => map([product(input!)], (x) => x.reshape([x.shape[0]!, product(input!)]), false),
+  Reshape: reshape,
+  Permute: permute,
+  RepeatVector: repeatVector,
+  Rescaling: ({ config }, [input]) => map(input!, (x) => x.mul(Number(config.scale)).add(Number(config.offset))),
+  ZeroPadding1D: zeroPadding(1),
+  ZeroPadding2D: zeroPadding(2),
+  ZeroPadding3D: zeroPadding(3),
+  Cropping1D: cropping(1),
+  Cropping2D: cropping(2),
+  Cropping3D: cropping(3),
+  UpSampling1D: upSampling(1),
+  UpSampling2D: upSampling(2),
+  UpSampling3D: upSampling(3),
+  ReLU: ({ config }, [input]) =>
+    map(input!, relu(Number(config.negative_slope), config.max_value === null ? undefined : Number(config.max_value), Number(config.threshold))),
+  LeakyReLU: ({ config }, [input]) => map(input!, leakyRelu(Number(config.negative_slope))),
+  ELU: ({ config }, [input]) => map(input!, elu(Number(config.alpha))),
+  ThresholdedReLU: ({ config }, [input]) => map(input!, (x) => x.mul(tf.greater(x, Number(config.theta)).toFloat())),
+  PReLU: prelu,
+  Softmax: (layer, [input]) => {
+    if (typeof layer.config.axis !== 'number') throw new Unbuildable(layer, 'axis');
+    return map(input!, softmax(layer.config.axis));
+  },
+};

@@ -1,0 +1,113 @@
+/** A model as layers in topological order, built for the shapes of the data. */
+import * as tf from '@tensorflow/tfjs';
+import type { Weight } from '../engine';
+import type { Random } from '../random';
+import type { LayerSpec, TrainingSpec } from '../trace';
+import { type Built, type Call, product, type Shape, Unbuildable } from './layer';
+import { layers as builders } from './layers';
+import { activityPenalty, strengths } from './regularization';
+
+interface Node {
+  readonly layer: LayerSpec;
+  readonly inputs: readonly number[];
+  readonly shape: Shape;
+  /** undefined for an input, which is number `input` of the data. */
+  readonly built: Built | undefined;
+  readonly input: number;
+  /** Where the layer's weights and state begin in the graph's. */
+  readonly firstWeight: number;
+  readonly firstState: number;
+  readonly penalty: ((output: tf.Tensor) => tf.Scalar) | undefined;
+}
+
+/** What a pass needs besides the inputs. */
+export interface Pass {
+  readonly weights: readonly tf.Tensor[];
+  readonly state: readonly tf.Tensor[];
+  readonly training: boolean;
+  readonly random: Random;
+  /** Sets a value of the state after the step. */
+  update(index: number, value: tf.Tensor): void;
+  addLoss(loss: tf.Scalar): void;
+}
+
+export class Graph {
+  readonly weights: readonly Weight[];
+  readonly state: readonly Weight[];
+  /** Shapes of the outputs, batch axis left out. */
+  readonly outputShapes: readonly Shape[];
+  readonly #nodes: readonly Node[];
+  readonly #outputs: readonly number[];
+
+  /**
+   * @param inputs shapes of the inputs, batch axis left out, in the order of the input layers.
+   * @throws Unbuildable
+   */
+  constructor(spec: Pick<TrainingSpec, 'keras' | 'layers' | 'outputs'>, inputs: readonly Shape[]) {
+    const nodes: Node[] = [];
+    const weights: Weight[] = [];
+    const state: Weight[] = [];
+    let nextInput = 0;
+    for (const layer of spec.layers) {
+      const node = { layer, inputs: layer.inputs, firstWeight: weights.length, firstState: state.length };
+      if (layer.className === 'InputLayer') {
+        const shape = inputs[nextInput];
+        if (!shape) throw new Unbuildable(layer);
+        nodes.push({ ...node, shape, built: undefined, input: nextInput++, penalty: undefined });
+        continue;
+      }
+      const from = layer.inputs.map((index) => nodes[index]!.shape);
+      const builder = builders[layer.className];
+      if (!builder) throw new Unbuildable(layer);
+      // A Sequential model without an input layer takes the data as its first layer's input.
+      const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras });
+      weights.push(...(built.weights ?? []));
+      state.push(...(built.state ?? []));
+      const strength = strengths(layer.config.activity_regularizer);
+      nodes.push({ ...node, shape: built.shape, built, input: 0, penalty: strength && activityPenalty(strength.l1, strength.l2) });
+    }
+    this.#nodes = nodes;
+    this.#outputs = spec.outputs;
+    this.weights = weights;
+    this.state = state;
+    this.outputShapes = spec.outputs.map((index) => nodes[index]!.shape);
+  }
+
+  /** Multiply-adds of one sample, roughly: each weight is used once for every place of its layer's output. */
+  get multiplications(): number {
+    return this.#nodes.reduce((sum, { built, shape }) => {
+      const size = (built?.weights ?? []).reduce((total, { values }) => total + values.length, 0);
+      return sum + size * Math.max(1, product(shape.slice(0, -1)));
+    }, 0);
+  }
+
+  /** @param inputs with the batch axis. */
+  run(inputs: readonly tf.Tensor[], pass: Pass): tf.Tensor[] {
+    const values: tf.Tensor[] = [];
+    const masks: (tf.Tensor2D | undefined)[] = [];
+    for (const node of this.#nodes) {
+      const { built, firstWeight, firstState } = node;
+      if (!built) {
+        values.push(inputs[node.input]!);
+        masks.push(undefined);
+        continue;
+      }
+      const call: Call = {
+        inputs: node.inputs.length > 0 ? node.inputs.map((index) => values[index]!) : inputs,
+        masks: node.inputs.map((index) => masks[index]),
+        weights: pass.weights.slice(firstWeight, firstWeight + (built.weights?.length ?? 0)),
+        state: pass.state.slice(firstState, firstState + (built.state?.length ?? 0)),
+        training: pass.training,
+        random: pass.random,
+        update: (index, value) => pass.update(firstState + index, value),
+        addLoss: (loss) => pass.addLoss(loss),
+      };
+      const value = built.call(call);
+      values.push(value);
+      masks.push(built.mask ? built.mask(call) : call.masks[0]);
+      if (node.penalty) pass.addLoss(node.penalty(value));
+    }
+    for (const index of this.#outputs) if (masks[index]) throw new Unbuildable(this.#nodes[index]!.layer);
+    return this.#outputs.map((index) => values[index]!);
+  }
+}

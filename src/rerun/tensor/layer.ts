@@ -1,0 +1,77 @@
+/** What a layer is to the tensor engine. Shapes leave the batch axis out; data is channels-last. */
+import type * as tf from '@tensorflow/tfjs';
+import type { Json } from '../../script/script';
+import type { Weight } from '../engine';
+import { completed } from '../keras-layers';
+import { kerasObject } from '../keras-object';
+import type { Random } from '../random';
+import type { LayerSpec } from '../trace';
+
+export type Shape = readonly number[];
+
+/** One use of a layer. */
+export interface Call {
+  readonly inputs: readonly tf.Tensor[];
+  /** For each input, which steps count ([batch, steps], 1 or 0), where something upstream masked some. */
+  readonly masks: readonly (tf.Tensor2D | undefined)[];
+  /** The layer's trainable weights. */
+  readonly weights: readonly tf.Tensor[];
+  /** The layer's other weights. */
+  readonly state: readonly tf.Tensor[];
+  readonly training: boolean;
+  /** For dropout and noise. */
+  readonly random: Random;
+  /** Sets the layer's state of that index after the step. */
+  update(index: number, value: tf.Tensor): void;
+  /** Adds a term to the loss (activity regularisers). */
+  addLoss(loss: tf.Scalar): void;
+}
+
+export interface Built {
+  readonly shape: Shape;
+  readonly weights?: readonly Weight[];
+  readonly state?: readonly Weight[];
+  call(call: Call): tf.Tensor;
+  /** Mask of the output; without it the first input's mask is passed on. */
+  mask?(call: Call): tf.Tensor2D | undefined;
+}
+
+export interface Context {
+  readonly keras: 2 | 3;
+}
+
+/** @throws Unbuildable where the shapes do not fit or an argument has a value that is not rebuilt. */
+export type Builder = (layer: LayerSpec, inputs: readonly Shape[], context: Context) => Built;
+
+/** A layer that cannot be built; the message is for people. */
+export class Unbuildable extends Error {
+  readonly layer: string;
+  readonly argument: string | undefined;
+
+  /** @param argument names the argument whose value is the reason; without it the input's shape is. */
+  constructor(layer: LayerSpec, argument?: string) {
+    super(`${layer.className} cannot be built`);
+    this.layer = layer.className;
+    this.argument = argument;
+  }
+}
+
+/** Layers that leave the mask behind: their output has no steps, or other ones. */
+export const noMask = (): undefined => undefined;
+
+export function product(shape: Shape): number {
+  return shape.reduce((result, extent) => result * extent, 1);
+}
+
+/** An argument such as `kernel_size`, given as one number or one for each of `rank` axes. */
+export function extents(value: Json | undefined, rank: number): number[] {
+  if (Array.isArray(value)) return value.map(Number);
+  return Array<number>(rank).fill(Number(value));
+}
+
+/** The layer inside a wrapper (`layer=`), its defaults filled in. */
+export function nested(wrapper: LayerSpec): LayerSpec {
+  const object = kerasObject(wrapper.config.layer);
+  if (!object) throw new Unbuildable(wrapper, 'layer');
+  return { ...wrapper, className: object.className, config: completed(object.className, object.config) };
+}

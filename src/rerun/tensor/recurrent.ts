@@ -1,0 +1,192 @@
+/** Recurrent layers and the wrappers around layers (keras/src/layers/rnn). */
+import * as tf from '@tensorflow/tfjs';
+import type { Initializer } from '../initializers';
+import { numberOf } from '../keras-object';
+import type { LayerSpec } from '../trace';
+import { biasOf, weightOf } from '../weights';
+import { type Activation, activationOf } from './activations';
+import { type Builder, type Built, type Call, nested, noMask, Unbuildable } from './layer';
+import { dropoutMask } from './regularization';
+
+/** One step: what goes in already multiplied by the kernel, the state before, and the state after (output first). */
+type Cell = (input: tf.Tensor, states: readonly tf.Tensor[], weights: readonly tf.Tensor[]) => tf.Tensor[];
+
+interface Kind {
+  /** Blocks of units in the kernels, one for each gate. */
+  readonly gates: number;
+  readonly states: number;
+  cell(units: number, activation: Activation, gate: Activation, layer: LayerSpec): Cell;
+}
+
+const split = (x: tf.Tensor, count: number): tf.Tensor[] => tf.split(x, count, x.rank - 1);
+const times = (x: tf.Tensor, kernel: tf.Tensor): tf.Tensor => tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D);
+
+const simple: Kind = {
+  gates: 1,
+  states: 1,
+  cell: (_units, activation) => (input, [state], [, recurrent]) => [activation(input.add(times(state!, recurrent!)))],
+};
+
+const lstm: Kind = {
+  gates: 4,
+  states: 2,
+  cell: (_units, activation, gate) => (input, [hidden, carry], [, recurrent]) => {
+    const [i, f, c, o] = split(input.add(times(hidden!, recurrent!)), 4);
+    const next = gate(f!).mul(carry!).add(gate(i!).mul(activation(c!)));
+    return [gate(o!).mul(activation(next)), next];
+  },
+};
+
+const gru: Kind = {
+  gates: 3,
+  states: 1,
+  cell: (units, activation, gate, { config }) => (input, [hidden], [, recurrent, bias]) => {
+    const [inZ, inR, inH] = split(input, 3);
+    let candidate: tf.Tensor;
+    let z: tf.Tensor;
+    if (config.reset_after === true) {
+      const inner = times(hidden!, recurrent!);
+      // The second row of the bias belongs to the recurrent side.
+      const [recZ, recR, recH] = split(bias ? inner.add(bias.slice([1, 0], [1, 3 * units])) : inner, 3);
+      z = gate(inZ!.add(recZ!));
+      candidate = activation(inH!.add(gate(inR!.add(recR!)).mul(recH!)));
+    } else {
+      const [kernelZ, kernelR, kernelH] = split(recurrent!, 3);
+      z = gate(inZ!.add(times(hidden!, kernelZ!)));
+      const reset = gate(inR!.add(times(hidden!, kernelR!)));
+      candidate = activation(inH!.add(times(reset.mul(hidden!), kernelH!)));
+    }
+    return [z.mul(hidden!).add(tf.sub(1, z).mul(candidate))];
+  },
+};
+
+/** Keras starts the forget gate's bias at 1, so that the cell remembers. */
+function forgetBias(layer: LayerSpec, units: number): Initializer | undefined {
+  if (layer.config.unit_forget_bias !== true) return undefined;
+  const plain = weightOf(layer, 'bias', [units]).initializer;
+  return (values, shape, random) => {
+    plain(values, shape, random);
+    values.fill(1, units, 2 * units);
+  };
+}
+
+function recurrent(kind: Kind): Builder {
+  return (layer, [input], { keras }) => {
+    const { config } = layer;
+    if (input!.length !== 2) throw new Unbuildable(layer);
+    for (const off of ['stateful', 'return_state']) if (config[off] === true) throw new Unbuildable(layer, off);
+    const units = Number(config.units);
+    const width = kind.gates * units;
+    const [steps, features] = [input![0]!, input![1]!];
+    const cell = kind.cell(units, activationOf(config.activation, keras), activationOf(config.recurrent_activation, keras), layer);
+    const sequences = config.return_sequences === true;
+    const [rate, recurrentRate] = [numberOf(config.dropout, 0), numberOf(config.recurrent_dropout, 0)];
+    const twoBiases = kind === gru && config.reset_after === true;
+    const bias = twoBiases && config.use_bias !== false ? [weightOf(layer, 'bias', [2, width])] : biasOf(layer, width, forgetBias(layer, units));
+    return {
+      shape: sequences ? [steps, units] : [units],
+      weights: [weightOf(layer, 'kernel', [features, width]), weightOf(layer, 'recurrent_kernel', [units, width]), ...bias],
+      call({ inputs, masks, weights, training, random }) {
+        const batch = inputs[0]!.shape[0]!;
+        const x = config.go_backwards === true ? tf.reverse(inputs[0]!, 1) : inputs[0]!;
+        const mask = masks[0] && config.go_backwards === true ? tf.reverse(masks[0], 1) : masks[0];
+        // One mask for all steps, as in Keras.
+        const kept = training && rate > 0 ? x.mul(dropoutMask([batch, 1, features], rate, random)) : x;
+        const inner = training && recurrentRate > 0 ? dropoutMask([batch, units], recurrentRate, random) : undefined;
+        // The kernel meets all steps at once; only the recurrent part has to wait for the step before.
+        const inputBias = weights[2] && twoBiases ? weights[2].slice([0, 0], [1, width]) : weights[2];
+        const flat = times(kept.reshape([batch * steps, features]), weights[0]!);
+        const sums = (inputBias ? flat.add(inputBias) : flat).reshape([batch, steps, width]);
+        let states: tf.Tensor[] = Array.from({ length: kind.states }, () => tf.zeros([batch, units]));
+        let output: tf.Tensor = tf.zeros([batch, units]);
+        const outputs: tf.Tensor[] = [];
+        tf.unstack(sums, 1).forEach((step, index) => {
+          const seen = inner ? states.map((state, at) => (at === 0 ? state.mul(inner) : state)) : states;
+          const next = cell(step, seen, weights);
+          if (mask) {
+            // A masked step leaves state and output as they were.
+            const on = mask.slice([0, index], [batch, 1]);
+            const off = tf.sub(1, on);
+            states = next.map((state, at) => state.mul(on).add(states[at]!.mul(off)));
+            output = next[0]!.mul(on).add(output.mul(off));
+          } else {
+            states = next;
+            output = next[0]!;
+          }
+          if (sequences) outputs.push(output);
+        });
+        return sequences ? tf.stack(outputs, 1) : output;
+      },
+      ...(!sequences && { mask: noMask }),
+    };
+  };
+}
+
+/** Forward and backward over the sequence, joined as `merge_mode` says. */
+function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
+  return (layer, inputs, context) => {
+    const inner = nested(layer);
+    const builder = builders[inner.className];
+    if (!builder || layer.config.backward_layer) throw new Unbuildable(layer, builder ? 'backward_layer' : 'layer');
+    const side = (name: string, backwards: boolean): Built =>
+      builder({ ...inner, name: `${layer.name}/${name}`, config: { ...inner.config, go_backwards: backwards } }, inputs, context);
+    const own = inner.config.go_backwards === true;
+    const [forward, backward] = [side('forward', own), side('backward', !own)];
+    const mode = layer.config.merge_mode;
+    if (mode !== 'concat' && mode !== 'sum' && mode !== 'mul' && mode !== 'ave') throw new Unbuildable(layer, 'merge_mode');
+    const count = forward.weights?.length ?? 0;
+    const shape = forward.shape.map((extent, axis) => (mode === 'concat' && axis === forward.shape.length - 1 ? 2 * extent : extent));
+    return {
+      shape,
+      weights: [...(forward.weights ?? []), ...(backward.weights ?? [])],
+      call(call: Call) {
+        const a = forward.call({ ...call, weights: call.weights.slice(0, count) });
+        let b = backward.call({ ...call, weights: call.weights.slice(count) });
+        if (inner.config.return_sequences === true) b = tf.reverse(b, 1);
+        switch (mode) {
+          case 'concat':
+            return tf.concat([a, b], a.rank - 1);
+          case 'mul':
+            return a.mul(b);
+          default:
+            return mode === 'sum' ? a.add(b) : a.add(b).div(2);
+        }
+      },
+      ...(inner.config.return_sequences !== true && { mask: noMask }),
+    };
+  };
+}
+
+/** The same layer at every step: steps are taken as samples. */
+function timeDistributed(builders: () => Readonly<Record<string, Builder>>): Builder {
+  return (layer, [input], context) => {
+    const inner = nested(layer);
+    const builder = builders()[inner.className];
+    if (!builder || input!.length < 2) throw new Unbuildable(layer, 'layer');
+    const steps = input![0]!;
+    const built = builder(inner, [input!.slice(1)], context);
+    return {
+      shape: [steps, ...built.shape],
+      weights: built.weights ?? [],
+      state: built.state ?? [],
+      call(call: Call) {
+        const x = call.inputs[0]!;
+        const batch = x.shape[0]!;
+        if (call.masks[0]) throw new Unbuildable(layer);
+        const each = built.call({ ...call, inputs: [x.reshape([batch * steps, ...input!.slice(1)])], masks: [undefined] });
+        return each.reshape([batch, steps, ...built.shape]);
+      },
+    };
+  };
+}
+
+const cells: Readonly<Record<string, Builder>> = {
+  SimpleRNN: recurrent(simple),
+  LSTM: recurrent(lstm),
+  GRU: recurrent(gru),
+};
+
+/** @param all every layer that a TimeDistributed may hold, asked for when one is built. */
+export function recurrentLayers(all: () => Readonly<Record<string, Builder>>): Readonly<Record<string, Builder>> {
+  return { ...cells, Bidirectional: bidirectional(cells), TimeDistributed: timeDistributed(all) };
+}

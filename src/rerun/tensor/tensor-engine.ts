@@ -1,0 +1,186 @@
+/** The engine for every model: layers on TensorFlow.js, whose tape gives the gradients. */
+import * as tf from '@tensorflow/tfjs';
+import type { Engine, Weight } from '../engine';
+import { type BatchLoss, lossOf, type LossRows, wantsClassNumbers } from '../losses';
+import { Random } from '../random';
+import { gather, type Rows, rowsOf } from '../samples';
+import type { Tensor } from '../../script/script';
+import type { LossSpec, Refusal, TrainingSpec } from '../trace';
+import { Graph } from './graph';
+import { product, type Shape, Unbuildable } from './layer';
+
+const NOISE = 2;
+
+interface Data {
+  readonly x: readonly Rows[];
+  readonly y: readonly Rows[];
+}
+
+interface Output {
+  readonly loss: BatchLoss;
+  /** Rows of one sample, the width of each, and of its target. */
+  readonly rows: number;
+  readonly width: number;
+  readonly targetWidth: number;
+}
+
+export class TensorEngine implements Engine {
+  readonly weights: readonly Weight[];
+  readonly state: readonly Weight[];
+  readonly gradients: readonly Float32Array[];
+  readonly samples: number;
+  /** Multiply-adds of the forward pass of one sample, roughly. */
+  readonly multiplications: number;
+  readonly #graph: Graph;
+  readonly #inputs: readonly Shape[];
+  readonly #outputs: readonly Output[];
+  readonly #data: { readonly training: Data; readonly validation?: Data };
+  #random = new Random(0, NOISE);
+
+  /** @throws Unbuildable */
+  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Data; validation?: Data }) {
+    this.#graph = graph;
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#data = data;
+    this.weights = graph.weights;
+    this.state = graph.state;
+    this.multiplications = graph.multiplications;
+    this.gradients = this.weights.map(({ values }) => new Float32Array(values.length));
+    const [first] = data.training.x;
+    this.samples = first ? first.values.length / first.width : 0;
+  }
+
+  step(rows: Uint32Array): number {
+    return tf.tidy(() => {
+      const leaves = this.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
+      let loss = 0;
+      let updates: [number, tf.Tensor][] = [];
+      const { grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
+        const pass = this.#forward(rows, this.#data.training, weights, true);
+        ({ updates, loss } = pass);
+        return pass.surrogate;
+      })(leaves);
+      grads.forEach((gradient, index) => this.gradients[index]!.set(gradient.dataSync()));
+      for (const [index, value] of updates) this.state[index]!.values.set(value.dataSync());
+      return loss;
+    });
+  }
+
+  evaluate(rows: Uint32Array, of: 'training' | 'validation'): number {
+    const data = this.#data[of];
+    if (!data) throw new Error('no validation data');
+    return tf.tidy(() => {
+      const weights = this.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
+      return this.#forward(rows, data, weights, false).loss;
+    });
+  }
+
+  reseed(seed: number): void {
+    this.#random = new Random(seed, NOISE);
+  }
+
+  dispose(): void {
+    // All tensors live inside one step.
+  }
+
+  /**
+   * Loss of a batch, and a scalar whose gradient is the loss's: the loss itself is computed outside the tape,
+   * with Keras' definitions, and enters it as the inner product of the predictions with its gradient.
+   */
+  #forward(rows: Uint32Array, data: Data, weights: readonly tf.Tensor[], training: boolean): { loss: number; surrogate: tf.Scalar; updates: [number, tf.Tensor][] } {
+    const updates: [number, tf.Tensor][] = [];
+    const extra: tf.Scalar[] = [];
+    const state = this.state.map(({ values, shape }) => tf.tensor(values.slice(), [...shape]));
+    const inputs = this.#inputs.map((shape, index) => {
+      const values = new Float32Array(rows.length * product(shape));
+      gather(data.x[index]!, rows, values);
+      return tf.tensor(values, [rows.length, ...shape]);
+    });
+    const predictions = this.#graph.run(inputs, {
+      weights, state, training, random: this.#random,
+      update: (index, value) => updates.push([index, value]),
+      addLoss: (loss) => extra.push(loss),
+    });
+    let total = 0;
+    const terms = predictions.map((prediction, index) => {
+      const output = this.#outputs[index]!;
+      const target = new Float32Array(rows.length * data.y[index]!.width);
+      gather(data.y[index]!, rows, target);
+      const given: LossRows = {
+        prediction: prediction.dataSync<'float32'>(), target,
+        rows: rows.length * output.rows, width: output.width, targetWidth: output.targetWidth,
+      };
+      const gradient = new Float32Array(prediction.size);
+      total = Math.fround(total + output.loss(given, gradient));
+      return tf.sum(prediction.mul(tf.tensor(gradient, prediction.shape))).asScalar();
+    });
+    for (const loss of extra) total = Math.fround(total + loss.dataSync()[0]!);
+    return { loss: total, updates, surrogate: tf.addN([...terms, ...extra]).asScalar() };
+  }
+}
+
+/** Builds the engine, or says why the model or the data do not fit. */
+export async function tensorEngineOf(spec: TrainingSpec): Promise<TensorEngine | Refusal> {
+  tf.env().set('PROD', true); // TensorFlow.js talks to the console otherwise
+  await tf.setBackend('cpu');
+  try {
+    return build(spec);
+  } catch (error) {
+    if (!(error instanceof Unbuildable)) throw error;
+    const { layer, argument } = error;
+    return argument === undefined
+      ? { refused: { id: 'rerun.refused.input', args: { layer } } }
+      : { refused: { id: 'rerun.refused.argument', args: { owner: layer, argument } } };
+  }
+}
+
+function build(spec: TrainingSpec): TensorEngine | Refusal {
+  const declared = spec.layers.filter(({ className }) => className === 'InputLayer');
+  const inputs = spec.x.map(({ shape }, index) => inputShape(shape.slice(1), declared[index]?.config));
+  if (inputs.some((shape) => shape === undefined) || (declared.length > 0 && declared.length !== inputs.length)) {
+    return { refused: { id: 'rerun.refused.input', args: { layer: 'InputLayer' } } };
+  }
+  const graph = new Graph(spec, inputs as Shape[]);
+  const outputs: Output[] = [];
+  for (const [index, shape] of graph.outputShapes.entries()) {
+    const loss = lossAt(spec, index);
+    const target = spec.y[index];
+    const output = loss && target && outputOf(spec, loss, shape, target);
+    if (!output) {
+      const width = target ? product(target.shape.slice(1)) : 0;
+      return { refused: { id: 'rerun.refused.targets', args: { target: width, output: product(shape) } } };
+    }
+    outputs.push(output);
+  }
+  const data = (part: { x: readonly Tensor[]; y: readonly Tensor[] }): Data => ({ x: part.x.map(rowsOf), y: part.y.map(rowsOf) });
+  return new TensorEngine(graph, inputs as Shape[], outputs, {
+    training: data(spec),
+    ...(spec.validation && { validation: data(spec.validation) }),
+  });
+}
+
+/** Keras adds a last axis of one where the model wants it; other shapes have to agree. */
+function inputShape(data: Shape, declared: TrainingSpec['layers'][number]['config'] | undefined): Shape | undefined {
+  const own = data.length === 0 ? [1] : data;
+  const wanted = Array.isArray(declared?.shape) ? declared.shape : Array.isArray(declared?.batch_shape) ? declared.batch_shape.slice(1) : undefined;
+  if (!wanted) return own;
+  const raised = wanted.length === own.length + 1 ? [...own, 1] : own;
+  const agrees = wanted.length === raised.length && wanted.every((extent, axis) => extent === null || extent === raised[axis]);
+  return agrees ? raised : undefined;
+}
+
+function lossAt({ losses, layers, outputs }: TrainingSpec, index: number): LossSpec | undefined {
+  const named = losses[layers[outputs[index]!]!.name];
+  return named ?? losses[''] ?? Object.values(losses)[index];
+}
+
+function outputOf(spec: TrainingSpec, loss: LossSpec, shape: Shape, target: Tensor): Output | undefined {
+  const width = shape.at(-1) ?? 1;
+  const rows = product(shape.slice(0, -1));
+  const classes = wantsClassNumbers(loss.name);
+  const wanted = classes ? shape.slice(0, -1) : shape;
+  const bare = (of: Shape): string => of.filter((extent) => extent !== 1).join();
+  if (bare(wanted) !== bare(target.shape.slice(1))) return undefined;
+  return { loss: lossOf(loss, spec.backend), rows, width, targetWidth: classes ? 1 : width };
+}
