@@ -1,3 +1,4 @@
+export { notebookCells, notebookScript, type Cell, type CellOffset, type NotebookScript } from './notebook';
 export { readScript, ScriptReader } from './read';
 export { remedyEdits, type Remedy, type RemedyKind } from './remedy';
 export type * from './script';

@@ -2,6 +2,7 @@ import type { TextEdit } from '../text/edit';
 import type { Message } from '../text/message';
 import { ProgramParser } from './python/program';
 import type { Part } from './remedies/fingerprint';
+import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
 import { clipGradients, setLearningRate, useAdam } from './remedies/optimizer';
 import { ScriptText } from './remedies/text';
 import { Verifier } from './remedies/verify';
@@ -43,7 +44,7 @@ interface Plan {
   /** Parts of the reading that it may change. */
   readonly parts: readonly Part[];
   /** Whether the script already is as the remedy wants it. */
-  readonly done: (fit: Fit) => boolean;
+  readonly done: (fit: Fit, text: ScriptText) => boolean;
   /** Ways to do it, the most natural first. */
   readonly ways: () => Iterable<readonly TextEdit[]>;
 }
@@ -56,9 +57,10 @@ export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonl
   const verifier = new Verifier(script.text, script.fits.indexOf(fit));
   const now = verifier.fit;
   if (!now) return { refused: { id: 'script.refused.no-fit' } };
-  const plan = planFor(new ScriptText(new ProgramParser().parse(script.text)), now, remedy);
+  const text = new ScriptText(new ProgramParser().parse(script.text));
+  const plan = planFor(text, now, remedy);
   if ('id' in plan) return { refused: plan };
-  if (plan.done(now)) return { edits: [] };
+  if (plan.done(now, text)) return { edits: [] };
   for (const edits of plan.ways()) {
     if (verifier.accepts(edits, plan.parts, plan.done)) return { edits };
   }
@@ -71,6 +73,14 @@ function planFor(text: ScriptText, fit: Fit, remedy: Remedy): Plan | Message {
     case 'adam':
     case 'clip-gradients':
       return optimizerPlan(text, fit, remedy);
+    case 'normalize-inputs':
+      return (
+        cannotNormalize(text, fit) ?? {
+          parts: ['x', 'validation'],
+          done: (now, read) => isNormalized(now, read),
+          ways: () => normalizeInputs(text, fit),
+        }
+      );
     default:
       return { id: 'script.refused.not-safe' };
   }

@@ -37,6 +37,11 @@ export function* namings(script: ScriptText, group: string, className: string): 
   yield* added(script, imports, group, className);
 }
 
+/** The name under which the script knows a module, for example `np` for `numpy`. */
+export function boundName(script: ScriptText, path: string): string | undefined {
+  return boundPaths(importsOf(script)).find(([bound]) => bound === path)?.[1];
+}
+
 /** Names the script's imports bind, with the full name of what they stand for. */
 function boundPaths(imports: readonly Import[]): [path: string, name: string][] {
   const bound: [string, string][] = [];

@@ -1,6 +1,8 @@
 import { applyEdits, type TextEdit } from '../../text/edit';
 import { ScriptReader } from '../read';
 import type { Fit, Script } from '../script';
+import { ProgramParser } from '../python/program';
+import { ScriptText } from './text';
 import { fingerprint, type Part } from './fingerprint';
 
 /** Checks an edit by reading the edited text as if it were any other script. */
@@ -24,13 +26,14 @@ export class Verifier {
    * Whether the edited text parses no worse, reads as wanted, and reads the same in everything but `parts`.
    * Other fits may change in the same parts where they share the `compile` call.
    */
-  accepts(edits: readonly TextEdit[], parts: readonly Part[], wanted: (fit: Fit) => boolean): boolean {
+  accepts(edits: readonly TextEdit[], parts: readonly Part[], wanted: (fit: Fit, text: ScriptText) => boolean): boolean {
     const before = this.#before;
-    const after = this.#reader.read(applyEdits(before.text, edits));
+    const edited = applyEdits(before.text, edits);
+    const after = this.#reader.read(edited);
     if (after.syntaxErrors.length > before.syntaxErrors.length || after.fits.length !== before.fits.length) return false;
     const target = before.fits[this.#index];
     const changed = after.fits[this.#index];
-    if (!target || !changed || !wanted(changed)) return false;
+    if (!target || !changed || !wanted(changed, new ScriptText(new ProgramParser().parse(edited)))) return false;
     return before.fits.every((fit, i) => {
       const shares = i === this.#index || sameCompile(fit, target);
       const old = fingerprint(fit);

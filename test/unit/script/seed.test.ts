@@ -58,6 +58,16 @@ describe('a linear model of twenty points', () => {
     assert.equal(applied(script, { kind: 'adam' }), text.replace('"sgd"', '"adam"'));
   });
 
+  it('gets scaled inputs, in its prediction too, and once only', () => {
+    const edited = applied(script, { kind: 'normalize-inputs' });
+    assert.ok(edited.includes('xs_mean, xs_std = xs.mean(), xs.std()\nmodel.fit((xs - xs_mean) / xs_std, ys, epochs=500)\n'), edited);
+    assert.ok(edited.includes('model.predict((np.array([25.0]) - xs_mean) / xs_std)'), edited);
+    const again = readScript(edited);
+    const [x] = known(again.fits[0]!.x);
+    assert.equal(x!.data.reduce((sum, value) => sum + value, 0).toFixed(9), '0.000000000');
+    assert.equal(applied(again, { kind: 'normalize-inputs' }), edited);
+  });
+
   it('keeps its line ends', () => {
     const windows = text.replace(/\n/g, '\r\n');
     const edited = applied(readScript(windows), { kind: 'clip-gradients', value: 1 });
