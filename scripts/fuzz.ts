@@ -4,15 +4,16 @@
  * A child does the work, so that an input that hangs is caught too.
  */
 import { fork } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { properties, type Property } from './fuzz/properties';
 
 /** An input may take so long (ms); inputs have some ten thousand characters. */
 const patience = 20_000;
-/** Inputs of one property before the next has its turn. */
+/** Inputs of one property before the next has its turn, and the time a turn may take, shrinking included (ms). */
 const inputsPerTurn = 200;
+const timePerTurn = 30_000;
 
 const { values } = parseArgs({
   options: {
@@ -23,25 +24,31 @@ const { values } = parseArgs({
   },
 });
 
+/** The input under test, written before each test: what hangs the child is there to be read. */
+const inputFile = `test/output/fuzz-${values.seed}.json`;
+
 interface Failure {
   readonly name: string;
   readonly report: string;
 }
 
-type FromChild =
-  | { readonly type: 'input'; readonly name: string; readonly input: string }
-  | { readonly type: 'turn'; readonly name: string; readonly inputs: number; readonly slowest: number; readonly failure?: string };
+interface Turn {
+  readonly name: string;
+  readonly inputs: number;
+  readonly slowest: number;
+  readonly failure?: string;
+}
 
-if (process.send) work((message) => void process.send!(message));
+if (process.send) work((turn) => void process.send!(turn));
 else watch();
 
 /** Runs the properties in turn until the time is up; a property that failed is left out from then on. */
-function work(send: (message: FromChild) => void): void {
+function work(send: (turn: Turn) => void): void {
   const end = Date.now() + Number(values.minutes) * 60_000;
   const names = Object.keys(properties).filter((name) => values.only === undefined || name === values.only);
   for (let seed = Number(values.seed); names.length > 0; seed++) {
     for (const name of [...names]) {
-      const turn = run(name, properties[name]!, seed, send);
+      const turn = run(name, properties[name]!, seed);
       send(turn);
       if (turn.failure) names.splice(names.indexOf(name), 1);
       if (Date.now() >= end || values.path !== undefined) return;
@@ -49,55 +56,50 @@ function work(send: (message: FromChild) => void): void {
   }
 }
 
-function run(name: string, property: Property, seed: number, send: (message: FromChild) => void): FromChild & { type: 'turn' } {
+function run(name: string, property: Property, seed: number): Turn {
   let inputs = 0;
   let slowest = 0;
   let started = performance.now();
   const watched = property();
   const execute = watched.run.bind(watched);
   watched.run = (input) => {
-    send({ type: 'input', name, input: fc.stringify(input) });
+    writeFileSync(inputFile, JSON.stringify({ name, input }));
     inputs++;
     started = performance.now();
     const result = execute(input);
     slowest = Math.max(slowest, performance.now() - started);
     return result;
   };
-  const details = fc.check(watched, { seed, path: values.path, numRuns: inputsPerTurn, includeErrorInReport: true });
-  if (!details.failed) return { type: 'turn', name, inputs, slowest };
+  const details = fc.check(watched, { seed, path: values.path, numRuns: inputsPerTurn, interruptAfterTimeLimit: timePerTurn });
+  if (!details.failed) return { name, inputs, slowest };
   const replay = `npm run fuzz -- --only ${name} --seed ${details.seed} --path "${details.counterexamplePath}"`;
-  return { type: 'turn', name, inputs, slowest, failure: `${replay}\n${fc.defaultReportMessage(details) ?? ''}` };
+  return { name, inputs, slowest, failure: `${replay}\n${fc.defaultReportMessage(details) ?? ''}` };
 }
 
 function watch(): void {
   console.log(`seed ${values.seed}, ${values.minutes} min`);
   const totals = new Map<string, { inputs: number; slowest: number }>();
   const failures: Failure[] = [];
-  let last: (FromChild & { type: 'input' }) | undefined;
-  let since = Date.now();
+  mkdirSync('test/output', { recursive: true });
   const args = ['--seed', values.seed, '--minutes', values.minutes];
   if (values.only !== undefined) args.push('--only', values.only);
   if (values.path !== undefined) args.push('--path', values.path);
   const child = fork(__filename, args);
-  child.on('message', (message: FromChild) => {
-    since = Date.now();
-    if (message.type === 'input') {
-      last = message;
-      return;
-    }
-    const { name, inputs, slowest, failure } = message;
+  child.on('message', ({ name, inputs, slowest, failure }: Turn) => {
     const total = totals.get(name) ?? { inputs: 0, slowest: 0 };
     totals.set(name, { inputs: total.inputs + inputs, slowest: Math.max(total.slowest, slowest) });
     if (failure !== undefined) failures.push({ name, report: failure });
   });
   const guard = setInterval(() => {
-    if (Date.now() - since < patience) return;
-    failures.push({ name: last?.name ?? '?', report: `no end after ${patience / 1000} s with the input ${keep(last?.input ?? '')}` });
+    const written = statSync(inputFile, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - written < patience) return;
+    failures.push({ name: 'an input', report: `has no end after ${patience / 1000} s: ${inputFile}` });
     child.kill('SIGKILL');
   }, 1000);
-  child.on('exit', (code, signal) => {
+  child.on('exit', (code) => {
     clearInterval(guard);
-    if (code !== 0 && signal === null) failures.push({ name: last?.name ?? '?', report: `the child ended with code ${code} at the input ${keep(last?.input ?? '')}` });
+    if (code !== null && code !== 0) failures.push({ name: 'an input', report: `ended the child with code ${code}: ${inputFile}` });
+    else if (code === 0) rmSync(inputFile, { force: true });
     for (const { name, report } of failures) console.log(`\n${name} FAILED\n${report}`);
     console.log();
     console.table(Object.fromEntries([...totals].map(([name, { inputs, slowest }]) => [name, { inputs, 'slowest (ms)': Math.round(slowest) }])));
@@ -105,12 +107,4 @@ function watch(): void {
     console.log(`${inputs} inputs, ${failures.length} properties failed`);
     process.exitCode = failures.length > 0 ? 1 : 0;
   });
-}
-
-/** Writes an input to a file that is not committed. */
-function keep(input: string): string {
-  mkdirSync('test/output', { recursive: true });
-  const file = `test/output/fuzz-${values.seed}.txt`;
-  writeFileSync(file, input);
-  return file;
 }
