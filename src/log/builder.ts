@@ -17,8 +17,11 @@ interface Measured extends Span {
   readonly seconds?: number;
 }
 
-/** A progress bar, or a single line for a whole epoch without its number. */
+/** A progress bar, or a single line for a whole epoch. */
 export interface Progress extends Measured {
+  /** Where the bar itself names its epoch. */
+  readonly number?: number;
+  readonly total?: number;
   /** The counter counts samples, not steps. */
   readonly samples?: boolean;
   /** This line may be the last one of its epoch. */
@@ -33,12 +36,21 @@ export interface Row extends Measured {
   readonly unit?: Run['unit'];
 }
 
+/** A cell of a table, without the blanks around it. */
+export interface Cell extends Span {
+  readonly text: string;
+}
+
 /** A table whose header was read: what its columns mean. */
 export interface Table {
   readonly dialect: string;
   readonly columns: readonly string[];
-  /** What the dialect wants to remember besides. */
-  readonly detail: string;
+  /** Character between the columns, where it is not the same in all tables of the dialect. */
+  readonly separator?: string;
+  /** The numbers of the epochs are one less than what the same run says elsewhere. */
+  readonly fromZero?: boolean;
+  /** Cells of the row under way, where a row goes over several lines. */
+  readonly row?: readonly Cell[];
 }
 
 /** At most this many intermediate updates of bars are kept in one epoch, and updates of any kind in one run. */
@@ -132,6 +144,12 @@ export class RunBuilder {
     return this.#state.table?.dialect === dialect ? this.#state.table : undefined;
   }
 
+  /** Whether values without a number have an epoch to belong to: one that is announced, or under way in `dialect`. */
+  announced(dialect: string): boolean {
+    const { header, run } = this.#state;
+    return header !== undefined || (run?.dialect === dialect && run.unit === undefined);
+  }
+
   /** A table's header was read, or changed what it means; `ends` the run that was under way. */
   table(table: Table | undefined, ends: boolean): void {
     if (!ends) this.#state = { ...this.#state, table };
@@ -151,7 +169,11 @@ export class RunBuilder {
   progress(line: Progress): void {
     if (line.metrics.size === 0) return;
     const { header, epoch, run, numbered } = this.#state;
-    if (header) this.#begin(header, line);
+    if (line.number !== undefined && !header) {
+      if (run?.dialect === line.dialect && epoch?.number === line.number) return this.#update(epoch, line);
+      const { number, total, start, end } = line;
+      this.#begin({ number, start, end, ...(total === undefined ? {} : { total }) }, line);
+    } else if (header) this.#begin(header, line);
     else if (epoch && this.#continues(epoch, line)) return this.#update(epoch, line);
     else if (!run || !numbered) this.#begin(undefined, line);
     else return; // the bar of an evaluation after the epoch's end
@@ -285,8 +307,10 @@ export class RunBuilder {
   }
 
   #fill(epoch: Epoch, line: Row): void {
-    if (line.step !== undefined && line.unit === undefined && this.#state.sampled < UPDATES_PER_RUN) {
-      const { step, metrics, start, end } = line;
+    const again = line.step === undefined && [...line.metrics.keys()].some((name) => epoch.metrics.has(name));
+    const step = line.step ?? (again ? epoch.updates.length + 1 : undefined);
+    if (step !== undefined && line.unit === undefined && this.#state.sampled < UPDATES_PER_RUN) {
+      const { metrics, start, end } = line;
       (epoch.updates as Update[]).push({ step, metrics, start, end });
       this.#state = { ...this.#state, sampled: this.#state.sampled + 1 };
       if (!this.#state.run!.records) this.#change({ ...this.#state.run!, records: true });

@@ -6,28 +6,17 @@ import type { Span } from '../text/span';
  */
 const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\^_a-z0-9=>])?/g;
 
+/** Text glued to the end of a line is read as a line of its own, up to this many characters. */
+const REST = 4096;
+
 /**
- * One piece of a log between line breaks, carriage returns or runs of backspaces, without escape sequences and
- * HTML line breaks. Offsets of `text` are turned into offsets of the whole log by `span`.
+ * One piece of a log between line breaks, carriage returns or runs of backspaces, without escape sequences.
+ * Offsets in `text` are turned into offsets in the whole log by `span`.
  */
 export class Line implements Span {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-  /** It is the end of the log and no line break follows: its last number may be cut. */
-  readonly unfinished: boolean;
-  /** Offsets in `text` where something was left out, and how much was left out before and at each of them. */
-  readonly #cuts: number[] | undefined;
-  readonly #removed: number[] | undefined;
-
-  constructor(raw: string, start: number, unfinished: boolean) {
-    this.start = start;
-    this.end = start + raw.length;
-    this.unfinished = unfinished;
-    if (!raw.includes('\x1b')) {
-      this.text = raw;
-      return;
-    }
+  /** @param unfinished it is the end of the log and no line break follows: its last number may be cut. */
+  static of(raw: string, start: number, unfinished: boolean): Line {
+    if (!raw.includes('\x1b')) return new Line(raw, start, unfinished, 0, [], []);
     const cuts: number[] = [];
     const removed: number[] = [];
     let text = '';
@@ -40,22 +29,46 @@ export class Line implements Span {
       cuts.push(text.length);
       removed.push(gone);
     }
-    this.text = text + raw.slice(from);
-    this.#cuts = cuts;
-    this.#removed = removed;
+    return new Line(text + raw.slice(from), start, unfinished, 0, cuts, removed);
+  }
+
+  private constructor(
+    readonly text: string,
+    private readonly base: number,
+    readonly unfinished: boolean,
+    /** Characters of the piece before `text`. */
+    private readonly skipped: number,
+    /** Where escape sequences were left out, and how many characters were left out up to there. */
+    private readonly cuts: readonly number[],
+    private readonly removed: readonly number[],
+  ) {}
+
+  get start(): number {
+    return this.offsetOf(0);
+  }
+
+  get end(): number {
+    return this.offsetOf(this.text.length);
+  }
+
+  /** What follows `from`, as a line of its own. */
+  rest(from: number): Line {
+    const text = this.text.slice(from, from + REST);
+    const unfinished = this.unfinished && from + REST >= this.text.length;
+    return new Line(text, this.base, unfinished, this.skipped + from, this.cuts, this.removed);
   }
 
   /** Offset in the whole log of the character at `index` of `text`. */
   offsetOf(index: number): number {
-    if (!this.#cuts || !this.#removed) return this.start + index;
+    const at = this.skipped + index;
     let low = 0;
-    let high = this.#cuts.length;
+    let high = this.cuts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#cuts[middle]! <= index) low = middle + 1;
+      if (this.cuts[middle]! <= at) low = middle + 1;
       else high = middle;
     }
-    return this.start + index + (low > 0 ? this.#removed[low - 1]! : 0);
+    return this.base + at + (low > 0 ? this.removed[low - 1]! : 0);
   }
 
   /** Span in the whole log of `text.slice(from, to)`: from its first to its last character. */

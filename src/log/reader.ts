@@ -7,6 +7,8 @@ import { isWord, Search } from './search';
 
 /** An update may be so much longer than those read before it and still hold nothing but longer numbers. */
 const LONGER = 8;
+/** Texts glued to each other on one line that are read; more are no log. */
+const MOST_RESTS = 1000;
 
 /** Piece of the text that was passed over. */
 interface Passed {
@@ -138,16 +140,15 @@ export class LogReader {
   }
 
   #read(text: string, start: number, unfinished: boolean): void {
-    const line = new Line(text, start, unfinished);
-    let from = 0;
-    while (from < line.text.length) {
+    let line = Line.of(text, start, unfinished);
+    for (let rests = 0; rests < MOST_RESTS && line.text.trim() !== ''; rests++) {
       let end: number | undefined;
       for (const dialect of dialects) {
-        end = dialect.read(line, from, this.#builder);
+        end = dialect.read(line, this.#builder);
         if (end !== undefined) break;
       }
-      if (end === undefined || end <= from) return;
-      from = end;
+      if (end === undefined || end >= line.text.length) return;
+      line = line.rest(Math.max(end, 1));
     }
   }
 }

@@ -10,7 +10,7 @@
  *   epoch,step,train_loss,val_loss                        (Lightning: a row for each step, most cells empty)
  *   Epoch,Batch,Gen Loss,Disc Loss
  */
-import type { RunBuilder } from '../builder';
+import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
 import type { Value } from '../run';
 import { numberOf, WHOLE_NUMBER } from '../values';
@@ -25,20 +25,17 @@ const STEP = /^(?:step|global_step|batch|iter|iteration)s?$/i;
 /** Columns that measure nothing about the model. */
 const NO_METRIC = /^(?:|unnamed: 0|time|epoch_time|timestamp|date|seconds|elapsed)$/i;
 
-interface Cell {
+/** A cell of a line, and where its text begins in it. */
+interface LineCell {
   readonly text: string;
   readonly from: number;
 }
 
-/** What `Table.detail` holds: the separator, and whether the epochs count from 0. */
-const detailOf = (separator: string, fromZero: boolean): string => separator + (fromZero ? '0' : '');
-
 export const csv: Dialect = {
   name: NAME,
-  read(line, from, builder) {
-    if (from > 0) return undefined;
+  read(line, builder) {
     const table = builder.tableOf(NAME);
-    if (table && readRow(line, table.columns, table.detail, builder)) return line.text.length;
+    if (table && readRow(line, table, builder)) return line.text.length;
     return readHeader(line, builder) ? line.text.length : undefined;
   },
 };
@@ -54,15 +51,15 @@ function readHeader(line: Line, builder: RunBuilder): boolean {
     const hasEpoch = columns.some((name) => EPOCH.test(name));
     if (!hasEpoch && !columns.some((name) => LOSS.test(name))) continue;
     if (!names.some((name) => !EPOCH.test(name) && !STEP.test(name) && !NO_METRIC.test(name))) continue;
-    builder.table({ dialect: NAME, columns, detail: detailOf(separator, false) }, true);
+    builder.table({ dialect: NAME, columns, separator }, true);
     return true;
   }
   return false;
 }
 
-function readRow(line: Line, columns: readonly string[], detail: string, builder: RunBuilder): boolean {
-  const separator = detail[0]!;
-  const cells = cellsOf(line.text, separator);
+function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
+  const { columns, separator } = table;
+  const cells = cellsOf(line.text, separator!);
   if (cells?.length !== columns.length) return false;
   const metrics = new Map<string, Value>();
   let number: number | undefined;
@@ -86,10 +83,9 @@ function readRow(line: Line, columns: readonly string[], detail: string, builder
     return true;
   }
   if (number === undefined) return false;
-  if (number === 0 && detail.length === 1 && countsFromZero(columns)) {
-    builder.table({ dialect: NAME, columns, detail: detailOf(separator, true) }, false);
-    number = 1;
-  } else if (detail.length > 1) number++;
+  const fromZero = table.fromZero ?? (number === 0 && countsFromZero(columns));
+  if (fromZero !== table.fromZero) builder.table({ ...table, fromZero }, false);
+  if (fromZero) number++;
   builder.row({ dialect: NAME, ...span, metrics, number, ...(step === undefined ? {} : { step }) });
   return true;
 }
@@ -101,8 +97,8 @@ function countsFromZero(columns: readonly string[]): boolean {
 }
 
 /** The cells of a line without their blanks and quotation marks; undefined if there are too many. */
-function cellsOf(text: string, separator: string): Cell[] | undefined {
-  const cells: Cell[] = [];
+function cellsOf(text: string, separator: string): LineCell[] | undefined {
+  const cells: LineCell[] = [];
   let from = 0;
   for (let at = text.indexOf(separator); ; at = text.indexOf(separator, from)) {
     const raw = text.slice(from, at < 0 ? undefined : at);

@@ -5,9 +5,9 @@ import type { Line } from '../line';
 export interface Dialect {
   readonly name: string;
   /**
-   * Reads `line` from index `from` on and tells `builder` what it says.
+   * Reads `line` and tells `builder` what it says.
    * @returns how far it has read, so that text glued to the line's end can be read as a line of its own;
    * undefined if the line is not of this dialect.
    */
-  read(line: Line, from: number, builder: RunBuilder): number | undefined;
+  read(line: Line, builder: RunBuilder): number | undefined;
 }

@@ -13,11 +13,11 @@ const TRAIN_ON = /\bTrain on (\d{1,12}) samples/;
 
 export const epochHeader: Dialect = {
   name: 'epoch-header',
-  read(line, from, builder) {
-    const text = from === 0 ? line.text : line.text.slice(from);
+  read(line, builder) {
+    const { text } = line;
     const header = text.includes('Epoch') ? HEADER.exec(text) : null;
     if (header) {
-      const at = from + header.index;
+      const at = header.index;
       const end = at + header[0].length;
       builder.header(Number(header[1]), Number(header[2]), line.span(at, end));
       return end;

@@ -8,6 +8,7 @@
  * Keras 2 (TensorFlow 2.0 and 2.1: `/sample` where the counter counts samples):
  *   2/2 [==============================] - 0s 6ms/step - loss: 7.3510 - mse: 80.6206
  *   229/449 [==============>...............] - ETA: 3:05 - loss: 1.0585 - accuracy: 0.5768
+ *   60000/60000==============================] - 5s 78us/sample - loss: 0.0111 - acc: 0.9964
  *        34/Unknown - 2s 66ms/step - loss: 0.6557 - accuracy: 0.8164
  *        10/Unknown 1s 23ms/step - accuracy: 0.5562 - loss: 0.6552             (Keras 3)
  * Keras 1 (no time per step; the counter counts samples):
@@ -20,18 +21,18 @@ import type { Dialect } from './dialect';
 const HEAVY = '\u2501\u00e2\u0094\u0081';
 const TIME = String.raw`\d{1,6}(?::\d\d){1,2}|\d{1,9}(?:us|ms|s|min)?`;
 const BAR = new RegExp(
-  String.raw`(?<!\d)(\d{1,12})\/(?:(\d{1,12})|Unknown)[ ]{1,8}` +
-    String.raw`(?:\[([=>.]+)\](?:[ ]-[ ](ETA:[ ]{1,2})?(${TIME}|--:--)(?=[ ]|$)(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)?` +
-    String.raw`|([${HEAVY}]+|={5,})[ ](?:(${TIME})(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)` +
-    String.raw`|(-[ ])?(${TIME})[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))`,
+  String.raw`(?<!\d)(\d{1,12})\/(?:(\d{1,12})|Unknown)` +
+    String.raw`(?:[ ]{0,8}\[?([=>.]{2,})\](?:[ ]-[ ](ETA:[ ]{1,2})?(${TIME}|--:--)(?=[ ]|$)(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)?` +
+    String.raw`|[ ]{1,8}([${HEAVY}]+|={5,})[ ](?:(${TIME})(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)` +
+    String.raw`|[ ]{1,8}(-[ ])?(${TIME})[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))`,
   'g',
 );
 
 export const kerasBar: Dialect = {
   name: 'keras-bar',
-  read(line, from, builder) {
-    if (!line.text.includes('/', from)) return undefined;
-    BAR.lastIndex = from;
+  read(line, builder) {
+    if (!line.text.includes('/')) return undefined;
+    BAR.lastIndex = 0;
     let end: number | undefined;
     // Several bars stand on one line where backspaces were lost; the last one counts.
     for (let match = BAR.exec(line.text); match; match = BAR.exec(line.text)) {

@@ -58,16 +58,16 @@ const NOTICES: readonly { kind: NoticeKind; hint: string; pattern: RegExp }[] = 
 
 export const kerasCallbacks: Dialect = {
   name: 'keras-callbacks',
-  read(line, from, builder) {
+  read(line, builder) {
     for (const { kind, hint, pattern } of NOTICES) {
-      if (!line.text.includes(hint, from)) continue;
-      const match = pattern.exec(from === 0 ? line.text : line.text.slice(from));
+      if (!line.text.includes(hint)) continue;
+      const match = pattern.exec(line.text);
       if (!match) continue;
       const rate = match.indices?.groups?.['rate'];
-      const learningRate = rate ? valueAt(line, from + rate[0], from + rate[1]) : undefined;
+      const learningRate = rate ? valueAt(line, rate[0], rate[1]) : undefined;
       const value = learningRate?.value ?? numberIn(match, 'value');
       const epoch = numberIn(match, 'epoch');
-      builder.notice(kind, line.span(from + match.index, line.text.trimEnd().length), {
+      builder.notice(kind, line.span(match.index, line.text.trimEnd().length), {
         ...(value === undefined ? {} : { value }),
         ...(epoch === undefined ? {} : { epoch }),
         ...(learningRate ? { learningRate } : {}),

@@ -16,10 +16,10 @@ const TIMES_AFTER = /\s-\s\d{1,9}(?:us|ms|s|min)\/epoch(?:\s-\s\d{1,9}(?:us|ms|s
 
 export const kerasVerbose2: Dialect = {
   name: 'keras-verbose2',
-  read(line, from, builder) {
-    const match = LINE.exec(from === 0 ? line.text : line.text.slice(from));
+  read(line, builder) {
+    const match = LINE.exec(line.text);
     if (!match) return undefined;
-    const read = kerasMetrics(line, from + match[0].length);
+    const read = kerasMetrics(line, match[0].length);
     if (read.metrics.size === 0) return undefined;
     const [whole, step, steps, time, , unit] = match;
     TIMES_AFTER.lastIndex = read.end;
@@ -28,7 +28,7 @@ export const kerasVerbose2: Dialect = {
     const seconds = secondsOf(time!);
     builder.progress({
       dialect: 'keras-verbose2',
-      ...line.span(from + whole.length - whole.trimStart().length, end),
+      ...line.span(whole.length - whole.trimStart().length, end),
       metrics: read.metrics,
       ...(step === undefined || steps === undefined ? {} : { step: Number(step), steps: Number(steps) }),
       samples: (unit ?? after?.[1]) === 'sample',

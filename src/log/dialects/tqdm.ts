@@ -1,0 +1,45 @@
+/*
+ * Bars of tqdm with metrics, as PyTorch loops and Lightning print them. Bars of validation are passed over.
+ *
+ *   Epoch 3:  33%|███▉        | 307/938 [00:01<00:02, 289.04it/s, loss=0.198, v_num=51, acc=0.211]
+ *   Epoch 299: 100% 8/8 [00:00<00:00, 8.52it/s, loss=0.00285, v_num=logs]
+ *   100%|████████████████████████| 84928/84928 [03:05<00:00, 456.93it/s, avg_loss=0.7269, avg_acc=0.8282]
+ *   Training: 100%|██████████| 32/32 [00:46<00:00,  1.46s/it, loss=7.37e+4]
+ */
+import { pairsIn } from '../pairs';
+import { secondsOf } from '../values';
+import type { Dialect } from './dialect';
+
+const BAR =
+  /(\d{1,3})%\|?[^|\d[\]]{0,400}\|?\s{0,4}(\d{1,12})\/(\d{1,12})\s\[(\d{1,4}(?::\d\d){1,2})<[^,\]]{1,40},\s{0,4}[^,\]]{1,40}(?:,\s([^\]]{1,2000}))?\]/;
+const EPOCH = /\bepochs?\W{0,4}(\d{1,9})(?:\s?\/\s?(\d{1,9}))?/i;
+
+export const tqdm: Dialect = {
+  name: 'tqdm',
+  read(line, builder) {
+    if (!line.text.includes('%')) return undefined;
+    const match = BAR.exec(line.text);
+    if (!match) return undefined;
+    const [whole, , step, steps, elapsed, postfix] = match as unknown as [string, string, string, string, string, string?];
+    const end = match.index + whole.length;
+    const before = line.text.slice(Math.max(0, match.index - 200), match.index);
+    if (postfix === undefined || /\b(?:val|valid|validation|validating|test|testing|eval|evaluating|predicting|sanity)/i.test(before)) {
+      return end;
+    }
+    const metrics = pairsIn(line, end - 1 - postfix.length, end - 1);
+    const epoch = EPOCH.exec(before);
+    const seconds = secondsOf(elapsed);
+    builder.progress({
+      dialect: 'tqdm',
+      ...line.span(match.index - before.trimStart().length, end),
+      metrics,
+      step: Number(step),
+      steps: Number(steps),
+      final: Number(step) >= Number(steps),
+      ...(epoch ? { number: Number(epoch[1]) } : {}),
+      ...(epoch?.[2] === undefined ? {} : { total: Number(epoch[2]) }),
+      ...(seconds === undefined ? {} : { seconds }),
+    });
+    return end;
+  },
+};
