@@ -24,18 +24,19 @@ export function textReport(report: Report, coloured: boolean): string {
 }
 
 function runLine(run: RunReport, index: number): string {
-  const losses = (run.metrics.loss ?? []).filter((loss) => loss !== null);
-  return say({
-    id: losses.length > 0 ? 'cli.run-with-loss' : 'cli.run',
-    args: {
-      run: index + 1,
-      line: run.range.start.line + 1,
-      epochs: run.epochs,
-      declared: run.declaredEpochs ?? '?',
-      first: significant(losses[0] ?? NaN),
-      last: significant(losses.at(-1) ?? NaN),
-    },
-  });
+  const { epochs, declaredEpochs, metrics } = run;
+  const losses = (metrics.loss ?? []).filter((loss) => loss !== null);
+  const name = say({ id: 'cli.run', args: { run: index + 1, line: run.range.start.line + 1 } });
+  const parts = [
+    declaredEpochs === null
+      ? say({ id: 'cli.epochs', args: { epochs } })
+      : say({ id: 'cli.epochs-of', args: { epochs, declared: declaredEpochs } }),
+  ];
+  if (losses.length > 0) {
+    const [first, last] = [losses[0]!, losses.at(-1)!].map((loss) => significant(loss));
+    parts.push(say({ id: 'cli.losses', args: { first: first!, last: last! } }));
+  }
+  return `${name}: ${parts.join(', ')}`;
 }
 
 function findingLines(

@@ -20,18 +20,10 @@ export const commandWords: Words = {
   'cli.internal': ({ reason }) => l10n.t('Internal error, please report it: {0}', reason!),
 
   // check
-  'cli.run': ({ run, line, epochs, declared }) =>
-    l10n.t('Run {0}, line {1}: {2} of {3} epochs', run!, line!, epochs!, declared!),
-  'cli.run-with-loss': ({ run, line, epochs, declared, first, last }) =>
-    l10n.t(
-      'Run {0}, line {1}: {2} of {3} epochs, loss {4} → {5}',
-      run!,
-      line!,
-      epochs!,
-      declared!,
-      first!,
-      last!,
-    ),
+  'cli.run': ({ run, line }) => l10n.t('Run {0} from line {1}', run!, line!),
+  'cli.epochs': ({ epochs }) => l10n.t('{0} epochs', epochs!),
+  'cli.epochs-of': ({ epochs, declared }) => l10n.t('{0} of {1} epochs', epochs!, declared!),
+  'cli.losses': ({ first, last }) => l10n.t('loss {0} → {1}', first!, last!),
   'cli.nothing-found': () => l10n.t('Nothing found'),
   'cli.in-script': ({ place }) => l10n.t('In the script: {0}', place!),
   'cli.fixes': ({ titles }) => l10n.t('What helps: {0}', titles!),
