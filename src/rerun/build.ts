@@ -1,9 +1,9 @@
 /** Chooses what does the arithmetic of a training, and builds it. */
 import { arrayActivations } from './activations';
-import { DenseStack, type DenseLayer, type Samples } from './dense-stack';
+import { DenseStack, type DenseLayer } from './dense-stack';
 import type { Engine } from './engine';
 import { looksBehindActivation, lossOf } from './losses';
-import { rowsOf } from './samples';
+import { samplesOf } from './samples';
 import type { LayerSpec, Refusal, TrainingSpec } from './trace';
 import { biasOf, weightOf } from './weights';
 
@@ -50,10 +50,8 @@ export function fromLogits(spec: TrainingSpec): TrainingSpec {
 export function denseStackOf(spec: TrainingSpec): Engine | undefined {
   const { x, y, losses } = spec;
   if (x.length !== 1 || y.length !== 1 || Object.keys(losses).length !== 1 || x[0]!.shape.length > 2) return undefined;
-  const inputs = rowsOf(x[0]!);
-  const targets = rowsOf(y[0]!);
   const stack: DenseLayer[] = [];
-  let [width, multiplications] = [inputs.width, 0];
+  let [width, multiplications] = [x[0]!.shape[1] ?? 1, 0];
   for (const [index, layer] of spec.layers.entries()) {
     if (index > 0 && (layer.inputs.length !== 1 || layer.inputs[0] !== index - 1)) return undefined;
     if (layer.className === 'InputLayer' && declares(layer, width)) continue;
@@ -67,10 +65,9 @@ export function denseStackOf(spec: TrainingSpec): Engine | undefined {
   }
   const loss = Object.values(losses)[0]!;
   const wanted = loss.name === 'sparse_categorical_crossentropy' ? 1 : width;
-  if (stack.length === 0 || spec.outputs[0] !== spec.layers.length - 1 || targets.width !== wanted || y[0]!.shape.length > 2) return undefined;
+  if (stack.length === 0 || spec.outputs[0] !== spec.layers.length - 1 || (y[0]!.shape[1] ?? 1) !== wanted || y[0]!.shape.length > 2) return undefined;
   if (multiplications * Math.min(spec.batchSize, x[0]!.shape[0]!) > PLAIN_LIMIT) return undefined;
-  const validation: Samples | undefined = spec.validation && { x: rowsOf(spec.validation.x[0]!), y: rowsOf(spec.validation.y[0]!) };
-  return new DenseStack(stack, lossOf(loss, spec.backend), { x: inputs, y: targets }, validation);
+  return new DenseStack(stack, lossOf(loss, spec.backend), samplesOf(spec));
 }
 
 function declares({ config }: LayerSpec, width: number): boolean {

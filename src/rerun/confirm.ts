@@ -129,7 +129,7 @@ class Confirmation {
     for (let seed = 1; seed <= this.#job.starts && !this.#overdue; seed++) {
       const losses = yield* this.#train(spec, engine, { seed }, id);
       if (this.#aborted) return;
-      if (losses.length < spec.epochs) break;
+      if (this.#overdue && losses.length < spec.epochs) break;
       runs.push({ seed, losses, end: endOf(losses, measure) });
       if (decided(runs.map(({ end }) => end!), this.#job.starts)) break;
     }

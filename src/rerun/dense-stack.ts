@@ -6,17 +6,12 @@
 import type { ArrayActivation } from './activations';
 import type { Engine, Weight } from './engine';
 import type { BatchLoss, LossRows } from './losses';
-import { gather, type Rows } from './samples';
+import { gather, type Samples } from './samples';
 
 export interface DenseLayer {
   readonly kernel: Weight;
   readonly bias?: Weight;
   readonly activation: ArrayActivation;
-}
-
-export interface Samples {
-  readonly x: Rows;
-  readonly y: Rows;
 }
 
 interface Buffers {
@@ -27,6 +22,7 @@ interface Buffers {
   /** Gradient by each of `values`. */
   readonly gradients: readonly Float32Array[];
   readonly targets: Float32Array;
+  readonly weights: Float32Array;
 }
 
 export class DenseStack implements Engine {
@@ -41,12 +37,14 @@ export class DenseStack implements Engine {
   #buffers: Buffers | undefined;
   #capacity = 0;
 
-  constructor(layers: readonly DenseLayer[], loss: BatchLoss, training: Samples, validation?: Samples) {
+  /** @param data one input and one output, both as vectors. */
+  constructor(layers: readonly DenseLayer[], loss: BatchLoss, data: { training: Samples; validation?: Samples }) {
     this.#layers = layers;
     this.#loss = loss;
-    this.#training = training;
-    this.#validation = validation;
-    this.samples = training.x.values.length / training.x.width;
+    this.#training = data.training;
+    this.#validation = data.validation;
+    const inputs = data.training.x[0]!;
+    this.samples = inputs.values.length / inputs.width;
     this.weights = layers.flatMap(({ kernel, bias }) => (bias ? [kernel, bias] : [kernel]));
     this.gradients = this.weights.map(({ values }) => new Float32Array(values.length));
   }
@@ -76,26 +74,31 @@ export class DenseStack implements Engine {
   }
 
   /** Copies the rows into the buffers, which grow to the largest batch seen. */
-  #load(rows: Uint32Array, { x, y }: Samples): Buffers {
+  #load(rows: Uint32Array, { x: [x], y: [y], weights }: Samples): Buffers {
     if (!this.#buffers || rows.length > this.#capacity) {
       const batch = rows.length;
-      const widths = [x.width, ...this.#layers.map(({ kernel }) => kernel.shape[1]!)];
+      const widths = [x!.width, ...this.#layers.map(({ kernel }) => kernel.shape[1]!)];
       this.#capacity = batch;
       this.#buffers = {
         values: widths.map((width) => new Float32Array(batch * width)),
         sums: widths.map((width) => new Float32Array(batch * width)),
         gradients: widths.map((width) => new Float32Array(batch * width)),
-        targets: new Float32Array(batch * y.width),
+        targets: new Float32Array(batch * y!.width),
+        weights: new Float32Array(batch),
       };
     }
-    gather(x, rows, this.#buffers.values[0]!);
-    gather(y, rows, this.#buffers.targets);
+    gather(x!, rows, this.#buffers.values[0]!);
+    gather(y!, rows, this.#buffers.targets);
+    if (weights) gather(weights, rows, this.#buffers.weights);
     return this.#buffers;
   }
 
-  #lossRows({ length }: Uint32Array, { values, targets }: Buffers, { y }: Samples): LossRows {
+  #lossRows({ length }: Uint32Array, buffers: Buffers, { y, weights }: Samples): LossRows {
     const width = this.#layers.at(-1)!.kernel.shape[1]!;
-    return { prediction: values.at(-1)!, target: targets, rows: length, width, targetWidth: y.width };
+    return {
+      prediction: buffers.values.at(-1)!, target: buffers.targets, rows: length, width, targetWidth: y[0]!.width,
+      ...(weights && { weights: buffers.weights }),
+    };
   }
 
   #forward(batch: number, { values, sums }: Buffers): void {

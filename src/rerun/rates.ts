@@ -2,35 +2,47 @@
 import type { Engine } from './engine';
 import { endOf, judge, measureOf } from './judge';
 import { learningRateOf, withLearningRate } from './spec';
+import { median } from './statistics';
 import type { Trace, TrainingSpec } from './trace';
 import { Training } from './training';
 
-/** Rates to try, one a half decade, as people choose them. */
+/** Rates to try, two a decade, as people choose them. */
 const LADDER = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
+/** Starts that sift the rates before one is tried from all. */
+const SIFTING = 3;
 
 /**
- * The learning rate on a ladder of half decades, nearest to the script's own, from which every one of `starts` is
- * confirmed. undefined where there is none, or where the learning rate is a schedule.
- * Yields between trainings so that a caller can stop; the last value returned is the result.
+ * Of a ladder of half decades, the learning rate that ends at the lowest median loss among those that train from
+ * every start. Yields between trainings, so that the caller can stop; returns undefined where no rate does it, or
+ * where the learning rate is a schedule.
  */
 export function* confirmingRate(spec: TrainingSpec, engine: Engine, starts: number): Generator<undefined, number | undefined> {
   const own = learningRateOf(spec);
   if (own === undefined) return undefined;
-  const byDistance = LADDER.filter((rate) => rate !== own).sort(
-    (a, b) => Math.abs(Math.log(a / own)) - Math.abs(Math.log(b / own)),
-  );
-  for (const rate of byDistance) {
+  const sifted: { rate: number; loss: number }[] = [];
+  for (const rate of LADDER.filter((rate) => rate !== own)) {
+    const runs = yield* runsAt(withLearningRate(spec, rate), engine, Math.min(SIFTING, starts));
+    if (runs) sifted.push({ rate, loss: median(runs.map(({ losses }) => losses.at(-1)!)) });
+  }
+  sifted.sort((a, b) => a.loss - b.loss);
+  for (const { rate } of sifted) {
     const trial = withLearningRate(spec, rate);
-    const measure = measureOf(trial);
-    const runs: Trace[] = [];
-    for (let seed = 1; seed <= starts; seed++) {
-      const losses = [...new Training(trial, engine, { seed }).run()];
-      const end = endOf(losses, measure);
-      runs.push({ seed, losses, end });
-      yield undefined;
-      if (end !== 'falling' && end !== 'settled') break; // one failure is enough here
-    }
-    if (runs.length === starts && judge(runs, undefined, trial).outcome === 'confirmed') return rate;
+    const runs = yield* runsAt(trial, engine, starts);
+    if (runs && judge(runs, undefined, trial).outcome === 'confirmed') return rate;
   }
   return undefined;
+}
+
+/** Runs from that many starts; undefined as soon as one of them does not train. */
+function* runsAt(trial: TrainingSpec, engine: Engine, starts: number): Generator<undefined, Trace[] | undefined> {
+  const measure = measureOf(trial);
+  const runs: Trace[] = [];
+  for (let seed = 1; seed <= starts; seed++) {
+    const losses = [...new Training(trial, engine, { seed }).run()];
+    const end = endOf(losses, measure);
+    yield undefined;
+    if (end !== 'falling' && end !== 'settled') return undefined;
+    runs.push({ seed, losses, end });
+  }
+  return runs;
 }

@@ -1,11 +1,20 @@
 /** Data as float32 rows, one row per sample. */
 import type { Tensor } from '../script/script';
+import type { TrainingSpec } from './trace';
 
 export interface Rows {
   /** Row-major. */
   readonly values: Float32Array;
   /** Numbers in a row. */
   readonly width: number;
+}
+
+export interface Samples {
+  /** One for each input and output of the model. */
+  readonly x: readonly Rows[];
+  readonly y: readonly Rows[];
+  /** Weight of each sample in the loss. */
+  readonly weights?: Rows;
 }
 
 /** Copies the rows of that number one after the other into `to`. */
@@ -20,4 +29,16 @@ export function gather({ values, width }: Rows, rows: Uint32Array, to: Float32Ar
 export function rowsOf({ shape, data }: Tensor): Rows {
   const samples = shape[0] ?? 0;
   return { values: Float32Array.from(data), width: samples === 0 ? 0 : data.length / samples };
+}
+
+/** The data of a training and its validation. */
+export function samplesOf({ x, y, sampleWeights, validation }: TrainingSpec): { training: Samples; validation?: Samples } {
+  return {
+    training: {
+      x: x.map(rowsOf),
+      y: y.map(rowsOf),
+      ...(sampleWeights && { weights: { values: Float32Array.from(sampleWeights), width: 1 } }),
+    },
+    ...(validation && { validation: { x: validation.x.map(rowsOf), y: validation.y.map(rowsOf) } }),
+  };
 }

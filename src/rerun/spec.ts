@@ -5,11 +5,12 @@
 import type { Callback, Fit, Json, Loss, Model, Read, Script, Tensor } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
+import { callbackOf } from './callbacks';
 import { constraintOf } from './constraints';
 import { initializerOf } from './initializers';
 import { isRecord, kerasObject } from './keras-object';
 import { activationNames, commonArguments, completed, fixedArguments, layerArguments } from './keras-layers';
-import { supportsLoss } from './losses';
+import { supportsLoss, wantsClassNumbers } from './losses';
 import { algorithmOf } from './optimizers';
 import { regularizerOf } from './regularizers';
 import { scheduleOf } from './schedules';
@@ -47,16 +48,19 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const model = known(fit.model);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
+  if (fit.method === 'train_on_batch') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
   const layers = layersOf(model, script.keras);
   const [x, y] = [known(fit.x), known(fit.y)];
   const validation = validationOf(fit, x, y);
+  const losses = Object.fromEntries(Object.entries(known(compile.losses)).map(([output, loss]) => [output, lossOf(loss)]));
+  checkLabels(losses, y, layers, model, fit.span);
   return {
     keras: script.keras,
     backend: script.backend,
     layers,
     outputs: model.outputs,
     optimizer: optimizerOf(optimizer.className, configOf(optimizer.config), optimizer.span),
-    losses: Object.fromEntries(Object.entries(known(compile.losses)).map(([output, loss]) => [output, lossOf(loss)])),
+    losses,
     metrics: compile.metrics.known ? compile.metrics.value : [],
     ...trainingPart(fit, x, y, fit.span),
     ...(validation && { validation }),
@@ -64,7 +68,7 @@ function read(script: Script, fit: Fit): TrainingSpec {
     batchSize: known(fit.batchSize) ?? 32,
     shuffle: known(fit.shuffle),
     callbacks: callbacksOf(fit),
-    substitutions: [],
+    substitutions: substitutionsOf(script, fit, [...x, ...y]),
   };
 }
 
@@ -79,6 +83,10 @@ function configOf(config: Readonly<Record<string, Read<Json>>>): Config {
 
 function layersOf(model: Model, keras: 2 | 3): LayerSpec[] {
   if (model.kind === 'subclassed') throw new Refused({ id: 'rerun.refused.subclassed' }, model.span);
+  for (const { className, origin, sharesWeightsWith, span } of model.layers) {
+    if (origin !== undefined) throw new Refused({ id: 'rerun.refused.origin', args: { layer: className, origin } }, span);
+    if (sharesWeightsWith !== undefined) throw new Refused({ id: 'rerun.refused.shared', args: { layer: className } }, span);
+  }
   return model.layers.map(({ className, name, span, config, inputs }, index) => ({
     className,
     name: name ?? `${className.toLowerCase()}_${index}`,
@@ -168,18 +176,39 @@ function lossOf({ name, config, span }: Loss): LossSpec {
 }
 
 function callbacksOf(fit: Fit): ObjectSpec[] {
-  return known(fit.callbacks).flatMap((callback) => callbackOf(callback));
+  return known(fit.callbacks).map(callbackSpec);
 }
 
-/** Callbacks that only watch. */
-const watching = new Set(['History', 'CSVLogger', 'TensorBoard', 'ModelCheckpoint', 'ProgbarLogger', 'BaseLogger']);
-
-function callbackOf({ className, span }: Callback): ObjectSpec[] {
-  if (watching.has(className)) return [];
-  throw new Refused({ id: 'rerun.refused.callback', args: { callback: className } }, span);
+function callbackSpec({ className, config, span }: Callback): ObjectSpec {
+  // A callback that only watches may have arguments that nobody can read.
+  if (callbackOf({ className, config: {} }) === null) return { className, config: {} };
+  const spec = { className, config: configOf(config) };
+  if (callbackOf(spec) === undefined) throw new Refused({ id: 'rerun.refused.callback', args: { callback: className } }, span);
+  return spec;
 }
 
-type Data = Pick<TrainingSpec, 'x' | 'y'>;
+/** What is not as in the user's run, each a sentence. */
+function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Message[] {
+  const earlier = script.fits.slice(0, script.fits.indexOf(fit));
+  const trained = fit.model.known && earlier.some(({ model }) => model.known && fit.model.known && model.value.span.start === fit.model.value.span.start);
+  return [
+    ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
+    ...(fit.loadedWeights ? [{ id: 'rerun.substituted.weights' }] : []),
+    ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
+  ];
+}
+
+/** Class numbers have to be classes of the model: Keras raises an error or gives NaN, as the device has it. */
+function checkLabels(losses: TrainingSpec['losses'], y: readonly Tensor[], layers: readonly LayerSpec[], model: Model, span: Span): void {
+  Object.values(losses).forEach(({ name }, index) => {
+    const units = layers[model.outputs[index] ?? -1]?.config.units;
+    if (!wantsClassNumbers(name) || typeof units !== 'number') return;
+    const wrong = y[index]?.data.find((label) => !Number.isInteger(label) || label < 0 || label >= units);
+    if (wrong !== undefined) throw new Refused({ id: 'rerun.refused.label', args: { label: wrong, classes: units } }, span);
+  });
+}
+
+type Data = Pick<TrainingSpec, 'x' | 'y' | 'sampleWeights'>;
 
 /** The part of the data that Keras trains on: `validation_split` takes the last samples away, before any shuffling. */
 function trainingPart(fit: Fit, x: readonly Tensor[], y: readonly Tensor[], span: Span): Data {
@@ -189,10 +218,34 @@ function trainingPart(fit: Fit, x: readonly Tensor[], y: readonly Tensor[], span
   }
   const split = fit.validationData.known && fit.validationData.value !== null ? 0 : known(fit.validationSplit);
   const end = Math.floor(samples * (1 - split));
-  return { x: x.map((tensor) => slice(tensor, 0, end)), y: y.map((tensor) => slice(tensor, 0, end)) };
+  const weights = sampleWeightsOf(fit, y);
+  return {
+    x: x.map((tensor) => slice(tensor, 0, end)),
+    y: y.map((tensor) => slice(tensor, 0, end)),
+    ...(weights && { sampleWeights: weights.subarray(0, end) }),
+  };
 }
 
-function validationOf(fit: Fit, x: readonly Tensor[], y: readonly Tensor[]): Data | undefined {
+/** `sample_weight`, or the weight of each sample's class. */
+function sampleWeightsOf(fit: Fit, y: readonly Tensor[]): Float64Array | undefined {
+  const [weights, byClass] = [known(fit.sampleWeight), known(fit.classWeight)];
+  if (weights === null && byClass === null) return undefined;
+  const [target] = y;
+  const samples = target?.shape[0] ?? 0;
+  const width = (target?.data.length ?? 0) / samples;
+  if (!target || y.length > 1 || (weights !== null && (byClass !== null || weights.data.length !== samples))) {
+    throw new Refused({ id: 'rerun.refused.weights' }, fit.span);
+  }
+  if (weights !== null) return weights.data;
+  return Float64Array.from({ length: samples }, (_, sample) => {
+    const row = target.data.subarray(sample * width, (sample + 1) * width);
+    const label = width === 1 ? row[0]! : row.indexOf(Math.max(...row));
+    const weight = isRecord(byClass) ? byClass[String(label)] : undefined;
+    return typeof weight === 'number' ? weight : 1;
+  });
+}
+
+function validationOf(fit: Fit, x: readonly Tensor[], y: readonly Tensor[]): TrainingSpec['validation'] {
   const given = known(fit.validationData);
   if (given) return given;
   const split = known(fit.validationSplit);

@@ -37,6 +37,8 @@ export interface TrainingSpec {
   readonly metrics: readonly string[];
   readonly x: readonly Tensor[];
   readonly y: readonly Tensor[];
+  /** Weight of each sample in the loss. */
+  readonly sampleWeights?: Float64Array;
   readonly validation?: { readonly x: readonly Tensor[]; readonly y: readonly Tensor[] };
   readonly epochs: number;
   readonly batchSize: number;

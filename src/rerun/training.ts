@@ -1,4 +1,5 @@
 /** Keras' `fit`: batches, the printed loss, the optimizer, constraints and callbacks, on any engine. */
+import { type Callback, callbackOf, type Logs } from './callbacks';
 import type { Engine } from './engine';
 import { Optimizer } from './optimizer';
 import { Random } from './random';
@@ -31,7 +32,9 @@ export class Training {
   readonly #tracker = new LossTracker();
   readonly #random: Random;
   readonly #order: Uint32Array;
+  readonly #callbacks: readonly Callback[];
   #from = 0;
+  #stopped = false;
 
   /** @param engine is made to start anew; one engine serves one training at a time. */
   constructor(spec: TrainingSpec, engine: Engine, start: Start) {
@@ -41,11 +44,13 @@ export class Training {
     engine.reseed(start.seed);
     this.#optimizer = new Optimizer(spec.optimizer, engine.weights);
     this.#random = new Random(start.seed, ORDER);
+    this.#callbacks = spec.callbacks.flatMap((callback) => callbackOf(callback) ?? []);
     this.#order = Uint32Array.from({ length: engine.samples }, (_, index) => index);
   }
 
+  /** All epochs are trained, or a callback stopped it. */
   get done(): boolean {
-    return this.losses.length >= this.#spec.epochs;
+    return this.#stopped || this.losses.length >= this.#spec.epochs;
   }
 
   /** Trains until `done` or until the clock (ms, as `Date.now`) passes `deadline`, one batch at least. */
@@ -67,17 +72,34 @@ export class Training {
     // The order inside a single batch changes nothing but rounding.
     if (this.#from === 0 && shuffle && batchSize < samples) this.#random.shuffle(this.#order);
     const rows = this.#order.subarray(this.#from, this.#from + batchSize);
-    let loss = this.#engine.step(rows);
-    weights.forEach(({ regularizer, values }, index) => {
-      if (!regularizer) return;
-      loss = Math.fround(loss + regularizer.penalty(values));
-      regularizer.addGradient(values, gradients[index]!);
-    });
+    const loss = this.#penalised(this.#engine.step(rows));
+    weights.forEach(({ regularizer, values }, index) => regularizer?.addGradient(values, gradients[index]!));
     this.#tracker.update(loss, rows.length);
     this.#optimizer.apply(gradients);
     for (const { constraint, values, shape } of weights) constraint?.(values, shape);
     this.#from += rows.length;
-    if (this.#from >= samples) this.#endEpoch();
+    this.#stopped = this.#callbacks.some((callback) => callback.batchEnd?.(this.#tracker.result));
+    if (this.#from >= samples || this.#stopped) this.#endEpoch();
+  }
+
+  /** Adds the penalties on the weights, as Keras' training and validation losses both have them. */
+  #penalised(loss: number): number {
+    return this.#engine.weights.reduce(
+      (sum, { regularizer, values }) => (regularizer ? Math.fround(sum + regularizer.penalty(values)) : sum),
+      loss,
+    );
+  }
+
+  /** `val_loss`, if there is validation data. */
+  #validate(): number | undefined {
+    const samples = this.#spec.validation?.x[0]?.shape[0];
+    if (samples === undefined) return undefined;
+    const tracker = new LossTracker();
+    for (let from = 0; from < samples; from += this.#spec.batchSize) {
+      const rows = Uint32Array.from({ length: Math.min(this.#spec.batchSize, samples - from) }, (_, index) => from + index);
+      tracker.update(this.#penalised(this.#engine.evaluate(rows, 'validation')), rows.length);
+    }
+    return tracker.result;
   }
 
   #endEpoch(): void {
@@ -85,6 +107,12 @@ export class Training {
     this.losses.push(loss);
     this.#tracker.reset();
     this.#from = 0;
+    if (this.#callbacks.length > 0) {
+      const logs: Logs = { loss, val_loss: this.#validate() };
+      for (const callback of this.#callbacks) {
+        if (callback.epochEnd(this.losses.length - 1, logs, this.#optimizer)) this.#stopped = true;
+      }
+    }
     if (Number.isNaN(loss) && this.#engine.weights.every(({ values }) => values.every(Number.isNaN))) {
       while (!this.done) this.losses.push(NaN); // a NaN weight stays NaN
     }

@@ -47,6 +47,16 @@ export const rerunWords: Words = {
   'rerun.refused.targets': ({ target, output }) =>
     l10n.t('The targets have {0} numbers per sample, the model gives {1}', String(target), String(output)),
 
+  'rerun.refused.method': ({ method }) => l10n.t('A rerun needs a call of fit; this is {0}', String(method)),
+  'rerun.refused.origin': ({ layer, origin }) =>
+    origin === 'script'
+      ? l10n.t('The layer {0} is a class of the script, so nothing was trained', String(layer))
+      : l10n.t('The layer {0} ({1}) is not rebuilt here, so nothing was trained', String(layer), String(origin)),
+  'rerun.refused.shared': ({ layer }) =>
+    l10n.t('The layer {0} is used more than once; shared weights are not rebuilt here, so nothing was trained', String(layer)),
+  'rerun.refused.label': ({ label, classes }) =>
+    l10n.t('The targets hold the class {0}, the model has the classes 0 to {1}', significant(label), String(Number(classes) - 1)),
+  'rerun.refused.weights': () => l10n.t('The weights of the samples do not fit the targets'),
   'rerun.refused.input': ({ layer }) => l10n.t('The data does not have the shape that {0} needs', String(layer)),
 
   'rerun.fit-lost': () => l10n.t('The edited script no longer has this call of fit'),
@@ -75,8 +85,8 @@ export const rerunWords: Words = {
 
   'rerun.judged.holds': (args) =>
     l10n.t(
-      '{0} stay finite, end below {1} and come to rest or still fall; {2}',
-      of(args.passed, args), bar(args), bound(args),
+      '{0} stay finite, end below {1} and come to rest or still fall; median final loss {2}; {3}',
+      of(args.passed, args), bar(args), significant(args.finalLoss, 3), bound(args),
     ),
   'rerun.judged.own-start': (args) =>
     l10n.t('{0} train, but the start of the log does not', of(args.passed, args)),
@@ -89,13 +99,17 @@ export const rerunWords: Words = {
     ),
   'rerun.judged.bouncing': (args) =>
     l10n.t(
-      'Stays finite and ends below {0}, but only {1} come to rest: the others circle the minimum without reaching it',
-      bar(args), of(args.passed, args),
+      'Stays finite and ends below {0}, but only {1} come to rest: the others circle the minimum without reaching it; median final loss {2}',
+      bar(args), of(args.passed, args), significant(args.finalLoss, 3),
     ),
   'rerun.caveat.own-start': ({ end, loss }) =>
     end === 'diverged'
       ? l10n.t('From the log\'s own start it diverges')
       : l10n.t('From the log\'s own start it ends at loss {0}', significant(loss)),
+
+  'rerun.substituted.data': () => l10n.t('Trained on numbers drawn by the same law as the script\'s, not on the same numbers'),
+  'rerun.substituted.weights': () => l10n.t('Started from newly drawn weights, not from the file that the script loads'),
+  'rerun.substituted.trained': () => l10n.t('Started from newly drawn weights, although an earlier call of fit had trained the model'),
 
   'rerun.unknown.not-reproduced': () => l10n.t('Not judged, since the unfixed script did not reproduce the log'),
   'rerun.unknown.no-log': () => l10n.t('There is no log to reproduce'),

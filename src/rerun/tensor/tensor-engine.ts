@@ -3,18 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 import type { Engine, Weight } from '../engine';
 import { type BatchLoss, lossOf, type LossRows, wantsClassNumbers } from '../losses';
 import { Random } from '../random';
-import { gather, type Rows, rowsOf } from '../samples';
+import { gather, type Rows, type Samples, samplesOf } from '../samples';
 import type { Tensor } from '../../script/script';
 import type { LossSpec, Refusal, TrainingSpec } from '../trace';
 import { Graph } from './graph';
 import { product, type Shape, Unbuildable } from './layer';
 
 const NOISE = 2;
-
-interface Data {
-  readonly x: readonly Rows[];
-  readonly y: readonly Rows[];
-}
 
 interface Output {
   readonly loss: BatchLoss;
@@ -34,11 +29,11 @@ export class TensorEngine implements Engine {
   readonly #graph: Graph;
   readonly #inputs: readonly Shape[];
   readonly #outputs: readonly Output[];
-  readonly #data: { readonly training: Data; readonly validation?: Data };
+  readonly #data: { readonly training: Samples; readonly validation?: Samples };
   #random = new Random(0, NOISE);
 
   /** @throws Unbuildable */
-  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Data; validation?: Data }) {
+  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Samples; validation?: Samples }) {
     this.#graph = graph;
     this.#inputs = inputs;
     this.#outputs = outputs;
@@ -88,7 +83,7 @@ export class TensorEngine implements Engine {
    * Loss of a batch, and a scalar whose gradient is the loss's: the loss itself is computed outside the tape,
    * with Keras' definitions, and enters it as the inner product of the predictions with its gradient.
    */
-  #forward(rows: Uint32Array, data: Data, weights: readonly tf.Tensor[], training: boolean): { loss: number; surrogate: tf.Scalar; updates: [number, tf.Tensor][] } {
+  #forward(rows: Uint32Array, data: Samples, weights: readonly tf.Tensor[], training: boolean): { loss: number; surrogate: tf.Scalar; updates: [number, tf.Tensor][] } {
     const updates: [number, tf.Tensor][] = [];
     const extra: tf.Scalar[] = [];
     const state = this.state.map(({ values, shape }) => tf.tensor(values.slice(), [...shape]));
@@ -110,6 +105,7 @@ export class TensorEngine implements Engine {
       const given: LossRows = {
         prediction: prediction.dataSync<'float32'>(), target,
         rows: rows.length * output.rows, width: output.width, targetWidth: output.targetWidth,
+        ...(data.weights && { weights: repeated(data.weights, rows, output.rows) }),
       };
       const gradient = new Float32Array(prediction.size);
       total = Math.fround(total + output.loss(given, gradient));
@@ -118,6 +114,11 @@ export class TensorEngine implements Engine {
     for (const loss of extra) total = Math.fround(total + loss.dataSync()[0]!);
     return { loss: total, updates, surrogate: tf.addN([...terms, ...extra]).asScalar() };
   }
+}
+
+/** The weight of each sample, once for each of its rows. */
+function repeated({ values }: Rows, rows: Uint32Array, times: number): Float32Array {
+  return Float32Array.from({ length: rows.length * times }, (_, index) => values[rows[Math.floor(index / times)]!]!);
 }
 
 /** Builds the engine, or says why the model or the data do not fit. */
@@ -153,11 +154,7 @@ function build(spec: TrainingSpec): TensorEngine | Refusal {
     }
     outputs.push(output);
   }
-  const data = (part: { x: readonly Tensor[]; y: readonly Tensor[] }): Data => ({ x: part.x.map(rowsOf), y: part.y.map(rowsOf) });
-  return new TensorEngine(graph, inputs as Shape[], outputs, {
-    training: data(spec),
-    ...(spec.validation && { validation: data(spec.validation) }),
-  });
+  return new TensorEngine(graph, inputs as Shape[], outputs, samplesOf(spec));
 }
 
 /** Keras adds a last axis of one where the model wants it; other shapes have to agree. */
