@@ -15,7 +15,8 @@ const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '')
 
 await build();
 // A copy, so that fixes tried out do not change the samples.
-const folder = join(mkdtempSync(join(tmpdir(), 'loss-doctor-')), 'samples');
+const temporary = mkdtempSync(join(tmpdir(), 'loss-doctor-'));
+const folder = join(temporary, 'samples');
 cpSync(join(root, 'samples'), folder, { recursive: true });
 const file = join(folder, 'exploding/train.log');
 
@@ -53,11 +54,7 @@ async function openInBrowser(reason) {
   } else {
     console.log('No browser can be opened here: open the address yourself (from elsewhere, forward its port first).');
   }
-  const stop = async () => {
-    await server.stop();
-    rmSync(join(folder, '..'), { recursive: true, force: true });
-    process.exit();
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => server.stop());
   await server.exited;
+  rmSync(temporary, { recursive: true, force: true });
 }

@@ -43,7 +43,8 @@ async function run() {
     const control = await startControl();
     cleaners.push(() => control.close());
     process.env.LOSS_DOCTOR_WINDOW = control.url; // the extension host inherits it
-    const server = await startServer({ settings: JSON.parse(process.env.LOSS_DOCTOR_SETTINGS ?? '{}'), locale: values.locale });
+    const settings = JSON.parse(process.env.LOSS_DOCTOR_SETTINGS ?? '{}');
+    const server = await startServer({ settings, locale: values.locale, temporary: true });
     cleaners.push(() => server.stop());
 
     const url = windowUrl(server.authority, { folder, file, extension: values.extensionDevelopmentPath, tests });

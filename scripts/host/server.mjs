@@ -13,10 +13,11 @@ const startLimit = 60_000;
  * @param {object} options
  * @param {Record<string, unknown>} [options.settings] user settings
  * @param {string} [options.locale] display language, as in `zh-cn`
+ * @param {boolean} [options.temporary] whether it ends by itself minutes after the last window, should nobody stop it
  * @returns {Promise<{ authority: string, exited: Promise<string>, stop(): Promise<void> }>} `exited` says what it printed
  * @throws Error if the server ends or is silent instead of listening
  */
-export async function startServer({ settings = {}, locale = 'en' } = {}) {
+export async function startServer({ settings = {}, locale = 'en', temporary = false } = {}) {
   await installHost();
   const data = mkdtempSync(join(tmpdir(), 'loss-doctor-code-'));
   writeUserData(join(data, 'user'), settings, locale);
@@ -25,7 +26,8 @@ export async function startServer({ settings = {}, locale = 'en' } = {}) {
     [
       host.server,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
-      ...['--disable-telemetry', '--disable-workspace-trust', '--enable-remote-auto-shutdown'],
+      ...['--disable-telemetry', '--disable-workspace-trust'],
+      ...(temporary ? ['--enable-remote-auto-shutdown'] : []),
       // Without this one a built VS Code ignores the extension and the tests named in the page's address.
       '--enable-smoke-test-driver',
       ...['--server-data-dir', join(data, 'server'), '--user-data-dir', join(data, 'user')],
