@@ -1,8 +1,8 @@
 /** The results in Markdown, for an issue or a chat. */
 import type { Message } from '../text/message';
+import { diffLines } from './diff';
 import type { Rerun } from './session';
 import { strings } from './strings';
-import { diffLines } from './view/diff';
 import { worded } from './words';
 
 export function report({ show, reproduced, candidates }: Rerun): string {

@@ -52,13 +52,10 @@ export const strings = {
   apply: (script: string) => l10n.t('Apply to {0}', script),
   applying: () => l10n.t('Applying…'),
   applied: () => l10n.t('Applied'),
-  changes: (count: number) => (count === 1 ? l10n.t('1 changed line') : l10n.t('{0} changed lines', count)),
   diffLabel: (script: string, title: string) => l10n.t('Changes to {0}: {1}', script, title),
   noChanges: () => l10n.t('No line changes'),
   /** So many of the starts ended, or are, like this. */
   starts: (mark: Mark, count: number) => marks[mark](count),
-  lowerBound: (passed: number, starts: number, percent: number) =>
-    l10n.t('{0} of {1} starts; at least {2} % of all starts, with 95 % confidence', passed, starts, percent),
   edge: (edge: string, rate: string) => l10n.t('Edge of stability {0}, this fix {1}', edge, rate),
 
   // Charts
@@ -76,8 +73,6 @@ export const strings = {
   lostStarts: (starts: number, epoch: number) => l10n.t('{0} starts not finite from epoch {1}', starts, epoch),
   range: (low: string, high: string) => l10n.t('{0} to {1}', low, high),
   median: (label: string) => l10n.t('{0} (median)', label),
-  lowest: (label: string) => l10n.t('{0} (lowest)', label),
-  highest: (label: string) => l10n.t('{0} (highest)', label),
   table: () => l10n.t('Values as a table'),
   tableThinned: () => l10n.t('A selection of the epochs; the CSV export has all of them.'),
   showSeries: (label: string) => l10n.t('Show {0}', label),
@@ -107,7 +102,6 @@ export const strings = {
   // No rerun
   cannotRerun: () => l10n.t('This script cannot be rerun'),
   showLine: (line: number) => l10n.t('Show line {0}', line),
-  openLog: () => l10n.t('Open the log'),
 
   // The log's own curves
   live: () => l10n.t('live'),

@@ -6,6 +6,9 @@ export type FromWorker =
   | { readonly type: 'events'; readonly events: readonly ConfirmEvent[] }
   | { readonly type: 'broken'; readonly kind: 'crash' | 'memory'; readonly detail: string };
 
+/** The user sees the time, can shorten the rerun and can cancel it: this only ends what everybody forgot. */
+const budget = { milliseconds: 20 * 60_000 };
+
 /** Milliseconds between posts: enough to look live, few enough not to keep the page from drawing. */
 const postEvery = 40;
 
@@ -21,7 +24,7 @@ async function train(job: ConfirmJob): Promise<void> {
     posted = performance.now();
   };
   try {
-    for await (const event of confirm(job)) {
+    for await (const event of confirm(job, { budget })) {
       events.push(event);
       if (event.type !== 'losses' || performance.now() - posted > postEvery) flush();
     }

@@ -23,7 +23,7 @@ function Rows({ label, x, series }: { label: string; x: readonly number[]; serie
   return (
     <>
       {(every > 1 || x.length < (x.at(-1) ?? 0) - x[0]! + 1) && <p class="caption">{strings.tableThinned()}</p>}
-      <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+      <div class="scroll" tabIndex={0} role="region" aria-label={`${strings.table()}: ${label}`}>
         <table>
           <thead>
             <tr>

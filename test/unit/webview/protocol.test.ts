@@ -17,7 +17,8 @@ describe('webview/protocol', () => {
   });
 
   it('reads what the page may send', () => {
-    const verdict = { outcome: 'confirmed', reason: { id: 'rerun.confirmed', args: { starts: 20, worst: NaN } } };
+    const reason = { id: 'rerun.confirmed', args: { starts: 20, worst: NaN } };
+    const verdict = { outcome: 'confirmed', reason, caveats: [], evidence: { lowerBound: 0.86, finalLoss: Infinity } };
     const sent = { type: 'verdict', jobId: 'j', candidate: 'adam', verdict };
     assert.deepEqual(readFromPage(posted(encode(sent))), sent);
     assert.deepEqual(readFromPage({ type: 'ready' }), { type: 'ready' });
@@ -41,7 +42,7 @@ describe('webview/protocol', () => {
       { type: 'tryIt', jobId: 'j', id: 'trial-1', trial: { learningRate: NaN } },
       { type: 'tryIt', jobId: 'j', id: 'trial-1', trial: { learningRate: -1 } },
       { type: 'tryIt', jobId: 'j', id: 'trial-1', trial: { optimizer: 'SGD(); import os' } },
-      { type: 'verdict', jobId: 'j', candidate: 'adam', verdict: { outcome: 'fixed', reason: { id: 'x' } } },
+      { type: 'verdict', jobId: 'j', candidate: 'adam', verdict: { outcome: 'fixed', reason: { id: 'x' }, caveats: [], evidence: {} } },
     ]) {
       assert.equal(readFromPage(wrong), undefined, JSON.stringify(wrong));
       assert.equal(readToPage(wrong), undefined, JSON.stringify(wrong));
