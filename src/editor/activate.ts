@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { setLanguage } from '../words';
 import { Board } from './board';
 import { Cases } from './cases';
+import { CleanView } from './cleanView';
 import { registerCommands } from './commands';
 import { registerContextKeys } from './contextKeys';
 import { Fixes } from './fixes';
@@ -36,10 +37,11 @@ export function activateShared(context: vscode.ExtensionContext): Rooms | undefi
   const cases = own(new Cases(scripts, finder));
   const board = own(new Board(cases, rulePage));
   const panel = own(new RerunPanel(cases, extensionUri, workspaceState, output));
+  const clean = own(new CleanView());
   const logs = own(new OpenLogs(cases));
   own(new OpenScripts(cases));
   own(new NotebookLogs(cases));
-  own(registerCommands({ cases, logs, panel, output, rulePage }));
+  own(registerCommands({ cases, clean, logs, panel, output, rulePage }));
   own(registerContextKeys(cases, board));
 
   const everywhere: vscode.DocumentSelector = '*';
@@ -48,8 +50,8 @@ export function activateShared(context: vscode.ExtensionContext): Rooms | undefi
   own(languages.registerCodeActionsProvider(everywhere, new Fixes(board, scripts), { providedCodeActionKinds: Fixes.kinds }));
   own(languages.registerHoverProvider(everywhere, new Explanations(board)));
   own(languages.registerCodeLensProvider(everywhere, own(new Lenses(cases, board, panel))));
-  own(languages.registerDocumentSymbolProvider(textual, new Outline(cases)));
-  own(languages.registerFoldingRangeProvider(textual, new Folds(cases)));
+  own(languages.registerDocumentSymbolProvider(textual, new Outline(logs)));
+  own(languages.registerFoldingRangeProvider(textual, new Folds(logs)));
 
   return context.extensionMode === vscode.ExtensionMode.Test ? { cases, board, panel } : undefined;
 }

@@ -58,14 +58,14 @@ export class Board extends Disposable {
   }
 
   #hasLog({ script }: Case): boolean {
-    return script !== undefined && this.cases.ofScript(script.source.uri).some(({ log, edited }) => log && !edited);
+    return script !== undefined && this.cases.ofScript(script.source.uri).some(({ log, edited }) => log && !log.mirror && !edited);
   }
 
   #add(of: Case, finding: Finding): void {
     const inLog = finding.log && (of.log?.locate(finding.log) ?? fitPlace(of, finding));
     const inScript = of.edited ? undefined : finding.script && of.script?.source.locate(finding.script);
     if (inLog) this.#pin(inLog, of, finding, inScript);
-    if (inScript) this.#pin(inScript, of, finding, inLog);
+    if (inScript && !of.log?.mirror) this.#pin(inScript, of, finding, inLog);
   }
 
   #pin(place: vscode.Location, of: Case, finding: Finding, other: vscode.Location | undefined): void {

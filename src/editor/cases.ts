@@ -16,6 +16,8 @@ export interface LogSource {
   /** Where it lies; scripts are looked for near it. */
   readonly uri?: vscode.Uri;
   readonly runs: readonly Run[];
+  /** It shows a log that is open itself: nothing is to be said twice about its script. */
+  readonly mirror?: boolean;
   /** Undefined where the text has no place in the editor. */
   locate(span: Span): vscode.Location | undefined;
   /** The script that made it, where that is certain: a terminal's command line, a notebook. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { say } from '../words';
 import type { Cases } from './cases';
+import type { CleanView } from './cleanView';
 import { registerCommand } from './ids';
 import { Command } from './names';
 import type { OpenLogs } from './openLogs';
@@ -8,13 +9,14 @@ import type { RerunPanel } from './rerunPanel';
 
 interface Rooms {
   readonly cases: Cases;
+  readonly clean: CleanView;
   readonly logs: OpenLogs;
   readonly panel: RerunPanel;
   readonly output: vscode.LogOutputChannel;
   readonly rulePage: (code: string) => vscode.Uri;
 }
 
-export function registerCommands({ cases, logs, panel, output, rulePage }: Rooms): vscode.Disposable {
+export function registerCommands({ cases, clean, logs, panel, output, rulePage }: Rooms): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(Command.rerun, (uri, fitStart) => {
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
@@ -25,6 +27,10 @@ export function registerCommands({ cases, logs, panel, output, rulePage }: Rooms
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
       const log = asked && cases.ofLog(asked.toString())?.log;
       return log ? cases.finder.choose(log) : tell('editor.no-log');
+    }),
+    registerCommand(Command.showCleanView, (uri) => {
+      const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
+      return asked && cases.ofLog(asked.toString())?.log ? clean.show(asked) : tell('editor.no-log');
     }),
     registerCommand(Command.diagnose, () => diagnoseActive(cases, logs)),
     registerCommand(Command.openRule, (code) => {

@@ -8,6 +8,7 @@ export interface CommandArguments {
   /** The log whose script is to be chosen. */
   [Command.chooseScript]: [log?: vscode.Uri];
   [Command.diagnose]: [];
+  [Command.showCleanView]: [log?: vscode.Uri];
   [Command.openRule]: [code?: string];
   [Command.showOutput]: [];
 }

@@ -3,6 +3,7 @@ export const Command = {
   rerun: 'lossDoctor.rerun',
   chooseScript: 'lossDoctor.chooseScript',
   diagnose: 'lossDoctor.diagnose',
+  showCleanView: 'lossDoctor.showCleanView',
   openRule: 'lossDoctor.openRule',
   showOutput: 'lossDoctor.showOutput',
 } as const;

@@ -3,13 +3,18 @@ import { LogDocument, looksLikeLog } from '../log';
 import type { Run } from '../log/run';
 import type { Span } from '../text/span';
 import type { Cases, LogSource } from './cases';
+import { originalOf } from './cleanView';
 import { Debouncer, Disposable } from './dispose';
 import { matchesGlob } from './glob';
+import { pause } from './pause';
 import { settings } from './settings';
 import { nameOf } from './text';
 
-/** Characters at each end of a document that decide whether it is a training log. */
-const sample = 1 << 16;
+/** Lines, and of these characters, at each end of a document that decide whether it is a training log. */
+const linesOfSample = 1000;
+const sample = 1 << 15;
+/** Characters read without a pause: some milliseconds of work. */
+const slice = 1 << 19;
 /** Milliseconds of quiet after a change before the log is diagnosed again. */
 const quiet = 200;
 
@@ -28,9 +33,20 @@ export class OpenLogs extends Disposable {
     this.#openAll();
   }
 
-  /** The log of an open document, if it is one. */
-  of(document: vscode.TextDocument): LogSource | undefined {
-    return this.#logs.get(document.uri.toString());
+  /** The log that an open document is, once it is read; undefined if it is none. */
+  async of(document: vscode.TextDocument): Promise<LogSource | undefined> {
+    const key = document.uri.toString();
+    if (!this.#forced.has(key) && !isLog(document)) {
+      this.#drop(key);
+      return undefined;
+    }
+    let log = this.#logs.get(key);
+    if (!log) {
+      log = new OpenLog(document);
+      this.#logs.set(key, log);
+    }
+    await log.read;
+    return this.#logs.get(key) === log ? log : undefined;
   }
 
   /** Reads a document as a log because the user says so, until it is closed. */
@@ -44,11 +60,8 @@ export class OpenLogs extends Disposable {
   }
 
   async #open(document: vscode.TextDocument): Promise<void> {
-    const key = document.uri.toString();
-    if (!this.#forced.has(key) && !isLog(document)) return this.#drop(key);
-    let log = this.#logs.get(key);
-    if (!log) this.#logs.set(key, (log = new OpenLog(document)));
-    await this.cases.examine(log);
+    const log = await this.of(document);
+    if (log) await this.cases.examine(log);
   }
 
   #close(document: vscode.TextDocument): void {
@@ -59,6 +72,7 @@ export class OpenLogs extends Disposable {
 
   #drop(key: string): void {
     this.#debouncer.cancel(key);
+    this.#logs.get(key)?.dispose();
     if (this.#logs.delete(key)) this.cases.remove(key);
   }
 
@@ -76,13 +90,20 @@ class OpenLog implements LogSource {
   readonly id: string;
   readonly name: string;
   readonly uri: vscode.Uri;
-  readonly #reading: LogDocument;
+  readonly mirror: boolean;
+  readonly #reading = new LogDocument('');
+  /** Resolves when the document was read for the first time. */
+  readonly read: Promise<void>;
+  /** Edits made until then. */
+  #waiting: vscode.TextDocumentContentChangeEvent[] | undefined = [];
+  #disposed = false;
 
   constructor(readonly document: vscode.TextDocument) {
-    this.uri = document.uri;
     this.id = document.uri.toString();
-    this.name = nameOf(document.uri);
-    this.#reading = new LogDocument(document.getText());
+    this.uri = originalOf(document.uri);
+    this.mirror = this.uri !== document.uri;
+    this.name = nameOf(this.uri);
+    this.read = this.#read();
   }
 
   get runs(): readonly Run[] {
@@ -91,14 +112,34 @@ class OpenLog implements LogSource {
 
   locate({ start, end }: Span): vscode.Location {
     const range = new vscode.Range(this.document.positionAt(start), this.document.positionAt(end));
-    return new vscode.Location(this.uri, range);
+    return new vscode.Location(this.document.uri, range);
   }
 
   /** VS Code lists the changes of one event from the end of the text to its start, so that offsets stay right. */
   change(changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
+    if (this.#waiting) {
+      this.#waiting.push(...changes);
+      return;
+    }
     for (const { rangeOffset, rangeLength, text } of changes) {
       this.#reading.replace(rangeOffset, rangeOffset + rangeLength, text);
     }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  /** Reads the document slice by slice, so that the extension host is never busy for long. */
+  async #read(): Promise<void> {
+    const text = this.document.getText();
+    for (let start = 0; start < text.length && !this.#disposed; start += slice) {
+      if (start > 0) await pause();
+      this.#reading.replace(start, start, text.slice(start, start + slice));
+    }
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    this.change(waiting);
   }
 }
 
@@ -115,14 +156,13 @@ function isLog(document: vscode.TextDocument): boolean {
   const { uri } = document;
   if (!mayBeLog(document) || settings.exclude(uri).some((glob) => matchesGlob(uri, glob))) return false;
   if (settings.include(uri).some((glob) => matchesGlob(uri, glob))) return true;
-  return looksLikeLog(ends(document));
+  return ends(document).some(looksLikeLog);
 }
 
 /** Both ends of a document: a log may begin with pages of warnings and end with a traceback. */
-function ends(document: vscode.TextDocument): string {
+function ends(document: vscode.TextDocument): string[] {
   const last = document.lineCount;
-  const head = document.getText(new vscode.Range(0, 0, Math.min(last, 1000), 0));
-  if (last <= 1000) return head.length <= 2 * sample ? head : head.slice(0, sample) + '\n' + head.slice(-sample);
-  const tail = document.getText(new vscode.Range(last - 500, 0, last, 0));
-  return head.slice(0, sample) + '\n' + tail.slice(-sample);
+  const head = document.getText(new vscode.Range(0, 0, Math.min(last, linesOfSample), 0)).slice(0, sample);
+  const tail = document.getText(new vscode.Range(Math.max(0, last - linesOfSample), 0, last, 0)).slice(-sample);
+  return last <= linesOfSample ? [head] : [head, tail];
 }

@@ -1,24 +1,25 @@
 import * as vscode from 'vscode';
 import type { Epoch, Run } from '../log/run';
 import { say, significant } from '../words';
-import type { Cases, LogSource } from './cases';
+import type { LogSource } from './cases';
+import type { OpenLogs } from './openLogs';
 
-/** Runs and their epochs as the outline of a log; sticky scroll follows it. */
+/** Runs and their epochs as the outline of a log; sticky scroll follows it. VS Code asks once for each version of a text. */
 export class Outline implements vscode.DocumentSymbolProvider {
-  constructor(readonly cases: Cases) {}
+  constructor(readonly logs: OpenLogs) {}
 
-  provideDocumentSymbols({ uri }: vscode.TextDocument): vscode.DocumentSymbol[] {
-    const log = this.cases.ofLog(uri.toString())?.log;
+  async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+    const log = await this.logs.of(document);
     return log ? log.runs.flatMap((run, index) => symbolOfRun(log, run, index)) : [];
   }
 }
 
 /** One fold for each run and each epoch of more than one line. */
 export class Folds implements vscode.FoldingRangeProvider {
-  constructor(readonly cases: Cases) {}
+  constructor(readonly logs: OpenLogs) {}
 
-  provideFoldingRanges({ uri }: vscode.TextDocument): vscode.FoldingRange[] {
-    const log = this.cases.ofLog(uri.toString())?.log;
+  async provideFoldingRanges(document: vscode.TextDocument): Promise<vscode.FoldingRange[]> {
+    const log = await this.logs.of(document);
     if (!log) return [];
     const folds = (log.runs.length > 1 ? log.runs : []).flatMap((run) => foldOf(log, run));
     return [...folds, ...log.runs.flatMap(({ epochs }) => epochs.flatMap((epoch) => foldOf(log, epoch)))];
