@@ -161,7 +161,7 @@ const verdict = v.object({
 const remedy = v.pipe(
   v.looseObject({
     kind: v.pipe(v.string(), v.regex(/^[a-z-]{1,50}$/)),
-    value: v.optional(v.pipe(v.number(), v.finite())),
+    value: v.optional(v.union([v.pipe(v.number(), v.finite()), v.boolean(), text(200)])),
   }),
   v.transform((shape) => shape as Remedy),
 );

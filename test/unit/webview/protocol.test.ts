@@ -25,6 +25,13 @@ describe('webview/protocol', () => {
     assert.deepEqual(readFromPage({ type: 'ready', extra: 1 }), { type: 'ready' });
   });
 
+  it('reads every kind of remedy', () => {
+    for (const remedy of [{ kind: 'shuffle' }, { kind: 'loss', value: 'mean_squared_error' }, { kind: 'from-logits', value: true }]) {
+      const offer = { type: 'offer', jobId: 'j', id: 'extra-1', remedy };
+      assert.deepEqual(readFromPage(offer), offer);
+    }
+  });
+
   it('reads nothing out of anything else', () => {
     for (const wrong of [
       undefined,

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { sweep, type SweepEvent } from '../../../src/rerun';
+import { seed } from './seed';
+
+async function run(options?: Parameters<typeof sweep>[1]): Promise<SweepEvent[]> {
+  const events: SweepEvent[] = [];
+  for await (const event of sweep(seed, options)) events.push(event);
+  return events;
+}
+
+describe('a map of learning rates', () => {
+  it('finds the edge of stability where the curvature puts it: 2/λmax = 0.0069315', async () => {
+    const events = await run();
+    const edge = events.find((event) => event.type === 'edge' && event.optimizer === 'SGD');
+    assert.ok(edge?.type === 'edge');
+    assert.ok(Math.abs(edge.rate / 0.0069315 - 1) < 0.01, String(edge.rate));
+    const points = events.filter((event) => event.type === 'point');
+    assert.equal(points.length, 75);
+    assert.deepEqual([...new Set(points.map(({ optimizer }) => optimizer))].sort(), ['Adam', 'RMSprop', 'SGD']);
+    const sgd = points.filter(({ optimizer }) => optimizer === 'SGD').sort((a, b) => a.rate - b.rate);
+    for (const { rate, high, low } of sgd) {
+      assert.equal(high > 1e6, rate > 0.0075, `SGD ${rate}: ${low} to ${high}`);
+    }
+    assert.equal(events.at(-1)?.type, 'swept');
+  });
+
+  it('stops when it is told to', async () => {
+    const signal = { aborted: false };
+    const events: SweepEvent[] = [];
+    for await (const event of sweep(seed, { signal })) {
+      events.push(event);
+      if (event.type === 'point') signal.aborted = true;
+    }
+    assert.deepEqual(events.map(({ type }) => type), ['plan', 'point']);
+  });
+});
