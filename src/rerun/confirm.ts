@@ -1,22 +1,25 @@
 /** A whole rerun: the unfixed script against its log, then every candidate from many starts. */
 import { engineOf } from './build';
+import { edgeOf } from './edge';
 import type { Engine } from './engine';
 import { compare, epochsOf } from './fidelity';
 import { decided, endOf, judge, measureOf } from './judge';
 import { pause } from './pause';
 import { confirmingRate } from './rates';
-import { isRefusal } from './spec';
+import { isRefusal, learningRateOf } from './spec';
 import { matchStart, type MatchedStart } from './start';
 import { logSlope } from './statistics';
 import type {
   CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Observed, Refusal, Trace, TrainingSpec, Verdict,
 } from './trace';
 import type { Message } from '../text/message';
-import { type Start, Training } from './training';
+import { setWeights, type Start, Training } from './training';
 
 /** How long training goes on, in ms, before losses are reported and others get their turn. */
 const SLICE = 40;
 const DEFAULT_BUDGET = 60_000;
+/** Time between two progress events, in ms. */
+const PROGRESS = 250;
 /** Other starts of the unfixed script, to see how much chance alone changes its slope. */
 const SLOPE_STARTS = 12;
 /** Number of the start that the log's first loss was matched with. */
@@ -35,6 +38,8 @@ class Confirmation {
   readonly #options: ConfirmOptions;
   readonly #began = Date.now();
   #runs = 0;
+  #epochs = 0;
+  #reported = 0;
 
   constructor(job: ConfirmJob, options: ConfirmOptions) {
     this.#job = job;
@@ -137,7 +142,9 @@ class Confirmation {
     const verdict = complete
       ? judge(runs, own, spec)
       : unknown({ id: 'rerun.unknown.budget', args: { done: runs.length, starts: this.#job.starts } });
-    yield { type: 'verdict', candidate: id, verdict, runs: own ? [own, ...runs] : runs };
+    setWeights(engine, { seed: 1, weights: own && start?.weights });
+    const evidence = { ...verdict.evidence, ...margin(spec, engine) };
+    yield { type: 'verdict', candidate: id, verdict: { ...verdict, evidence }, runs: own ? [own, ...runs] : runs };
     if (candidate.remedy.kind === 'adam' && verdict.outcome !== 'confirmed') yield* this.#offer(candidate, spec, engine);
     engine.dispose();
   }
@@ -160,17 +167,37 @@ class Confirmation {
   async *#train(spec: TrainingSpec, engine: Engine, start: Start, candidate?: string): AsyncGenerator<ConfirmEvent, readonly number[]> {
     const training = new Training(spec, engine, start);
     let reported = 0;
+    const before = this.#epochs;
     while (!training.done && !this.#aborted && !this.#overdue) {
       training.advance(Date.now() + SLICE);
       if (training.losses.length > reported) {
         yield { type: 'losses', candidate, seed: start.seed, from: reported, losses: training.losses.slice(reported) };
         reported = training.losses.length;
       }
+      this.#epochs = before + training.losses.length;
+      if (Date.now() - this.#reported > PROGRESS) yield this.#progress();
       if (!training.done) await pause();
     }
     if (++this.#runs % 8 === 0) await pause();
     return training.losses;
   }
+
+  /** Runs as planned; a verdict that is decided early leaves some out. */
+  #progress(): ConfirmEvent {
+    const { baseline, candidates, starts } = this.#job;
+    const specs = candidates.flatMap(({ spec }) => (isRefusal(spec) ? [] : [spec]));
+    const epochs = specs.reduce((sum, spec) => sum + spec.epochs * (starts + 1), isRefusal(baseline) ? 0 : baseline.epochs);
+    this.#reported = Date.now();
+    const secondsLeft = ((this.#reported - this.#began) / 1000) * Math.max(0, epochs / Math.max(1, this.#epochs) - 1);
+    return { type: 'progress', done: this.#runs, total: 1 + specs.length * (starts + 1), secondsLeft };
+  }
+}
+
+/** How far the learning rate lies from the edge of stability at the start, for SGD. */
+function margin(spec: TrainingSpec, engine: Engine): Record<string, number> {
+  const [edge, learningRate] = [edgeOf(spec, engine), learningRateOf(spec)];
+  if (!edge) return {};
+  return { lambdaMax: edge.lambdaMax, edge: edge.learningRate, ...(learningRate !== undefined && { learningRate }) };
 }
 
 function sameShapes(weights: readonly Float32Array[], engine: Engine): boolean {

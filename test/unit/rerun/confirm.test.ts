@@ -71,6 +71,8 @@ describe('a rerun of the diverging linear unit', () => {
     assert.equal(verdict.evidence.yardstick, 8.3125);
     assert.equal(Math.floor(100 * verdict.evidence.lowerBound!), 86);
     assert.match(say(verdict.reason), /^20 of 20 starts .*8\.313.*; 95 % lower bound 86 %$/);
+    assert.ok(Math.abs(verdict.evidence.edge! - 0.0069315) < 1e-5, `edge ${verdict.evidence.edge}`);
+    assert.equal(verdict.evidence.learningRate, 0.0034);
     assert.deepEqual(runs.map(({ seed }) => seed), Array.from({ length: 21 }, (_, index) => index));
   });
 

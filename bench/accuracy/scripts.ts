@@ -1,0 +1,106 @@
+/** Small training scripts with a fault each (and some without), as people write them, and the fixes to try on them. */
+import type { Remedy } from '../../src/script/remedy';
+
+export interface AccuracyScript {
+  readonly name: string;
+  readonly text: string;
+  readonly remedies: readonly Remedy[];
+}
+
+const imports = 'import numpy as np\nimport keras\nfrom keras import layers\n\n';
+
+const data = {
+  line: 'x = np.arange(1.0, 21.0).reshape(-1, 1)\ny = 0.5 * x',
+  wideLine: 'x = np.linspace(0.0, 100.0, 50).reshape(-1, 1)\ny = 3.0 * x + 7.0',
+  plane: 'i = np.arange(64)\nx = np.stack([np.sin(i), np.cos(2.0 * i), np.sin(3.0 * i)], axis=1)\ny = (x[:, 0] - 2.0 * x[:, 1]).reshape(-1, 1)',
+  raw: 'i = np.arange(96)\nx = np.stack([20.0 + 30.0 * np.abs(np.sin(i)), 1.0 + 4.0 * np.abs(np.cos(i))], axis=1)\ny = (x[:, 0] * 0.2 + x[:, 1]).reshape(-1, 1)',
+  wave: 'x = np.linspace(-1.0, 1.0, 64).reshape(-1, 1)\ny = np.sin(3.0 * x)',
+  prices: 'i = np.arange(80)\nx = np.stack([np.sin(i), np.cos(i)], axis=1)\ny = (200.0 + 60.0 * x[:, 0] + 25.0 * x[:, 1]).reshape(-1, 1)',
+  binary: 'i = np.arange(120)\nx = np.stack([np.sin(i), np.cos(1.7 * i)], axis=1)\ny = (x[:, 0] + x[:, 1] > 0.2).astype(int).reshape(-1, 1)',
+  classes: 'i = np.arange(120)\nx = np.stack([np.sin(i), np.cos(i), np.sin(2.0 * i)], axis=1)\ny = (x[:, 0] > 0.3).astype(int) + (x[:, 1] > 0.0).astype(int)',
+  pixels: 'i = np.arange(120)\nx = np.stack([127.0 + 120.0 * np.sin(i), 127.0 + 120.0 * np.cos(i), 60.0 + 50.0 * np.sin(2.0 * i)], axis=1)\ny = (x[:, 0] > 150.0).astype(int) + (x[:, 1] > 127.0).astype(int)',
+  picture: 'i = np.arange(64 * 36).reshape(64, 6, 6, 1)\nx = np.sin(0.37 * i) * np.cos(0.011 * i)\ny = (np.sin(0.37 * 36 * np.arange(64)) > 0.0).astype(int)',
+  series: 't = np.arange(60 * 8).reshape(60, 8, 1)\nx = np.sin(0.3 * t)\ny = np.sin(0.3 * (8 * np.arange(60) + 8.0)).reshape(-1, 1)',
+} as const;
+
+type DataName = keyof typeof data;
+
+function sequential(...stack: readonly string[]): string {
+  return `model = keras.Sequential([\n${stack.map((layer) => `    ${layer},\n`).join('')}])`;
+}
+
+const dense = (units: number, activation?: string): string =>
+  `layers.Dense(${units}${activation ? `, activation="${activation}"` : ''})`;
+
+interface Options {
+  readonly epochs?: number;
+  readonly batch?: number;
+}
+
+function script(name: string, of: DataName, model: string, optimizer: string, loss: string, remedies: readonly Remedy[], { epochs = 30, batch }: Options = {}): AccuracyScript {
+  const fit = `model.fit(x, y, epochs=${epochs}${batch ? `, batch_size=${batch}` : ''})`;
+  return { name, text: `${imports}${data[of]}\n\n${model}\nmodel.compile(optimizer=${optimizer}, loss="${loss}")\n${fit}\n`, remedies };
+}
+
+const sgd = (rate: number, more = ''): string => `keras.optimizers.SGD(learning_rate=${rate}${more})`;
+const rate = (value: number): Remedy => ({ kind: 'learning-rate', value });
+const adam: Remedy = { kind: 'adam' };
+const adamAt = (value: number): Remedy => ({ kind: 'adam', value });
+const clip = (value: number): Remedy => ({ kind: 'clip-gradients', value });
+const normalize: Remedy = { kind: 'normalize-inputs' };
+
+const mse = 'mean_squared_error';
+const linear = sequential(dense(1));
+const small = sequential(dense(8, 'tanh'), dense(1));
+const relu = sequential(dense(16, 'relu'), dense(16, 'relu'), dense(1));
+const deep = sequential(...Array.from({ length: 6 }, () => dense(12, 'relu')), dense(1));
+const yesNo = sequential(dense(8, 'relu'), dense(1, 'sigmoid'));
+const three = sequential(dense(12, 'relu'), dense(3, 'softmax'));
+const cnn = sequential('layers.Conv2D(4, 3, activation="relu")', 'layers.Flatten()', dense(1, 'sigmoid'));
+const lstm = sequential('layers.LSTM(6)', dense(1));
+const sparse = 'sparse_categorical_crossentropy';
+
+export const scripts: readonly AccuracyScript[] = [
+  script('line, SGD default', 'line', linear, '"sgd"', mse, [rate(0.0034), rate(0.0068), adam, adamAt(0.1), clip(1), normalize], { epochs: 200 }),
+  script('line, rate 0.02', 'line', linear, sgd(0.02), mse, [rate(0.0034), clip(0.1), normalize], { epochs: 100 }),
+  script('line, momentum', 'line', linear, sgd(0.01, ', momentum=0.9'), mse, [rate(0.001), rate(0.006), rate(0.02)], { epochs: 100 }),
+  script('wide line, SGD default', 'wideLine', linear, '"sgd"', mse, [rate(0.0001), rate(0.001), adam, adamAt(1), normalize], { epochs: 60 }),
+  script('wide line, momentum', 'wideLine', linear, sgd(0.001, ', momentum=0.9'), mse, [rate(0.0001), clip(1)], { epochs: 60 }),
+  script('plane, rate 3', 'plane', linear, sgd(3), mse, [rate(0.1), rate(0.5), adam], { epochs: 40 }),
+  script('plane, healthy', 'plane', linear, sgd(0.05), mse, [rate(0.01), adamAt(0.05)], { epochs: 40 }),
+  script('raw columns, SGD default', 'raw', linear, '"sgd"', mse, [rate(0.0001), rate(0.001), adam, adamAt(0.03), normalize], { epochs: 40 }),
+  script('raw columns, small network', 'raw', small, '"sgd"', mse, [adam, adamAt(0.03), normalize], { epochs: 40 }),
+  script('raw columns, relu', 'raw', relu, sgd(0.01), mse, [rate(0.0001), adam, adamAt(0.01), clip(1), normalize], { epochs: 40 }),
+  script('raw columns, deep', 'raw', deep, sgd(0.01), mse, [rate(0.0001), adam, normalize], { epochs: 40 }),
+  script('wave, rate 1', 'wave', small, sgd(1), mse, [rate(0.1), adam, adamAt(0.02)], { epochs: 40, batch: 16 }),
+  script('wave, rate 0.00001', 'wave', small, sgd(0.00001), mse, [rate(0.1), rate(0.001), adamAt(0.02)], { epochs: 40, batch: 16 }),
+  script('wave, Adam rate 3', 'wave', small, 'keras.optimizers.Adam(learning_rate=3.0)', mse, [rate(0.01), rate(0.3)], { epochs: 40, batch: 16 }),
+  script('wave, relu, rate 0.5', 'wave', relu, sgd(0.5), mse, [rate(0.05), adamAt(0.005), clip(1)], { epochs: 40, batch: 16 }),
+  script('wave, deep, rate 0.3', 'wave', deep, sgd(0.3), mse, [rate(0.03), adamAt(0.003)], { epochs: 40, batch: 16 }),
+  script('prices, SGD default', 'prices', relu, '"sgd"', mse, [rate(0.0001), adam, adamAt(0.03), clip(1)], { epochs: 40 }),
+  script('prices, small network', 'prices', small, sgd(0.1), mse, [rate(0.01), adam, adamAt(1)], { epochs: 40 }),
+  script('prices, linear, rate 2', 'prices', linear, sgd(2), mse, [rate(0.1), adam, adamAt(3)], { epochs: 40 }),
+  script('prices, absolute error', 'prices', relu, sgd(3), 'mean_absolute_error', [rate(0.1), adamAt(0.03)], { epochs: 40 }),
+  script('prices, huber', 'prices', linear, sgd(0.001), 'huber', [rate(1), adamAt(3)], { epochs: 40 }),
+  script('yes or no, rate 30', 'binary', yesNo, sgd(30), 'binary_crossentropy', [rate(0.3), adam, adamAt(0.03)], { epochs: 30 }),
+  script('yes or no, healthy', 'binary', yesNo, '"adam"', 'binary_crossentropy', [rate(0.01), rate(0.00001)], { epochs: 30 }),
+  script('yes or no, no activation', 'binary', sequential(dense(8, 'relu'), dense(1)), sgd(1), mse, [rate(0.05), adamAt(0.01), clip(0.1)], { epochs: 30 }),
+  script('yes or no, momentum', 'binary', yesNo, sgd(5, ', momentum=0.9, nesterov=True'), 'binary_crossentropy', [rate(0.05), rate(0.5)], { epochs: 30 }),
+  script('classes, rate 20', 'classes', three, sgd(20), sparse, [rate(0.3), adam, adamAt(0.02)], { epochs: 30 }),
+  script('classes, tanh', 'classes', sequential(dense(12, 'tanh'), dense(3, 'softmax')), sgd(50), sparse, [rate(1), adamAt(0.05)], { epochs: 30 }),
+  script('classes, RMSprop rate 2', 'classes', three, 'keras.optimizers.RMSprop(learning_rate=2.0)', sparse, [rate(0.01), rate(0.00003)], { epochs: 30 }),
+  script('classes, Nadam', 'classes', three, 'keras.optimizers.Nadam(learning_rate=1.0)', sparse, [rate(0.01)], { epochs: 30 }),
+  script('classes, Adagrad', 'classes', three, 'keras.optimizers.Adagrad(learning_rate=0.0001)', sparse, [rate(0.1)], { epochs: 30 }),
+  script('pixels, SGD default', 'pixels', three, '"sgd"', sparse, [rate(0.0001), adam, normalize], { epochs: 30 }),
+  script('pixels, rate 0.1', 'pixels', three, sgd(0.1), sparse, [rate(0.001), clip(0.5), normalize], { epochs: 30 }),
+  script('pixels, deep', 'pixels', sequential(dense(24, 'relu'), dense(24, 'relu'), dense(3, 'softmax')), sgd(0.05), sparse, [rate(0.0005), normalize], { epochs: 30 }),
+  script('pixels, linear', 'pixels', sequential(dense(3, 'softmax')), sgd(0.01), sparse, [adamAt(0.01), normalize], { epochs: 30 }),
+  script('picture, rate 5', 'picture', cnn, sgd(5), 'binary_crossentropy', [rate(0.1), adamAt(0.01)], { epochs: 20 }),
+  script('picture, squared error', 'picture', cnn, sgd(0.0001), mse, [rate(1), adamAt(0.01)], { epochs: 20 }),
+  script('series, rate 5', 'series', lstm, sgd(5), mse, [rate(0.1), adamAt(0.02)], { epochs: 20 }),
+  script('series, healthy', 'series', lstm, '"adam"', mse, [rate(0.01)], { epochs: 20 }),
+  script('batch normalization', 'raw', sequential('layers.BatchNormalization()', dense(8, 'relu'), dense(1)), sgd(0.5), mse, [rate(0.01), adamAt(0.03)], { epochs: 30 }),
+  script('dropout', 'plane', sequential(dense(24, 'relu'), 'layers.Dropout(0.2)', dense(1)), sgd(2), mse, [rate(0.05), adamAt(0.01)], { epochs: 30 }),
+  script('weight decay', 'wave', sequential('layers.Dense(16, activation="relu", kernel_regularizer="l2")', dense(1)), sgd(1), mse, [rate(0.05), adamAt(0.01)], { epochs: 40 }),
+  script('he initialiser', 'raw', sequential('layers.Dense(32, activation="relu", kernel_initializer="he_normal")', dense(1)), sgd(0.001), mse, [rate(0.00002), adamAt(0.01)], { epochs: 40 }),
+];
