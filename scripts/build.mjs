@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { pageBundle } from './bundle-page.mjs';
-import { lazyCommands } from './lazy-commands.mjs';
+import { commandLine } from './command-line.mjs';
 import { notices } from './notices.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,15 +30,7 @@ function targets({ production, suites, onWorker }) {
     { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
     { ...worker, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js', external: ['vscode'] },
     pageBundle({ production, onWorker }),
-    {
-      ...node,
-      entryPoints: ['src/cli/main.ts'],
-      outfile: 'dist/cli.js',
-      banner: { js: '#!/usr/bin/env node' },
-      plugins: [lazyCommands],
-    },
-    { ...node, entryPoints: ['src/cli/rerun.ts'], outfile: 'dist/cli-rerun.js' },
-    { ...node, entryPoints: ['src/cli/mcp.ts'], outfile: 'dist/cli-mcp.js' },
+    { ...node, ...commandLine },
   ].filter(({ entryPoints }) => Object.values(entryPoints).every((entry) => existsSync(join(root, entry))));
   if (suites) {
     all.push({

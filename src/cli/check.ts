@@ -1,7 +1,7 @@
 import type { Severity } from '../diagnosis/finding';
+import type { Range } from '../text/span';
 import { examine, type Examination } from './examine';
 import { githubReport } from './github';
-import { StreamedLines } from './lines';
 import { sentenceOf, type ExitCode } from './problem';
 import { json, reportOf } from './report';
 import { sarif } from './sarif';
@@ -52,6 +52,8 @@ async function examineOrComplain(log: string, script: ScriptFile | undefined, te
   } catch (error) {
     const sentence = sentenceOf(error);
     terminal.complain(sentence);
-    return { path: log, error: sentence, lines: new StreamedLines(), runs: [], diagnosis: { findings: [], skipped: [] } };
+    const start = { line: 0, character: 0 };
+    const rangeOf = (): Range => ({ start, end: start });
+    return { path: log, error: sentence, runs: [], rangeOf, diagnosis: { findings: [], skipped: [] } };
   }
 }

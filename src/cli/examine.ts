@@ -1,12 +1,11 @@
-import { isAscii } from 'node:buffer';
 import { resolve, sep } from 'node:path';
-import { diagnose, matchScript } from '../diagnosis';
+import { diagnose, fitsOf, matchScript } from '../diagnosis';
 import type { Diagnosis } from '../diagnosis/finding';
-import { LogDecoder, LogReader } from '../log';
 import type { Run } from '../log/run';
-import { bytesOf, scriptsBeside, standardInput } from './input';
-import { StreamedLines } from './lines';
-import { Problem } from './problem';
+import type { Fit } from '../script/script';
+import type { Range, Span } from '../text/span';
+import { scriptsBeside, standardInput } from './input';
+import { readLogFile, type Bytes } from './log-file';
 import { readScriptFile, type ScriptFile } from './script-file';
 
 /** What was found in one log. */
@@ -14,53 +13,29 @@ export interface Examination {
   readonly path: string;
   /** Why the log could not be read; nothing else is known then. */
   readonly error?: string;
-  readonly lines: StreamedLines;
   readonly runs: readonly Run[];
+  /** Place in the log's file of a span of the log. */
+  rangeOf(span: Span): Range;
   readonly script?: ScriptFile;
   readonly diagnosis: Diagnosis;
 }
 
-export type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-
-/** @throws Problem where there is nothing to diagnose, saying why. */
-export async function readLogFile(
-  path: string,
-  content: Bytes = bytesOf(path),
-): Promise<{ runs: readonly Run[]; lines: StreamedLines }> {
-  const reader = new LogReader();
-  const lines = new StreamedLines();
-  const decoder = new LogDecoder();
-  const take = (text: string): void => {
-    reader.push(text);
-    lines.push(text);
-  };
-  let empty = true;
-  let ascii = true;
-  for await (const bytes of content) {
-    if (empty && isBinary(bytes)) throw new Problem({ id: 'cli.binary', args: { path } });
-    empty &&= bytes.length === 0;
-    // Most logs are ASCII from end to end, which is four times as fast without a decoder.
-    ascii &&= isAscii(bytes) && !bytes.includes(0);
-    take(ascii ? latin1(bytes) : decoder.decode(bytes));
-  }
-  take(decoder.end());
-  reader.end();
-  lines.end();
-  const { runs } = reader;
-  if (empty) throw new Problem({ id: 'cli.empty', args: { path } });
-  if (runs.length === 0) throw new Problem({ id: 'cli.no-run', args: { path } });
-  if (!runs.some((run) => run.epochs.some(({ metrics, firstNonFinite }) => metrics.size > 0 || firstNonFinite))) {
-    throw new Problem({ id: 'cli.no-value', args: { path, line: lines.positionAt(runs.at(-1)!.end).line + 1 } });
-  }
-  return { runs, lines };
-}
-
 /** Reads a log and diagnoses it, with `script` or else with the one beside it that certainly made it. */
 export async function examine(path: string, script?: ScriptFile, content?: Bytes): Promise<Examination> {
-  const { runs, lines } = await readLogFile(path, content);
-  const used = script ?? (path === standardInput || content ? undefined : await scriptOf(path, runs));
-  const diagnosis = diagnose(runs, used?.script);
-  return { path, lines, runs, script: used, diagnosis };
+  const log = await readLogFile(path, content);
+  const { runs, rangeOf } = log;
+  if (!script && path !== standardInput && !content) script = log.script ?? (await scriptOf(path, runs));
+  return { path, runs, rangeOf, script, diagnosis: diagnosisOf(log, script).diagnosis };
+}
+
+/** Diagnoses a log (`runs` may be empty: the script alone) and says which call of the script made which run. */
+export function diagnosisOf(
+  log: { readonly runs: readonly Run[]; readonly script?: ScriptFile; readonly fitOf?: (runIndex: number) => Fit | undefined },
+  script: ScriptFile | undefined,
+): { diagnosis: Diagnosis; fitOf: (runIndex: number) => Fit | undefined } {
+  const own = log.fitOf && log.script?.script === script?.script ? log.fitOf : undefined;
+  const fitOf = own ?? fitsOf(log.runs, script?.script);
+  return { diagnosis: diagnose(log.runs, script?.script, fitOf), fitOf };
 }
 
 /** The script beside a log that made it; undefined where that is not certain. */
@@ -77,15 +52,4 @@ async function scriptOf(path: string, runs: readonly Run[]): Promise<ScriptFile 
 
 function withSlashes(path: string): string {
   return resolve(path).replaceAll(sep, '/');
-}
-
-function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
-}
-
-/** UTF-16 has its zero bytes at even or at odd places, text in any other encoding has none. */
-function isBinary(bytes: Uint8Array): boolean {
-  const zeroAt = [false, false];
-  for (let index = 0; index < Math.min(bytes.length, 4096); index++) zeroAt[index % 2] ||= bytes[index] === 0;
-  return zeroAt[0]! && zeroAt[1]!;
 }

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { remedyEdits } from '../script';
-import { applyEdits } from '../text/edit';
 import { remedyTitle, say } from '../words';
-import { readLogFile } from './examine';
+import { writeBytes } from './input';
+import { readLogFile } from './log-file';
 import { Problem, type ExitCode } from './problem';
 import { proposalFor, proposalsOf, type Proposal, type WantedRemedy } from './remedies';
 import { requireScriptFile } from './script-file';
@@ -25,23 +24,23 @@ export async function fix(
 ): Promise<ExitCode> {
   const file = await requireScriptFile(path);
   const { script } = file;
-  const runs = log === undefined ? [] : (await readLogFile(log)).runs;
-  const proposals = proposalsOf(runs, script);
-  const chosen = wanted ? [proposalFor(wanted, proposals, runs, script)] : proposals;
+  const printed = log === undefined ? { runs: [] } : await readLogFile(log);
+  const proposals = proposalsOf(printed, file);
+  const chosen = wanted ? [proposalFor(wanted, proposals, printed.runs, script)] : proposals;
   if (chosen.length === 0) throw new Problem({ id: 'cli.nothing-to-fix', args: { path } });
 
   const edited = firstApplicable(chosen);
-  if (write) await writeFile(path, file.encode(edited.text));
-  else if (diff) terminal.print(difference(shortPath(path), script.text, edited.text));
+  if (write) await writeBytes(path, file.encode(edited.text));
+  else if (diff) terminal.print(difference(shortPath(path), file.text, edited.text));
   else terminal.print(file.encode(edited.text));
-  const unchanged = edited.text === script.text;
+  const unchanged = edited.text === file.text;
   terminal.complain(say({ id: unchanged ? 'cli.already-fixed' : 'cli.fixed', args: { title: edited.title, path } }));
   return 0;
 
   function firstApplicable(candidates: readonly Proposal[]): { text: string; title: string } {
     for (const { fit, remedy } of candidates) {
       const result = remedyEdits(script, fit, remedy);
-      if ('edits' in result) return { text: applyEdits(script.text, result.edits), title: remedyTitle(remedy) };
+      if ('edits' in result) return { text: file.edited(result.edits), title: remedyTitle(remedy) };
       terminal.complain(say(result.refused));
     }
     throw new Problem({ id: 'cli.cannot-fix', args: { path } });

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { Problem } from './problem';
 
@@ -36,6 +36,10 @@ export async function readBytes(path: string): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
 /** Messages for what people meet most. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'cli.missing',
@@ -44,8 +48,17 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function unreadable(path: string, error: unknown): Problem {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  const code = codeOf(error);
   return new Problem({ id: reasons[code] ?? 'cli.unreadable', args: { path, code } });
+}
+
+/** @throws Problem saying why the file cannot be written. */
+export async function writeBytes(path: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeFile(path, bytes);
+  } catch (error) {
+    throw new Problem({ id: 'cli.unwritable', args: { path, code: codeOf(error) } });
+  }
 }
 
 /** Paths of the Python scripts and notebooks in the folder of `path`, by name; none if the folder cannot be listed. */

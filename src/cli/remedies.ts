@@ -1,9 +1,11 @@
-import { diagnose, fitsOf } from '../diagnosis';
+import { fitOfFinding } from '../diagnosis';
 import type { Run } from '../log/run';
 import type { Remedy, RemedyKind } from '../script/remedy';
 import type { Fit, Script } from '../script/script';
-import type { Span } from '../text/span';
+import { diagnosisOf } from './examine';
+import type { LogFile } from './log-file';
 import { Problem } from './problem';
+import type { ScriptFile } from './script-file';
 
 type Value = number | string | boolean;
 
@@ -64,15 +66,15 @@ export function parseRemedy(text: string): WantedRemedy | undefined {
 }
 
 /** Every remedy that the diagnosis proposes, the most important finding's first, each kind and value once. */
-export function proposalsOf(runs: readonly Run[], script: Script): Proposal[] {
-  const fitOfRun = fitsOf(runs, script);
+export function proposalsOf(log: Pick<LogFile, 'runs' | 'script' | 'fitOf'>, file: ScriptFile): Proposal[] {
+  const { diagnosis, fitOf } = diagnosisOf(log, file);
   const proposals: Proposal[] = [];
-  for (const { remedies, run, script: place } of diagnose(runs, script, fitOfRun).findings) {
-    const fit = run === undefined ? fitAt(place, script) : fitOfRun(run);
+  for (const finding of diagnosis.findings) {
+    const fit = fitOfFinding(finding, file.script, fitOf);
     if (!fit) continue;
-    for (const remedy of remedies) {
+    for (const remedy of finding.remedies) {
       const known = proposals.some((other) => other.fit === fit && JSON.stringify(other.remedy) === JSON.stringify(remedy));
-      if (!known) proposals.push({ fit, remedy, run: run === undefined ? undefined : runs[run] });
+      if (!known) proposals.push({ fit, remedy, run: finding.run === undefined ? undefined : log.runs[finding.run] });
     }
   }
   return proposals;
@@ -96,13 +98,6 @@ export function proposalFor(wanted: WantedRemedy, proposals: readonly Proposal[]
 function withValue({ kind, value }: WantedRemedy): Remedy | undefined {
   if (value === undefined) return values[kind].needed ? undefined : ({ kind } as Remedy);
   return { kind, value } as Remedy;
-}
-
-/** The call of `fit` that a finding made from the script alone is about. */
-function fitAt(place: Span | undefined, script: Script): Fit | undefined {
-  const covers = (span: Span): boolean => place !== undefined && span.start <= place.start && place.end <= span.end;
-  const around = script.fits.filter(({ span, compile }) => covers(span) || (compile.known && covers(compile.value.span)));
-  return around.length === 1 ? around[0] : onlyFit(script);
 }
 
 function onlyFit({ fits }: Script): Fit | undefined {

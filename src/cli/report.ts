@@ -87,10 +87,10 @@ function fileReport(examination: Examination): FileReport {
   };
 }
 
-function runReport(run: Run, { lines }: Examination): RunReport {
+function runReport(run: Run, { rangeOf }: Examination): RunReport {
   const names = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
   return {
-    range: lines.rangeOf(run),
+    range: rangeOf(run),
     dialect: run.dialect,
     epochs: run.epochs.length,
     completeEpochs: run.epochs.filter((epoch) => epoch.complete).length,
@@ -102,19 +102,19 @@ function runReport(run: Run, { lines }: Examination): RunReport {
   };
 }
 
-function findingReport(finding: Finding, { path, lines, script }: Examination): FindingReport {
-  const inScript = (span: Span): PlaceReport | null => script && { path: script.path, range: script.lines.rangeOf(span) } || null;
+function findingReport(finding: Finding, { path, rangeOf, script }: Examination): FindingReport {
+  const inScript = (span: Span): PlaceReport | null => (script ? { path: script.path, range: script.rangeOf(span) } : null);
   return {
     code: finding.code,
     severity: finding.severity,
     message: say(finding.message),
-    range: finding.log ? lines.rangeOf(finding.log) : null,
+    range: finding.log ? rangeOf(finding.log) : null,
     script: finding.script ? inScript(finding.script) : null,
     run: finding.run ?? null,
     epoch: finding.epoch ?? null,
     evidence: finding.evidence,
     related: finding.related.flatMap(({ where, span, message }) => {
-      const place = where === 'log' ? { path, range: lines.rangeOf(span) } : inScript(span);
+      const place = where === 'log' ? { path, range: rangeOf(span) } : inScript(span);
       return place ? [{ ...place, message: say(message) }] : [];
     }),
     remedies: finding.remedies.map(remedyReport),

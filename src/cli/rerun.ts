@@ -6,7 +6,7 @@ import type { ConfirmEvent, Outcome, Trace, Verdict } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import { say } from '../words';
-import { readLogFile } from './examine';
+import { readLogFile } from './log-file';
 import { speak, type Language } from './language';
 import { attempt, Problem, type ExitCode } from './problem';
 import { proposalFor, proposalsOf, type WantedRemedy } from './remedies';
@@ -63,10 +63,12 @@ export async function rerunReport(
   { log, remedies: wanted, seeds, lang }: Omit<RerunOptions, 'format'>,
 ): Promise<RerunReport> {
   speak(lang);
-  const { script, lines, data } = await requireScriptFile(path);
-  const runs = log === undefined ? [] : (await readLogFile(log)).runs;
-  const proposals = proposalsOf(runs, script);
-  const chosen = wanted.length > 0 ? wanted.map((one) => proposalFor(one, proposals, runs, script)) : proposals;
+  const file = await requireScriptFile(path);
+  const { script, data } = file;
+  const printed = log === undefined ? { runs: [] } : await readLogFile(log);
+  const proposals = proposalsOf(printed, file);
+  const chosen =
+    wanted.length > 0 ? wanted.map((one) => proposalFor(one, proposals, printed.runs, script)) : proposals;
   const first = chosen[0];
   if (!first) throw new Problem({ id: 'cli.nothing-to-try', args: { path } });
 
@@ -76,7 +78,7 @@ export async function rerunReport(
   const prepared = jobOf({ ...request, remedies });
   const { baseline } = prepared.job;
   if (isRefusal(baseline)) {
-    const place = baseline.span ? placeOf({ path, range: lines.rangeOf(baseline.span) }) : path;
+    const place = baseline.span ? placeOf({ path, range: file.rangeOf(baseline.span) }) : path;
     throw new Problem({ id: 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
   }
   const { report, offers } = await carryOut(prepared);

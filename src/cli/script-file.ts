@@ -1,20 +1,34 @@
 import { isUtf8 } from 'node:buffer';
+import { extname } from 'node:path';
 import { readScript } from '../script';
 import type { Script } from '../script/script';
+import { applyEdits, type TextEdit } from '../text/edit';
 import { LineIndex } from '../text/lines';
+import type { Range, Span } from '../text/span';
 import { dataBeside, readBytes } from './input';
+import { escaped, readNotebook, type Notebook } from './notebook';
 import { Problem } from './problem';
 
 const byteOrderMark = '\ufeff';
 
-/** A Python script on disk and how to write it back byte for byte. */
+/** A Python script or a notebook on disk. */
 export interface ScriptFile {
   readonly path: string;
+  /** The text of the file, without byte order mark. */
+  readonly text: string;
   readonly script: Script;
-  readonly lines: LineIndex;
+  /** The notebook that the script was joined from. */
+  readonly notebook?: Notebook;
   /** Contents of the data files that the script names and that were found beside it. */
   readonly data: ReadonlyMap<string, Uint8Array>;
-  /** The bytes of the file with another text in it, in its own encoding. */
+  /** Place in the file of a span of the script. */
+  rangeOf(span: Span): Range;
+  /**
+   * The text of the file with edits of the script carried out.
+   * @throws Problem if an edit cannot be made inside one cell of a notebook.
+   */
+  edited(edits: readonly TextEdit[]): string;
+  /** The bytes of the file with another text in it: same encoding, same byte order mark. */
   encode(text: string): Buffer;
 }
 
@@ -27,19 +41,43 @@ export async function readScriptFile(path: string): Promise<ScriptFile> {
   const mark = whole.startsWith(byteOrderMark) ? byteOrderMark : '';
   const text = whole.slice(mark.length);
   const encode = (edited: string): Buffer => Buffer.from(mark + edited, encoding);
-  const first = readScript(text);
+
+  const notebook = extname(path) === '.ipynb' ? readNotebook(text) : undefined;
+  if (extname(path) === '.ipynb' && !notebook) throw new Problem({ id: 'cli.no-notebook', args: { path } });
+  const python = notebook ? notebook.script.text : text;
+  const first = readScript(python);
   const data = await dataBeside(path, first.files);
-  const script = data.size > 0 ? readScript(text, data) : first;
-  return { path, script, lines: new LineIndex(text), data, encode };
+  const script = data.size > 0 ? readScript(python, data) : first;
+  const lines = new LineIndex(text);
+  if (!notebook) {
+    const edited = (edits: readonly TextEdit[]): string => applyEdits(text, edits);
+    return { path, text, script, data, encode, edited, rangeOf: (span) => lines.rangeOf(span) };
+  }
+  const inFile = ({ span, newText }: TextEdit): TextEdit => {
+    const place = notebook.inFile(span);
+    if (!place) throw new Problem({ id: 'cli.over-cells', args: { path } });
+    return { span: place, newText: escaped(newText) };
+  };
+  return {
+    path,
+    text,
+    script,
+    notebook,
+    data,
+    encode,
+    edited: (edits) => applyEdits(text, edits.map(inFile)),
+    rangeOf: (span) => lines.rangeOf(notebook.inFile(span) ?? { start: 0, end: 0 }),
+  };
 }
 
 /** A script that a command cannot do without: it must have a call of `fit` and be free of syntax errors. */
 export async function requireScriptFile(path: string): Promise<ScriptFile> {
   const file = await readScriptFile(path);
-  const { script, lines } = file;
+  const { script, notebook } = file;
   const error = script.syntaxErrors[0];
-  if (error) {
-    const { line, character } = lines.positionAt(error.start);
+  // A cell that does not parse does not keep the others from running.
+  if (error && (!notebook || script.fits.length === 0)) {
+    const { line, character } = file.rangeOf(error).start;
     throw new Problem({ id: 'cli.syntax', args: { path, line: line + 1, column: character + 1 } });
   }
   if (script.fits.length === 0) throw new Problem({ id: 'cli.no-fit', args: { path } });

@@ -1,6 +1,6 @@
 export { diagnose, type FitOf } from './diagnose';
 export type { Diagnosis, Finding, Related, Severity, Skipped, Where } from './finding';
-export { fitsOf } from './fits';
+export { fitOfFinding, fitsOf } from './fits';
 export { matchScript, type Candidate, type Match, type Ranked } from './match';
 export { rules } from './rules';
 export { withSeverities, type SeveritySettings } from './severities';

@@ -12,6 +12,8 @@ export const commandWords: Words = {
   'cli.binary': ({ path }) => l10n.t('{0} is a binary file, not text', path!),
   'cli.no-run': ({ path }) => l10n.t('{0} is no training log: no line of it is an epoch or a metric', path!),
   'cli.no-value': ({ path, line }) => l10n.t('{0} ends at line {1} before the first complete value', path!, line!),
+  'cli.no-notebook': ({ path }) => l10n.t('{0} is no Jupyter notebook', path!),
+  'cli.over-cells': ({ path }) => l10n.t('The edit of {0} does not lie in one cell', path!),
   'cli.syntax': ({ path, line, column }) =>
     l10n.t('{0} has a syntax error at line {1}, column {2}', path!, line!, column!),
   'cli.no-rebuild': ({ place, reason }) => l10n.t('{0}: {1}', place!, reason!),

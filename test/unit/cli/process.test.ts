@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { lazyCommands } from '../../../scripts/lazy-commands.mjs';
+import { commandLine } from '../../../scripts/command-line.mjs';
 import { exploding } from './call';
 
 const root = join(__dirname, '../../..');
@@ -15,17 +15,16 @@ describe('cli: the program', () => {
 
   before(async () => {
     const { metafile } = await build({
+      ...commandLine,
       absWorkingDir: root,
-      entryPoints: { cli: 'src/cli/main.ts' },
       outdir: join(bundle, '..'),
       bundle: true,
       platform: 'node',
       target: 'node20',
       format: 'cjs',
       metafile: true,
-      plugins: [lazyCommands],
     });
-    inputs = Object.keys(metafile.inputs);
+    inputs = Object.keys(metafile.outputs['test/output/cli/cli.js']!.inputs);
   });
 
   it('holds neither TensorFlow.js nor a server until they are asked for', () => {
@@ -38,6 +37,12 @@ describe('cli: the program', () => {
     assert.equal(spawnSync(process.execPath, [bundle, '--help']).status, 0);
   });
 
+  it('loads the rerun when it is asked for', () => {
+    const { status, stdout } = spawnSync(process.execPath, [bundle, 'rerun', join(exploding, 'train.py'), '--log', log, '--seeds', '3', '--remedy', 'learning-rate']);
+    assert.equal(status, 0);
+    assert.match(stdout.toString(), /^Confirmed: .*3 of 3/m);
+  });
+
   it('reads standard input', () => {
     const { status, stdout } = spawnSync(process.execPath, [bundle, 'check', '-', '--format', 'json'], { input: readFileSync(log) });
     assert.equal(status, 1);
@@ -47,7 +52,7 @@ describe('cli: the program', () => {
   });
 
   it('does not complain about a reader that leaves', async () => {
-    const child = spawn(process.execPath, [bundle, 'check', ...Array.from({ length: 300 }, () => log), '--format', 'json']);
+    const child = spawn(process.execPath, [bundle, 'check', ...Array.from({ length: 40 }, () => log), '--format', 'json']);
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     child.stdout.once('data', () => child.stdout.destroy());
