@@ -11,7 +11,7 @@ import { extname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { diagnose } from '../src/diagnosis';
 import { isRefusal, specOf } from '../src/rerun';
-import { notebookCells, notebookScript, readScript, type Fit, type Read, type Script } from '../src/script';
+import { notebookCells, notebookScript, readScript, standIn, type Fit, type Read, type Script } from '../src/script';
 import { LineIndex } from '../src/text/lines';
 import { say } from '../src/words';
 
@@ -98,7 +98,8 @@ function examined(path: string, text: string): Report {
 }
 
 function buildable(script: Script, fit: Fit): boolean {
-  return !isRefusal(specOf(script, fit));
+  const filled = standIn(script, fit);
+  return !('refused' in filled) && !isRefusal(specOf(script, filled.fit));
 }
 
 function partsOf(fit: Fit): [string, Read<unknown>][] {

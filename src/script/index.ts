@@ -2,3 +2,4 @@ export { notebookCells, notebookScript, type Cell, type CellOffset, type Noteboo
 export { readScript, ScriptReader } from './read';
 export { remedyEdits, type Remedy, type RemedyKind } from './remedy';
 export type * from './script';
+export { standIn, type StandIn } from './standin';

@@ -1,10 +1,13 @@
 import type { Fit } from './script';
 import type { Span } from '../text/span';
+import { tensorflowFunctions } from './data/dataset';
+import { scalerFunctions } from './data/scalers';
 import { castCall, numpyFunctions } from './numpy/functions';
 import { builtinFunctions, builtinNames } from './python/builtins';
 import type { Call } from './python/call';
 import type { Functions, Library } from './python/library';
 import { type Delegate, external, float, type Instance, LibraryObject, none, text, unknown, type Value, builtin, list } from './python/values';
+import { kerasUtilities } from './keras/utils';
 import { readFit } from './keras/fit';
 import { kerasCall, symbolic } from './keras/functions';
 import { layerClass } from './keras/layers';
@@ -30,7 +33,7 @@ export class Libraries implements Library {
 
   constructor(keras: 2 | 3, functions: Functions) {
     this.keras = keras;
-    this.#functions = { ...builtinFunctions, ...numpyFunctions, ...functions };
+    this.#functions = { ...builtinFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...functions };
   }
 
   readonly #train = (model: ModelObject, call: Call): Value => {

@@ -1,7 +1,12 @@
+import { DataFiles } from './data/loaders';
+import { makeFunctions } from './data/make';
+import { splitFunctions } from './data/split';
 import { Interpreter } from './python/interpreter';
 import { type Program, ProgramParser } from './python/program';
 import { Libraries } from './library';
 import { mentions } from './python/names';
+import { numpyRandomFunctions, pythonRandomFunctions } from './random/functions';
+import { RandomSource } from './random/source';
 import type { Script } from './script';
 
 /** Signs that a script was written for Keras 2 or 1: names that Keras 3 does not have. */
@@ -23,10 +28,18 @@ export function readScript(text: string, files?: ReadonlyMap<string, Uint8Array>
   return new ScriptReader().read(text, files);
 }
 
-function readProgram(program: Program, _files: ReadonlyMap<string, Uint8Array>): Script {
+function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): Script {
   const { text } = program;
   const keras = keras2.test(text) ? 2 : 3;
-  const libraries = new Libraries(keras, {});
+  const data = new DataFiles(files);
+  const random = new RandomSource(false, undefined, 'numpy.random');
+  const libraries = new Libraries(keras, {
+    ...numpyRandomFunctions(random),
+    ...pythonRandomFunctions(),
+    ...data.functions(),
+    ...splitFunctions(random),
+    ...makeFunctions(random),
+  });
   const interpreter = new Interpreter(program, libraries);
   interpreter.run();
   interpreter.followUncalled((body) => mentions(body, new Set(['fit', 'fit_generator', 'train_on_batch'])));
@@ -35,7 +48,7 @@ function readProgram(program: Program, _files: ReadonlyMap<string, Uint8Array>):
     syntaxErrors: program.syntaxErrors,
     keras,
     backend: backendOf(text),
-    files: [],
+    files: [...data.wanted],
     fits: libraries.fits,
   };
 }

@@ -19,6 +19,8 @@ export interface Unknown {
   /** Where reading stopped. */
   readonly span: Span;
   readonly reason: Message;
+  /** Of arrays whose numbers are not at hand: the shape of each as far as it is known, -1 for an unknown length. */
+  readonly shapes?: readonly (readonly number[])[];
 }
 
 export type Read<T> = Known<T> | Unknown;

@@ -5,6 +5,7 @@ import type { Words } from './table';
 export const scriptWords: Words = {
   'script.condition': () => l10n.t('it depends on a condition that only a run can tell'),
   'script.exit': () => l10n.t('the script ends here'),
+  'script.file': ({ name }) => l10n.t('the data file {0} is not at hand', name!),
   'script.generator': ({ name }) => l10n.t('{0}() is a generator: what it yields is not followed', name!),
   'script.lambda': () => l10n.t('a lambda is not followed here'),
   'script.loaded-weights': () => l10n.t('the model starts from weights that are loaded from a file'),
@@ -16,8 +17,10 @@ export const scriptWords: Words = {
   'script.refused.indices': () => l10n.t('the inputs are indices for an Embedding layer: scaling them would break it'),
   'script.refused.inputs': () => l10n.t('not every input of this model can be told from the script'),
   'script.refused.no-fit': () => l10n.t('this fit() call is no longer in the script'),
+  'script.refused.no-shape': () => l10n.t('the shape of the data cannot be told from the script'),
   'script.refused.not-safe': () => l10n.t('no edit was found that changes this and nothing else'),
   'script.refused.several-inputs': () => l10n.t('this model has several inputs'),
+  'script.stand-in': ({ rows, shape }) => l10n.t('{0} rows of random numbers of shape {1} stand in for data that are not at hand', rows!, shape!),
   'script.too-much-work': () => l10n.t('working this out takes too long without running the script'),
   'script.trained': ({ name }) => l10n.t('{0}() gives what only training can tell', name!),
   'script.unknown-name': ({ name }) => l10n.t('{0} is not defined in this script', name!),
@@ -30,4 +33,5 @@ export const scriptWords: Words = {
   'script.unread-loop': () => l10n.t('how many items this has is only known when the script runs'),
   'script.unread-model': () => l10n.t('the layers of this model could not be followed'),
   'script.unread-syntax': () => l10n.t('this expression is not understood'),
+  'script.unseeded': ({ name }) => l10n.t('{0} is drawn without a seed: other numbers of the same law stand in', name!),
 };

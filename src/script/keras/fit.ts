@@ -1,9 +1,10 @@
-import type { Callback, Fit, Json, Read, Tensor } from '../script';
+import type { Callback, Fit, Json, Read, Tensor, Unknown } from '../script';
 import type { Span } from '../../text/span';
 import { asBoolean, asNumber, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
 import { doubtOf, unknown, type Value } from '../python/values';
-import { isNumeric, type NdArray } from '../numpy/ndarray';
+import { DatasetObject } from '../data/dataset';
+import { isNumeric } from '../numpy/ndarray';
 import { readCompile } from './compile';
 import { readModel } from './graph';
 import { jsonOf, unread } from './json';
@@ -23,8 +24,9 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3): Fit {
   const argument = (...names: string[]): Value | undefined => names.map((name) => bound[name]).find((value) => value !== undefined) ?? doubt;
   const { span } = call;
   const readmodel = readModel(model, call);
-  const x = argument('x', 'generator');
-  const y = argument('y');
+  const source = argument('x', 'generator');
+  const data = source instanceof DatasetObject ? source : undefined;
+  const [x, y] = data ? data.parts : [source, argument('y')];
   return {
     span,
     method: call.name === 'fit' || call.name === 'fit_generator' ? call.name : 'train_on_batch',
@@ -33,9 +35,9 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3): Fit {
     x: readTensors(x, span, call),
     y: readTensors(y, span, call),
     epochs: readNumber(argument('epochs', 'nb_epoch'), 1, span),
-    batchSize: readNumber(argument('batch_size'), 32, span),
+    batchSize: data ? batchOf(data) : readNumber(argument('batch_size'), 32, span),
     stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
-    shuffle: readBoolean(argument('shuffle'), true, span),
+    shuffle: data ? known(data.pipeline.shuffled, data.span) : readBoolean(argument('shuffle'), true, span),
     validationSplit: readNumber(argument('validation_split'), 0, span),
     validationData: readValidation(argument('validation_data'), span, call),
     callbacks: readCallbacks(argument('callbacks'), span, call),
@@ -43,6 +45,11 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3): Fit {
     sampleWeight: readWeights(argument('sample_weight'), span, call),
     ...(model.loaded && { loadedWeights: unread(model.loaded) }),
   };
+}
+
+function batchOf({ pipeline, span }: DatasetObject): Fit['batchSize'] {
+  if (pipeline.batch === null) return unread(unknown(span, 'script.unread-argument'));
+  return known(pipeline.batch ?? 1, span);
 }
 
 function known<T>(value: T, span: Span, byDefault = false): Read<T> {
@@ -93,33 +100,30 @@ export function readTensors(value: Value | undefined, call: Span, read: Call): R
 
 function tensorList(values: readonly Value[], span: Span): Read<readonly Tensor[]> {
   const tensors: Tensor[] = [];
+  const shapes: (readonly number[])[] = [];
+  let lacking: Unknown | undefined;
   for (const value of values) {
     const doubt = doubtOf(value);
     if (doubt) return unread(doubt);
     const inner = value.kind === 'object' ? value.attribute('values', value.span) : value;
     const array = inner && arrayFrom(inner);
     if (!array) return unread(unknown(value.span, 'script.unread-data'));
-    const tensor = tensorOf(array, value.span);
-    if (!tensor.known) return tensor;
-    tensors.push(tensor.value);
+    const { shape, dtype, substituted } = array;
+    shapes.push(shape);
+    if (isNumeric(array) && dtype !== 'str') tensors.push({ shape, data: array.data, dtype, ...(substituted && { substituted }) });
+    else lacking ??= { known: false, ...(array.missing ?? unknown(value.span, 'script.unread-data')) };
   }
-  return known(tensors, span);
-}
-
-function tensorOf(array: NdArray, span: Span): Read<Tensor> {
-  if (array.missing) return { known: false, ...array.missing };
-  if (!isNumeric(array) || array.dtype === 'str') return unread(unknown(span, 'script.unread-data'));
-  const { shape, data, dtype, substituted } = array;
-  return known({ shape, data, dtype, ...(substituted && { substituted }) }, span);
+  return lacking ? { known: false, span: lacking.span, reason: lacking.reason, shapes } : known(tensors, span);
 }
 
 function readValidation(value: Value | undefined, span: Span, call: Call): Fit['validationData'] {
   if (!value || value.kind === 'none') return known(null, span, !value);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);
-  if (value.kind !== 'tuple' && value.kind !== 'list') return unread(unknown(value.span, 'script.unread-data'));
-  const x = readTensors(value.items[0], span, call);
-  const y = readTensors(value.items[1], span, call);
+  const parts = value instanceof DatasetObject ? value.parts : value.kind === 'tuple' || value.kind === 'list' ? value.items : undefined;
+  if (!parts) return unread(unknown(value.span, 'script.unread-data'));
+  const x = readTensors(parts[0], span, call);
+  const y = readTensors(parts[1], span, call);
   if (!x.known) return x;
   if (!y.known) return y;
   return known({ x: x.value, y: y.value }, value.span);

@@ -38,6 +38,13 @@ export class Call {
     return bound as Partial<Record<Name, Value>>;
   }
 
+  /** The same call with only these named arguments. */
+  renamed(keywords: ReadonlyMap<string, Value | undefined>): Call {
+    const given = new Map([...keywords].filter((entry): entry is [string, Value] => entry[1] !== undefined));
+    const { doubt } = this.arguments;
+    return new Call(this.interpreter, this.name, this.span, doubt ? { positional: [], keywords: given, doubt } : { positional: [], keywords: given });
+  }
+
   /** A plain number argument, the fallback if it is not given or None, undefined if it is not known. */
   number(value: Value | undefined, fallback: number): number | undefined {
     if (!value || value.kind === 'none') return fallback;

@@ -1,6 +1,7 @@
 import type { Span } from '../../text/span';
 import { type Arguments, asBoolean, Call, noArguments } from './call';
-import { binary, compare, formatted, sameValue, unary } from './operators';
+import type { NdArray } from '../numpy/ndarray';
+import { arrayFrom, binary, compare, formatted, sameValue, unary } from './operators';
 import type { Library } from './library';
 import { attributeOf, entryOf, itemsOf, setEntry } from './members';
 import { assignedNames, mentionedNames } from './names';
@@ -786,6 +787,16 @@ export class Interpreter {
       }
     };
     for (const value of [...this.module.variables.values()]) visit(value);
+  }
+
+  /** A list of numbers or an array as an array; undefined if it is anything else. */
+  arrayOf(value: Value): NdArray | undefined {
+    return arrayFrom(value);
+  }
+
+  /** `object[index]`. */
+  entry(object: Value, index: Value, call: Call): Value {
+    return entryOf(object, index, call);
   }
 
   /** The items a loop goes through; unknown if they are. */

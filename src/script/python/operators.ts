@@ -34,7 +34,7 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
 
 export function binary(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter): Value {
   for (const side of [left, right]) {
-    const result = side.kind === 'object' ? side.operate?.(operator, left, right, span) : undefined;
+    const result = side.kind === 'object' ? side.operate?.(operator, left, right, span, interpreter) : undefined;
     if (result) return result;
   }
   const doubt = doubtOf(left) ?? doubtOf(right);
@@ -124,7 +124,7 @@ export function unary(operator: string, operand: Value, span: Span): Value {
     const truth = asBoolean(operand);
     return truth === undefined ? doubtOf(operand) ?? unknown(span, 'script.condition') : bool(!truth, span);
   }
-  const own = operand.kind === 'object' ? operand.operate?.(`unary ${operator}`, operand, operand, span) : undefined;
+  const own = operand.kind === 'object' ? operand.operate?.(`unary ${operator}`, operand, operand, span, undefined) : undefined;
   if (own) return own;
   const doubt = doubtOf(operand);
   if (doubt) return doubt;
@@ -145,7 +145,7 @@ export function unary(operator: string, operand: Value, span: Span): Value {
 
 export function compare(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter): Value {
   for (const side of [left, right]) {
-    const result = side.kind === 'object' ? side.operate?.(operator, left, right, span) : undefined;
+    const result = side.kind === 'object' ? side.operate?.(operator, left, right, span, interpreter) : undefined;
     if (result) return result;
   }
   if (operator === 'is' || operator === 'is not') {

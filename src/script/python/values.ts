@@ -1,6 +1,7 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
 import type { Call } from './call';
+import type { Interpreter } from './interpreter';
 import type { Expression, FunctionDefinition, Parameter } from './syntax';
 import type { Scope } from './scope';
 import type { NdArray } from '../numpy/ndarray';
@@ -143,7 +144,7 @@ export abstract class LibraryObject implements Mutable {
   setIndex?(index: Value, value: Value, call: Call): boolean;
   iterate?(): readonly Value[] | Unknowable;
   /** `operator` with this object on either side; undefined: not known. */
-  operate?(operator: string, left: Value, right: Value, span: Span): Value | undefined;
+  operate?(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter | undefined): Value | undefined;
 }
 
 /** The part of an object that comes from a base class in a library. */

@@ -1,0 +1,73 @@
+import type { Span } from '../../text/span';
+import { operand } from '../numpy/methods';
+import { asNumber, type Call } from '../python/call';
+import type { Functions } from '../python/library';
+import { array, builtin, doubtOf, LibraryObject, unknown, type Value } from '../python/values';
+import { FrameObject } from './frame';
+
+/** How a `tf.data.Dataset` cuts its rows. */
+interface Pipeline {
+  /** Rows per batch; undefined: not batched; null: not known. */
+  readonly batch: number | null | undefined;
+  readonly shuffled: boolean;
+  readonly repeated: boolean;
+}
+
+/** `tf.data.Dataset`: rows of arrays, and the pipeline over them. */
+export class DatasetObject extends LibraryObject {
+  readonly typeName = 'Dataset';
+  /** x and y, or only x. */
+  readonly parts: readonly Value[];
+  readonly pipeline: Pipeline;
+
+  constructor(parts: readonly Value[], pipeline: Pipeline, span: Span) {
+    super(span);
+    this.parts = parts;
+    this.pipeline = pipeline;
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    const step = steps[name];
+    if (step) return builtin(name, span, (call) => step(this, call));
+    return builtin(name, span, (call) => call.unread('script.unread-call', { name: `Dataset.${name}` }));
+  }
+
+  with(change: Partial<Pipeline>, call: Call, parts = this.parts): DatasetObject {
+    return new DatasetObject(parts, { ...this.pipeline, ...change }, call.span);
+  }
+}
+
+const steps: Readonly<Record<string, (self: DatasetObject, call: Call) => Value>> = {
+  batch: (self, call) => self.with({ batch: asNumber(call.bind('batch_size').batch_size) ?? null }, call),
+  shuffle: (self, call) => self.with({ shuffled: true }, call),
+  repeat: (self, call) => self.with({ repeated: true }, call),
+  prefetch: (self, call) => self.with({}, call),
+  cache: (self, call) => self.with({}, call),
+  with_options: (self, call) => self.with({}, call),
+  // What a function does to each row is not followed.
+  map: (self, call) => self.with({}, call, self.parts.map(() => unknown(call.span, 'script.unread-call', { name: 'Dataset.map' }))),
+};
+
+/** The values of `from_tensor_slices(...)`: a tuple of arrays, or one. */
+function fromSlices(call: Call): Value {
+  const [given] = call.arguments.positional;
+  const parts = given?.kind === 'tuple' ? given.items : given ? [given] : [];
+  return new DatasetObject(parts, { batch: undefined, shuffled: false, repeated: false }, call.span);
+}
+
+function tensor(call: Call): Value {
+  const [given] = call.arguments.positional;
+  const doubt = given && doubtOf(given);
+  const source = given instanceof FrameObject ? given.table() : operand(given);
+  if (!source) return doubt ?? call.unread();
+  const dtype = call.arguments.keywords.get('dtype') ?? call.arguments.positional[1];
+  const made = array(source, call.span);
+  return dtype ? call.interpreter.call(call.interpreter.attribute(made, 'astype', call.span), { positional: [dtype], keywords: new Map() }, call.span) : made;
+}
+
+export const tensorflowFunctions: Functions = {
+  'tensorflow.data.Dataset.from_tensor_slices': fromSlices,
+  'tensorflow.constant': tensor,
+  'tensorflow.convert_to_tensor': tensor,
+  'tensorflow.cast': tensor,
+};

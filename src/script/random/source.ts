@@ -1,0 +1,233 @@
+import type { Message } from '../../text/message';
+import type { Span } from '../../text/span';
+import { type DType, gather, mostElements, type NdArray, numeric, sizeOf } from '../numpy/ndarray';
+import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
+import { asNumber, type Call } from '../python/call';
+import { array, builtin, LibraryObject, none, type Value } from '../python/values';
+import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
+
+/** A source of random numbers as the script sees it: seeded, or not, and then only its law is known. */
+export class RandomSource {
+  generator: Generator;
+  /** Why the numbers are not those of the script. */
+  substituted: Message | undefined;
+  readonly #modern: boolean;
+
+  /** `seed` undefined: the script gives none, every run draws other numbers. */
+  constructor(modern: boolean, seed: number | undefined, name: string) {
+    this.#modern = modern;
+    this.generator = modern ? new ModernGenerator(seed ?? 0) : new LegacyGenerator(seed ?? 0);
+    this.substituted = seed === undefined ? { id: 'script.unseeded', args: { name } } : undefined;
+  }
+
+  seed(seed: number): void {
+    this.generator = this.#modern ? new ModernGenerator(seed) : new LegacyGenerator(seed);
+    this.substituted = undefined;
+  }
+
+  /** From now on it is not known how far the numbers have been drawn. */
+  lost(name: string): void {
+    this.substituted ??= { id: 'script.unseeded', args: { name } };
+  }
+
+  draw(shape: readonly number[], dtype: DType, next: () => number): NdArray {
+    const data = new Float64Array(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = next();
+    return this.marked(numeric(shape, data, dtype));
+  }
+
+  marked(result: NdArray): NdArray {
+    return this.substituted ? { ...result, substituted: this.substituted } : result;
+  }
+
+  /** A shuffle of 0 … length-1, as `permutation(length)` draws it. */
+  permutation(length: number): Float64Array {
+    const order = Float64Array.from({ length }, (_, i) => i);
+    for (let i = length - 1; i > 0; i--) {
+      const j = this.generator.interval(i);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
+  }
+}
+
+/** The rows of an array in another order, or some of them. */
+export function rows(source: NdArray, order: ArrayLike<number>): NdArray {
+  const inner = sizeOf(source.shape.slice(1));
+  const shape = [order.length, ...source.shape.slice(1)];
+  if (!source.data) return { ...source, shape };
+  const offsets = new Int32Array(order.length * inner);
+  for (let i = 0; i < order.length; i++) for (let k = 0; k < inner; k++) offsets[i * inner + k] = order[i]! * inner + k;
+  return gather(source, offsets, shape);
+}
+
+type Draw = (source: RandomSource, call: Call) => Value;
+
+/** The shape `size=` asks for; null for a single number; undefined if it is not known. */
+function sizeFrom(value: Value | undefined): number[] | null | undefined {
+  if (!value || value.kind === 'none') return null;
+  const shape = integers(value);
+  return shape && sizeOf(shape) <= mostElements && shape.every((length) => length >= 0) ? shape : undefined;
+}
+
+/** Draws of a law with plain number parameters. */
+function law(signature: string, defaults: readonly number[], next: (source: RandomSource, parameters: readonly number[]) => number): Draw {
+  const names = signature.split(' ').filter(Boolean);
+  return (source, call) => {
+    const bound = call.bind(`${signature} size dtype`.trim());
+    const parameters = names.map((name, i) => call.number(bound[name], defaults[i]!));
+    const shape = sizeFrom(bound.size);
+    if (shape === undefined || parameters.includes(undefined)) return lost(source, call);
+    const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? 'float64') : 'float64', () => next(source, parameters as number[]));
+    return array(drawn, call.span);
+  };
+}
+
+function lost(source: RandomSource, call: Call): Value {
+  source.lost(call.name);
+  return call.unread();
+}
+
+/** `rand(2, 3)`: the shape in the arguments themselves. */
+function shapedBy(next: (source: RandomSource) => number): Draw {
+  return (source, call) => {
+    const shape = call.arguments.positional.map(asNumber);
+    if (shape.includes(undefined) || call.arguments.keywords.size > 0 || sizeOf(shape as number[]) > mostElements) return lost(source, call);
+    return array(source.draw(shape as number[], 'float64', () => next(source)), call.span);
+  };
+}
+
+const uniform = (source: RandomSource): number => source.generator.double();
+const normal = (source: RandomSource): number => source.generator.normal();
+
+function randomIntegers(source: RandomSource, call: Call): Value {
+  const { low, high, size, endpoint } = call.bind('low high size dtype endpoint');
+  const first = asNumber(low);
+  const second = high && high.kind !== 'none' ? asNumber(high) : undefined;
+  const shape = sizeFrom(size);
+  if (first === undefined || (high && high.kind !== 'none' && second === undefined) || shape === undefined) return lost(source, call);
+  const [from, end] = second === undefined ? [0, first] : [first, second];
+  const most = end - from - (endpoint?.kind === 'bool' && endpoint.value ? 0 : 1);
+  if (!(most >= 0 && most < 0xffffffff)) return lost(source, call);
+  return array(source.draw(shape ?? [], 'int64', () => from + source.generator.below(most)), call.span);
+}
+
+function permutation(source: RandomSource, call: Call): Value {
+  const [given] = call.arguments.positional;
+  const count = given?.kind === 'number' ? given.value : undefined;
+  if (count !== undefined) return array(source.marked(numeric([count], source.permutation(count), 'int64')), call.span);
+  const values = operand(given);
+  if (!values?.data || values.shape.length === 0) return lost(source, call);
+  return array(source.marked(rows(values, source.permutation(values.shape[0]!))), call.span);
+}
+
+function shuffle(source: RandomSource, call: Call): Value {
+  const [given] = call.arguments.positional;
+  if (given?.kind === 'array' && !given.doubt && given.array.shape.length > 0 && given.array.shape[0]! >= 0) {
+    call.interpreter.touch(given);
+    given.array = source.marked(rows(given.array, source.permutation(given.array.shape[0]!)));
+  } else if (given?.kind === 'list' && !given.doubt) {
+    call.interpreter.touch(given);
+    given.items = [...source.permutation(given.items.length)].map((i) => given.items[i]!);
+    if (source.substituted) given.doubt ??= { kind: 'unknown', span: call.span, reason: source.substituted };
+  } else {
+    source.lost(call.name);
+    if (given && 'birth' in given) given.doubt ??= call.unread();
+  }
+  return none(call.span);
+}
+
+function choice(source: RandomSource, call: Call): Value {
+  const { a, size, replace, p } = call.bind('a size replace p');
+  const values = a?.kind === 'number' ? undefined : operand(a);
+  const count = a?.kind === 'number' ? a.value : values?.shape[0];
+  const shape = sizeFrom(size);
+  const again = !replace || (replace.kind === 'bool' && replace.value);
+  const weights = p && p.kind !== 'none' ? operand(p) : undefined;
+  if (count === undefined || count < 1 || shape === undefined || (values && values.shape.length !== 1) || (p && p.kind !== 'none' && !weights?.data)) return lost(source, call);
+  const wanted = sizeOf(shape ?? []);
+  const legacy = source.generator instanceof LegacyGenerator;
+  let picks: number[];
+  if (weights && again) {
+    let sum = 0;
+    const cumulative = Array.from(weights.data as Float64Array, (weight) => (sum += weight));
+    picks = Array.from({ length: wanted }, () => {
+      const u = source.generator.double();
+      return Math.max(0, cumulative.findIndex((edge) => edge / sum > u));
+    });
+  } else if (again) {
+    picks = Array.from({ length: wanted }, () => source.generator.below(count - 1));
+  } else if (legacy && !weights) {
+    picks = [...source.permutation(count).slice(0, wanted)];
+  } else return lost(source, call);
+  const positions = source.marked(numeric(shape ?? [], Float64Array.from(picks), 'int64'));
+  if (!values) return array(positions, call.span);
+  return array(source.marked({ ...rows(values, picks), shape: shape ?? [] }), call.span);
+}
+
+const common: Readonly<Record<string, Draw>> = {
+  uniform: law('low high', [0, 1], (source, [low, high]) => low! + (high! - low!) * source.generator.double()),
+  normal: law('loc scale', [0, 1], (source, [loc, scale]) => loc! + scale! * source.generator.normal()),
+  standard_normal: (source, call) => law('', [], normal)(source, sized(call)),
+  lognormal: law('mean sigma', [0, 1], (source, [mean, sigma]) => Math.exp(mean! + sigma! * source.generator.normal())),
+  permutation,
+  shuffle,
+  choice,
+};
+
+/** `random(size)` has its size first: the same call with it named. */
+function sized(call: Call): Call {
+  return call.renamed(new Map([['size', call.arguments.positional[0] ?? call.arguments.keywords.get('size')]]));
+}
+
+const single: Draw = (source, call) => law('', [], uniform)(source, sized(call));
+
+const legacy: Readonly<Record<string, Draw>> = {
+  ...common,
+  rand: shapedBy(uniform),
+  randn: shapedBy(normal),
+  random: single,
+  random_sample: single,
+  ranf: single,
+  sample: single,
+  randint: randomIntegers,
+  exponential: law('scale', [1], (source, [scale]) => -Math.log(1 - source.generator.double()) * scale!),
+};
+
+const modern: Readonly<Record<string, Draw>> = { ...common, random: single, integers: randomIntegers };
+
+/** A method of a generator; undefined for one that is not followed. */
+export function drawing(name: string, isModern: boolean): Draw | undefined {
+  const table = isModern ? modern : legacy;
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** `numpy.random.RandomState(seed)` or `default_rng(seed)`. */
+export class RandomObject extends LibraryObject {
+  readonly typeName: string;
+  readonly source: RandomSource;
+  readonly #modern: boolean;
+
+  constructor(modern: boolean, seed: number | undefined, span: Span) {
+    super(span);
+    this.typeName = modern ? 'Generator' : 'RandomState';
+    this.#modern = modern;
+    this.source = new RandomSource(modern, seed, this.typeName);
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    const draw = drawing(name, this.#modern);
+    if (draw) return builtin(name, span, (call) => fitting(call, () => draw(this.source, call)));
+    if (name === 'seed') return builtin(name, span, (call) => none(call.span));
+    return builtin(name, span, (call) => lost(this.source, call));
+  }
+}
+
+/** What a `random_state=` argument stands for; `global` is NumPy's own. */
+export function randomState(value: Value | undefined, global: RandomSource): RandomSource | undefined {
+  if (!value || value.kind === 'none') return global;
+  if (value instanceof RandomObject) return value.source;
+  const seed = asNumber(value);
+  return seed === undefined ? undefined : new RandomSource(false, seed, 'random_state');
+}
+
