@@ -1,12 +1,10 @@
 import type { Span } from '../text/span';
 import type { Bar } from './progress-bar';
 import type { Epoch, Metrics, NonFinite, Notice, NoticeKind, Run, Update, Value } from './run';
+import type { Shift } from './shift';
+import { alike, START, type Checkpoint, type Header, type State, type Table } from './state';
 
-/** `Epoch 3/50`, before anything was measured in it. */
-interface Header extends Span {
-  readonly number: number;
-  readonly total?: number;
-}
+export type { Cell, Checkpoint, Table } from './state';
 
 /** What every line that holds metrics says. */
 interface Measured extends Span {
@@ -36,70 +34,9 @@ export interface Row extends Measured {
   readonly unit?: Run['unit'];
 }
 
-/** A cell of a table, without the blanks around it. */
-export interface Cell extends Span {
-  readonly text: string;
-}
-
-/** A table whose header was read: what its columns mean. */
-export interface Table {
-  readonly dialect: string;
-  readonly columns: readonly string[];
-  /** Character between the columns, where it is not the same in all tables of the dialect. */
-  readonly separator?: string;
-  /** The numbers of the epochs are one less than what the same run says elsewhere. */
-  readonly fromZero?: boolean;
-  /** Cells of the row under way, where a row goes over several lines. */
-  readonly row?: readonly Cell[];
-}
-
 /** At most this many intermediate updates of bars are kept in one epoch, and updates of any kind in one run. */
 const UPDATES_PER_EPOCH = 16;
 const UPDATES_PER_RUN = 1024;
-
-/** Everything that changes while reading; replaced, never changed in place, so that a copy of it is a checkpoint. */
-interface State {
-  readonly header?: Header | undefined;
-  readonly run?: Run;
-  readonly epoch?: Epoch;
-  readonly table?: Table | undefined;
-  /** The run has printed epoch headers or numbers; without them each finished bar counts as an epoch. */
-  readonly numbered: boolean;
-  /** The final line of the current epoch was printed again; Keras 3 does so when it does not write to a terminal. */
-  readonly repeated: boolean;
-  /** Intermediate updates of the current epoch were printed, so that an evaluation would begin with some, too. */
-  readonly partial: boolean;
-  /** Some epoch of this run had its final line printed twice. */
-  readonly repeats: boolean;
-  readonly sampled: number;
-  readonly nextSample: number;
-  /** The learning rate in effect. */
-  readonly rate?: Value | undefined;
-  /** A learning rate that a callback has set, and the first epoch that it holds for. */
-  readonly nextRate?: { readonly value: Value; readonly from: number } | undefined;
-  /** Printed before the first epoch of the run that they belong to. */
-  readonly early: readonly Notice[];
-  /** N of `Train on N samples`. */
-  readonly trainSamples?: number;
-}
-
-export interface Checkpoint {
-  readonly state: State;
-  readonly runs: number;
-  readonly epochs: number;
-  readonly notices: number;
-  readonly updates: number;
-}
-
-const START: State = {
-  numbered: false,
-  repeated: false,
-  partial: false,
-  repeats: false,
-  sampled: 0,
-  nextSample: 0,
-  early: [],
-};
 
 /** Puts what the dialects read together into runs and epochs. */
 export class RunBuilder {
@@ -129,6 +66,83 @@ export class RunBuilder {
     if (!epoch) return;
     (run.epochs as Epoch[])[epochs - 1] = epoch;
     (epoch.updates as Update[]).length = updates;
+  }
+
+  /** All that was read, safe from `restore` to `mark`. */
+  snapshot(mark: Checkpoint): { readonly runs: readonly Run[]; readonly state: State } {
+    const runs = [...this.runs];
+    const open = mark.state.run && runs[mark.runs - 1];
+    if (open) {
+      const epochs = [...open.epochs];
+      const epoch = epochs[mark.epochs - 1];
+      if (epoch) epochs[mark.epochs - 1] = { ...epoch, updates: [...epoch.updates] };
+      runs[mark.runs - 1] = { ...open, epochs, notices: [...open.notices] };
+    }
+    return { runs, state: this.#state };
+  }
+
+  /**
+   * Whether reading goes on from here as it did behind a mark, the text having moved by `shift`: the state is what it
+   * was there, and the epoch under way got nothing more.
+   */
+  isAt(mark: Checkpoint, runs: readonly Run[], shift: Shift): boolean {
+    const { epoch } = mark.state;
+    const last = runs[mark.runs - 1]?.epochs[mark.epochs - 1];
+    if (epoch && (last?.end !== epoch.end || last.complete !== epoch.complete)) return false;
+    return alike(this.#state, shift.state(mark.state));
+  }
+
+  /**
+   * Takes over what was read behind a mark, where the state was like the state now, the text having moved by `shift`.
+   * @returns turns a checkpoint that was taken behind the mark into one of this builder
+   */
+  adopt(
+    { runs, state }: { readonly runs: readonly Run[]; readonly state: State },
+    mark: Checkpoint,
+    shift: Shift,
+  ): (checkpoint: Checkpoint) => Checkpoint {
+    const open = this.#state.run;
+    const old = mark.state.run && runs[mark.runs - 1];
+    const more = {
+      runs: this.runs.length - mark.runs,
+      epochs: (open?.epochs.length ?? 0) - mark.epochs,
+      notices: (open?.notices.length ?? 0) - mark.notices,
+    };
+    const endOf = (end: number): number => (!open || end > mark.state.run!.end ? shift.at(end) : open.end);
+    if (open && old) {
+      const { start, epochs, notices } = open;
+      for (const epoch of old.epochs.slice(mark.epochs)) (epochs as Epoch[]).push(shift.epoch(epoch));
+      for (const notice of old.notices.slice(mark.notices)) (notices as Notice[]).push(shift.span(notice));
+      this.#change({ ...old, start, end: endOf(old.end), epochs, notices });
+    }
+    this.runs.push(...runs.slice(mark.runs).map((run) => shift.run(run)));
+    const run = state.run && this.runs.at(-1);
+    this.#state = this.#inPlace(shift.state(state), run, run?.epochs.length ?? 0, run?.end ?? 0);
+    return (checkpoint) => {
+      const sameRun = checkpoint.runs === mark.runs && checkpoint.state.run !== undefined;
+      const count = checkpoint.runs + more.runs;
+      const epochs = checkpoint.epochs + (sameRun ? more.epochs : 0);
+      const state = shift.state(checkpoint.state);
+      const end = sameRun ? endOf(checkpoint.state.run!.end) : (state.run?.end ?? 0);
+      return {
+        state: this.#inPlace(state, this.runs[count - 1], epochs, end),
+        runs: count,
+        epochs,
+        notices: checkpoint.notices + (sameRun ? more.notices : 0),
+        updates: checkpoint.updates,
+      };
+    };
+  }
+
+  /** A state whose run and epoch share the lists of this builder's `run`. */
+  #inPlace(state: State, run: Run | undefined, epochs: number, end: number): State {
+    if (!run || !state.run) return state;
+    const epoch = run.epochs[epochs - 1];
+    return {
+      ...state,
+      run: { ...state.run, start: run.start, end, epochs: run.epochs, notices: run.notices },
+      ...(state.epoch && epoch ? { epoch: { ...state.epoch, updates: epoch.updates } } : {}),
+    };
   }
 
   /** The bar under way; undefined if there is none. */
@@ -234,7 +248,7 @@ export class RunBuilder {
     const current: Run = {
       ...(continues
         ? run
-        : { dialect: line.dialect, start: early[0]?.start ?? start, end: line.end, epochs: [], notices: [] }),
+        : { dialect: line.dialect, start: Math.min(start, early[0]?.start ?? start), end: line.end, epochs: [], notices: [] }),
       ...(header?.total === undefined ? {} : { declaredEpochs: header.total }),
       ...(samples || line.steps === undefined ? {} : { stepsPerEpoch: line.steps }),
       ...(line.unit ? { unit: line.unit } : {}),
@@ -285,19 +299,26 @@ export class RunBuilder {
   }
 
   #continues(epoch: Epoch, line: Progress): boolean {
-    if (line.step === undefined || epoch.step === undefined) return false;
+    const { repeated, repeats, partial, numbered, run } = this.#state;
+    if (epoch.step === undefined) return false;
     if (!epoch.complete) {
+      if (line.step === undefined) return run !== undefined && isKeras(run.dialect) === isKeras(line.dialect);
       return (line.steps === epoch.steps || epoch.steps === undefined) && line.step >= epoch.step;
     }
-    const { repeated, repeats, partial, numbered, run } = this.#state;
-    if (repeated || !line.final || line.steps !== epoch.steps || line.dialect !== run?.dialect) return false;
-    for (const name of epoch.metrics.keys()) if (!line.metrics.has(name)) return false;
+    if (repeated || !line.final || ![...epoch.metrics.keys()].every((name) => line.metrics.has(name))) return false;
+    // TensorFlow 1 with verbose=2 draws the bar of the validation first, under the epoch's header.
+    if (line.step === undefined) return line.metrics.size > epoch.metrics.size;
+    if (line.steps !== epoch.steps || line.dialect !== run?.dialect) return false;
     if (line.metrics.size > epoch.metrics.size || repeats || partial) return true;
     return numbered && run.declaredEpochs !== undefined && epoch.number < run.declaredEpochs;
   }
 
   #update(epoch: Epoch, line: Progress): void {
     const repeated = epoch.complete;
+    if (repeated && line.step === undefined) {
+      this.#change({ ...without(this.#state.run!, 'stepsPerEpoch'), dialect: line.dialect });
+      epoch = without(epoch, 'step', 'steps');
+    }
     if (!line.final) {
       if (line.step !== undefined && line.step >= this.#state.nextSample) this.#sample(epoch, { ...line, step: line.step });
       this.#state = { ...this.#state, partial: true };
@@ -383,12 +404,18 @@ function isKeras(dialect: string): boolean {
   return dialect.startsWith('keras');
 }
 
+/** The first value that is not finite; that of the loss where there are several. */
 function nonFiniteIn(line: Measured, complete: boolean): NonFinite | undefined {
-  for (const [metric, value] of line.metrics) {
-    if (Number.isFinite(value.value)) continue;
-    return { metric, value, ...(complete || line.step === undefined ? {} : { step: line.step }) };
-  }
-  return undefined;
+  const found = [...line.metrics].filter(([, { value }]) => !Number.isFinite(value));
+  const [metric, value] = found.find(([name]) => name === 'loss') ?? found.find(([name]) => name.includes('loss')) ?? found[0] ?? [];
+  if (metric === undefined || value === undefined) return undefined;
+  return { metric, value, ...(complete || line.step === undefined ? {} : { step: line.step }) };
+}
+
+function without<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {
+  const copy = { ...object };
+  for (const key of keys) Reflect.deleteProperty(copy, key);
+  return copy;
 }
 
 /** Keras' `lr` and `learning_rate`, Ultralytics' `lr/pg0`, Lightning's `lr-Adam`. */

@@ -4,11 +4,14 @@ import { Line } from './line';
 import { stepAt } from './progress-bar';
 import type { Run } from './run';
 import { isWord, Search } from './search';
+import { Shift } from './shift';
 
 /** An update may be so much longer than those read before it and still hold nothing but longer numbers. */
 const LONGER = 8;
 /** Texts glued to each other on one line that are read; more are no log. */
 const MOST_RESTS = 1000;
+
+const NOTHING: Checkpoint = new RunBuilder().checkpoint();
 
 /** Piece of the text that was passed over. */
 interface Passed {
@@ -23,6 +26,12 @@ interface State {
   readonly longest: number;
 }
 
+/** A place between two pieces of the text where reading can begin again. */
+export interface Mark {
+  readonly offset: number;
+  readonly built: Checkpoint;
+}
+
 /**
  * Reads a log that comes in chunks, cut anywhere: inside an escape sequence, inside a number, between `\r` and `\n`.
  * The result never depends on where the cuts are. Time is linear in the text; memory is bounded by the values kept,
@@ -33,7 +42,7 @@ export class LogReader {
   /** Chunks after the last separator: the beginning of a piece whose end has not come yet. */
   #rest: string[] = [];
   /** Offset in the whole log of the first character of `#rest`, or of the next chunk. */
-  #base: number;
+  #base = 0;
   /** The last update of the bar under way, where it was passed over; read only if its bar does not go on. */
   #passed: Passed | undefined;
   /** Length of the longest update read of the bar under way. */
@@ -41,10 +50,11 @@ export class LogReader {
   /** What to go back to before more text comes, while the unfinished rest is shown in `runs`. */
   #shown: State | undefined;
 
-  /** @param base offset of the first chunk in the whole log. */
-  constructor(base = 0) {
-    this.#base = base;
-  }
+  /** Where reading can begin again, in the order of the text; none without `marksEvery`. */
+  #marks: Mark[] = [];
+
+  /** @param marksEvery about how many characters lie between two marks, for `edit`. */
+  constructor(private readonly marksEvery = Infinity) {}
 
   /** What was read so far, the unfinished last line included. The array and its runs change with the next `push`. */
   get runs(): readonly Run[] {
@@ -60,12 +70,7 @@ export class LogReader {
 
   push(chunk: string): void {
     if (chunk === '') return;
-    if (this.#shown) {
-      this.#builder.restore(this.#shown.built);
-      this.#passed = this.#shown.passed;
-      this.#longest = this.#shown.longest;
-      this.#shown = undefined;
-    }
+    this.#hide();
     const separator = lastSeparator(chunk);
     if (separator < 0) {
       this.#rest.push(chunk);
@@ -81,6 +86,54 @@ export class LogReader {
   /** No more text comes: `runs` is final. */
   end(): void {
     void this.runs;
+  }
+
+  /**
+   * The characters `[start, end)` of what was pushed were replaced, which made the text longer by `distance`.
+   * Reads again from the last mark before them to the first one behind them where everything is as it was.
+   * @param textOf characters `[from, to)` of the new text
+   */
+  edit(start: number, end: number, distance: number, textOf: (from: number, to?: number) => string): void {
+    this.#hide();
+    const old = this.#marks;
+    const kept = old.filter(({ offset }) => offset <= start);
+    const mark = kept.at(-1) ?? { offset: 0, built: NOTHING };
+    const shift = new Shift(end, distance);
+    const before = this.#builder.snapshot(mark.built);
+    const tail = { rest: this.#rest, base: this.#base + distance, longest: this.#longest };
+    const passed = this.#passed && { ...this.#passed, start: this.#passed.start + distance };
+    this.#builder.restore(mark.built);
+    this.#marks = kept;
+    this.#rest = [];
+    this.#base = mark.offset;
+    this.#passed = undefined;
+    this.#longest = 0;
+    let at = mark.offset;
+    for (const [index, later] of old.entries()) {
+      if (later.offset <= end) continue;
+      this.push(textOf(at, later.offset + distance));
+      at = later.offset + distance;
+      if (!this.#builder.isAt(later.built, before.runs, shift)) continue;
+      const adopted = this.#builder.adopt(before, later.built, shift);
+      for (const { offset, built } of old.slice(index)) {
+        this.#marks.push({ offset: offset + distance, built: adopted(built) });
+      }
+      this.#rest = tail.rest;
+      this.#base = tail.base;
+      this.#longest = tail.longest;
+      this.#passed = passed;
+      return;
+    }
+    this.push(textOf(at));
+  }
+
+  /** Forgets the unfinished rest that `runs` shows. */
+  #hide(): void {
+    if (!this.#shown) return;
+    this.#builder.restore(this.#shown.built);
+    this.#passed = this.#shown.passed;
+    this.#longest = this.#shown.longest;
+    this.#shown = undefined;
   }
 
   /** Reads `text` up to `end`, which is behind a separator. */
@@ -128,6 +181,9 @@ export class LogReader {
         backspaces.lastIndex = stop;
         backspaces.test(text);
         start = backspaces.lastIndex;
+      }
+      if (!bar && this.#base + start - (this.#marks.at(-1)?.offset ?? 0) >= this.marksEvery) {
+        this.#marks.push({ offset: this.#base + start, built: this.#builder.checkpoint() });
       }
     }
     if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: this.#base + passedFrom };

@@ -21,21 +21,24 @@ export function valueAt(line: Line, from: number, to: number): Value {
 
 /** The name is at most 120 characters long, which bounds the search for its colon. */
 const KERAS_METRIC = new RegExp(String.raw`\s{0,8}-\s{1,8}([^\s:-][^:]{0,119}?|-?[^\s:]):\s{0,8}(${NUMBER})`, 'iy');
+const FIRST_METRIC = new RegExp(String.raw`([^\s:-][^:]{0,119}?):\s{0,8}(${NUMBER})`, 'iy');
 
 /**
  * The metrics of a Keras line: ` - loss: 0.5 - accuracy: 1.0000e-04`, from `from` on.
  * Keras prints four decimals (`%.4f` or `%.4e`), so that a date glued to the last value (`0.53122023-01-02`) and a
  * number that was cut (`0.0000e+  25/1875`, or the end of an unfinished log) can be told from it.
+ * @param bare no ` - ` stands before the first metric
  * @returns the metrics, where they end, and whether the last number was cut (it is left out then).
  */
-export function kerasMetrics(line: Line, from: number): { metrics: Metrics; end: number; cut: boolean } {
+export function kerasMetrics(line: Line, from: number, bare = false): { metrics: Metrics; end: number; cut: boolean } {
   const metrics = new Map<string, Value>();
   const { text } = line;
   let end = from;
   let cut = false;
   while (!cut) {
-    KERAS_METRIC.lastIndex = end;
-    const match = KERAS_METRIC.exec(text);
+    const pattern = bare && end === from ? FIRST_METRIC : KERAS_METRIC;
+    pattern.lastIndex = end;
+    const match = pattern.exec(text);
     if (!match) break;
     const [whole, name, printed] = match as unknown as [string, string, string];
     let to = end + whole.length;

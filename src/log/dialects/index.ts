@@ -7,6 +7,7 @@ import { hfTrainer } from './hf-trainer';
 import { htmlTable } from './html-table';
 import { kerasBar } from './keras-bar';
 import { kerasCallbacks } from './keras-callbacks';
+import { kerasSplitBar } from './keras-split-bar';
 import { kerasVerbose2 } from './keras-verbose2';
 import { tables } from './tables';
 import { tqdm } from './tqdm';
@@ -17,6 +18,7 @@ export const dialects: readonly Dialect[] = [
   epochHeader,
   kerasCallbacks,
   kerasVerbose2,
+  kerasSplitBar,
   csv,
   hfTrainer,
   htmlTable,

@@ -57,9 +57,9 @@ describe('reading any text', () => {
   it('gives after any edits what the edited text gives', () => {
     const edit = fc.record({ start: fc.nat(), length: fc.nat({ max: 200 }), text: fc.oneof(fc.constant(''), anyLog) });
     fc.assert(
-      fc.property(anyLog, fc.array(edit, { minLength: 1, maxLength: 4 }), (first, edits) => {
+      fc.property(anyLog, fc.array(edit, { minLength: 1, maxLength: 4 }), fc.constantFrom(1, 100, 65536), (first, edits, marks) => {
         let text = first;
-        const document = new LogDocument(text);
+        const document = new LogDocument(text, marks);
         for (const { start, length, text: newText } of edits) {
           const from = start % (text.length + 1);
           const to = Math.min(text.length, from + length);

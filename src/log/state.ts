@@ -1,0 +1,95 @@
+import type { Span } from '../text/span';
+import type { Epoch, Notice, Run, Value } from './run';
+
+/** `Epoch 3/50`, before anything was measured in it. */
+export interface Header extends Span {
+  readonly number: number;
+  readonly total?: number;
+}
+
+/** A cell of a table, without the blanks around it. */
+export interface Cell extends Span {
+  readonly text: string;
+}
+
+/** A table whose header was read: what its columns mean. */
+export interface Table {
+  readonly dialect: string;
+  readonly columns: readonly string[];
+  /** Character between the columns, where it is not the same in all tables of the dialect. */
+  readonly separator?: string;
+  /** The numbers of the epochs are one less than what the same run says elsewhere. */
+  readonly fromZero?: boolean;
+  /** Cells of the row under way, where a row goes over several lines. */
+  readonly row?: readonly Cell[];
+}
+
+/** Everything that changes while reading; replaced, never changed in place, so that a copy of it is a checkpoint. */
+export interface State {
+  readonly header?: Header | undefined;
+  readonly run?: Run;
+  readonly epoch?: Epoch;
+  readonly table?: Table | undefined;
+  /** The run has printed epoch headers or numbers; without them each finished bar counts as an epoch. */
+  readonly numbered: boolean;
+  /** The final line of the current epoch was printed again; Keras 3 does so when it does not write to a terminal. */
+  readonly repeated: boolean;
+  /** Intermediate updates of the current epoch were printed, so that an evaluation would begin with some, too. */
+  readonly partial: boolean;
+  /** Some epoch of this run had its final line printed twice. */
+  readonly repeats: boolean;
+  readonly sampled: number;
+  readonly nextSample: number;
+  /** The learning rate in effect. */
+  readonly rate?: Value | undefined;
+  /** A learning rate that a callback has set, and the first epoch that it holds for. */
+  readonly nextRate?: { readonly value: Value; readonly from: number } | undefined;
+  /** Printed before the first epoch of the run that they belong to. */
+  readonly early: readonly Notice[];
+  /** N of `Train on N samples`. */
+  readonly trainSamples?: number;
+}
+
+export interface Checkpoint {
+  readonly state: State;
+  readonly runs: number;
+  readonly epochs: number;
+  readonly notices: number;
+  readonly updates: number;
+}
+
+export const START: State = {
+  numbered: false,
+  repeated: false,
+  partial: false,
+  repeats: false,
+  sampled: 0,
+  nextSample: 0,
+  early: [],
+};
+
+/**
+ * Whether reading on from `now` gives what reading on from `then` gave. Both have the same text before them; what was
+ * carried over from earlier text must lie in the same place there (`then` is shifted already).
+ */
+export function alike(now: State, then: State): boolean {
+  const carried = ({ header, table, rate, nextRate, early, ...state }: State): unknown => {
+    const { run, epoch, ...flags } = state;
+    return {
+      flags: Object.entries(flags).filter(([, value]) => value !== undefined).sort(),
+      header,
+      table,
+      rate,
+      nextRate,
+      early,
+      run: run && [run.dialect, run.declaredEpochs, run.stepsPerEpoch, run.unit, run.records],
+      epoch: epoch && { ...epoch, metrics: [...epoch.metrics], updates: epoch.updates.length },
+    };
+  };
+  return JSON.stringify(carried(now), exactly) === JSON.stringify(carried(then), exactly);
+}
+
+/** JSON writes `null` for what is not finite. */
+function exactly(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
