@@ -22,7 +22,11 @@ export const host = {
   /** A headless Chromium with the libraries and fonts a bare machine lacks. */
   chromium: {
     executablePath: join(chromium, 'chromium'),
-    env: { LD_LIBRARY_PATH: join(chromium, 'al2023/lib'), FONTCONFIG_PATH: join(chromium, 'fonts') },
+    env: {
+      LD_LIBRARY_PATH: join(chromium, 'al2023/lib'),
+      FONTCONFIG_PATH: join(chromium, 'fonts'),
+      LC_ALL: 'en_US.UTF-8', // without a language it calls itself `en-US@posix`, which is no language tag
+    },
   },
 };
 

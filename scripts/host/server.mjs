@@ -21,6 +21,7 @@ export async function startServer({ settings = {}, locale = 'en', temporary = fa
   await installHost();
   const data = mkdtempSync(join(tmpdir(), 'loss-doctor-code-'));
   writeUserData(join(data, 'user'), settings, locale);
+  mkdirSync(join(data, 'tmp')); // for the sockets that a killed server leaves
   const child = spawn(
     host.node,
     [
@@ -35,7 +36,7 @@ export async function startServer({ settings = {}, locale = 'en', temporary = fa
       ...(locale === 'en' ? [] : ['--locale', locale]),
     ],
     // A group of its own, so that its extension hosts and terminals end with it.
-    { detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TMPDIR: join(data, 'tmp') } },
   );
   let printed = '';
   const exited = once(child, 'close').then(() => printed);
