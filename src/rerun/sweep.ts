@@ -3,7 +3,6 @@ import { engineOf } from './build';
 import type { Engine } from './engine';
 import { pause } from './pause';
 import { learningRateOf } from './spec';
-import { median } from './statistics';
 import type { Cancellation, Refusal, TrainingSpec } from './trace';
 import { Training } from './training';
 
@@ -117,9 +116,10 @@ async function measure(
   }
   await pause();
   if (signal?.aborted) return undefined;
-  const losses = finals.map((loss) => (Number.isNaN(loss) ? Infinity : loss));
+  const sorted = finals.map((loss) => (Number.isNaN(loss) ? Infinity : loss)).sort((a, b) => a - b);
+  const middle = sorted[sorted.length >> 1]!;
   const event: SweepPoint = {
-    type: 'point', optimizer: className, rate, median: median(losses), low: Math.min(...losses), high: Math.max(...losses),
+    type: 'point', optimizer: className, rate, median: middle, low: sorted[0]!, high: sorted.at(-1)!,
   };
   return { event, stable };
 }

@@ -18,7 +18,8 @@ describe('a map of learning rates', () => {
     assert.equal(points.length, 75);
     assert.deepEqual([...new Set(points.map(({ optimizer }) => optimizer))].sort(), ['Adam', 'RMSprop', 'SGD']);
     const sgd = points.filter(({ optimizer }) => optimizer === 'SGD').sort((a, b) => a.rate - b.rate);
-    for (const { rate, high, low } of sgd) {
+    for (const { rate, high, low, median } of sgd) {
+      assert.ok(low <= median && median <= high, `SGD ${rate}: ${median}`);
       assert.equal(high > 1e6, rate > 0.0075, `SGD ${rate}: ${low} to ${high}`);
     }
     assert.equal(events.at(-1)?.type, 'swept');
