@@ -1,17 +1,19 @@
 /** From what a session knows to what a chart shows. Pure. */
+import type { SweepPoint } from '../rerun/index';
+import type { Mark } from './chart/chart';
 import type { Numbers } from './chart/picture';
 import { single, spread, type Colour, type Series } from './chart/series';
 import type { ShowCurves } from './protocol';
 import type { CandidateState, Rerun } from './session';
 import { strings } from './strings';
 
-const candidateColours: readonly Colour[] = ['blue', 'green', 'purple', 'orange', 'yellow'];
+const distinctColours: readonly Colour[] = ['blue', 'green', 'purple', 'orange', 'yellow'];
 
 /** A second round through the colours is dashed, so that no two curves look alike. */
 export function candidateStroke(index: number): Pick<Series, 'colour' | 'dash'> {
   const dashes = [undefined, [6, 3], [2, 3]];
-  const round = Math.floor(index / candidateColours.length);
-  return { colour: candidateColours[index % candidateColours.length]!, dash: dashes[round % dashes.length] };
+  const round = Math.floor(index / distinctColours.length);
+  return { colour: distinctColours[index % distinctColours.length]!, dash: dashes[round % dashes.length] };
 }
 
 export interface Plot {
@@ -87,6 +89,50 @@ function at(epochs: readonly number[], losses: readonly number[]): (number | und
 function drawnTraces({ traces }: CandidateState): readonly number[][] {
   const drawn = [...traces].filter(([seed]) => seed !== 0).map(([, losses]) => losses);
   return drawn.length > 0 ? drawn : [...traces.values()];
+}
+
+/** Loss after the last epoch against the learning rate, a curve per optimizer; the script's own optimizer first. */
+export function sweepPlot({ sweep, show }: Rerun, emphasized: string | undefined): Plot {
+  const { points } = sweep ?? { points: [] };
+  const own = 'optimizer' in show.job.baseline ? show.job.baseline.optimizer.className : '';
+  const optimizers = [...new Set(points.map(({ optimizer }) => optimizer))];
+  const x = [...new Set(points.map(({ rate }) => rate))].sort((a, b) => a - b);
+  const series = optimizers.map((optimizer, index) => {
+    const at = new Map(points.filter((point) => point.optimizer === optimizer).map((point) => [point.rate, point]));
+    const column = (pick: (point: SweepPoint) => number) =>
+      x.map((rate) => {
+        const point = at.get(rate);
+        return point && pick(point);
+      });
+    return single({
+      id: optimizer,
+      label: optimizer,
+      colour: distinctColours[index % distinctColours.length]!,
+      emphasized: optimizer === (emphasized ?? own),
+      starts: 3,
+      values: column((point) => point.median),
+      low: column((point) => point.low),
+      high: column((point) => point.high),
+    });
+  });
+  return { x, series };
+}
+
+/** Where the script stands, where the proposed learning rates stand, and the edge between what trains and what does not. */
+export function sweepMarks({ sweep, show, candidates }: Rerun): Mark[] {
+  const { baseline } = show.job;
+  if ('refused' in baseline) return [];
+  const { className, config } = baseline.optimizer;
+  const edge = sweep?.edges.find(({ optimizer }) => optimizer === className);
+  const own = config['learning_rate'];
+  const proposed = [...candidates.values()].flatMap(({ candidate: { title, remedy } }): Mark[] =>
+    remedy.kind === 'learning-rate' ? [{ x: remedy.value, label: title, colour: 'foreground' }] : [],
+  );
+  return [
+    ...(edge ? [{ x: edge.rate, label: strings.edgeOf(className), colour: 'red' as const }] : []),
+    ...(typeof own === 'number' ? [{ x: own, label: strings.yourRate(), colour: 'foreground' as const, dash: [2, 2] }] : []),
+    ...proposed,
+  ];
 }
 
 /** Every epoch, and every start in a column of its own. */

@@ -2,7 +2,7 @@ import { h, render } from 'preact';
 import './page.css';
 import { encode } from './protocol';
 import { Session } from './session';
-import { workerTrainer } from './trainer';
+import { workerStart } from './trainer';
 import { App } from './view/app';
 import workerSource from './worker?worker';
 
@@ -22,7 +22,7 @@ let drawn = -Infinity;
 
 const session = new Session(
   { post: (message) => vscode.postMessage(encode(message)), load: () => vscode.getState(), save: (state) => vscode.setState(state) },
-  workerTrainer(workerSource),
+  workerStart(workerSource),
   () => {
     drawing ??= setTimeout(draw, Math.max(0, drawn + drawEvery - performance.now()));
   },

@@ -2,6 +2,7 @@
  * What the page knows and how that changes: messages of the host, events of the rerun, wishes of the user.
  * No DOM here, so that it can be tested in plain Node.
  */
+import type { SweepEdge, SweepEvent, SweepPoint } from '../rerun/index';
 import type { ConfirmEvent, ConfirmJob, Refusal, Trace, TrainingSpec, Verdict } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
@@ -18,7 +19,7 @@ import {
   type ToPage,
   type Trial,
 } from './protocol';
-import type { StartTrainer, Trainer } from './trainer';
+import type { Running, Start } from './trainer';
 import type { ChartChoices } from './chart/axis';
 
 /** The side of VS Code: messages to the host, and a state that survives hiding and reloading. */
@@ -51,6 +52,14 @@ export interface Progress {
   readonly secondsLeft: number;
 }
 
+/** Learning rate x optimizer, as far as it has been tried. */
+export interface Sweep {
+  phase: 'running' | 'done' | 'stopped' | 'crash' | 'memory' | { readonly refused: Message };
+  planned: number;
+  readonly points: SweepPoint[];
+  readonly edges: SweepEdge[];
+}
+
 export interface Rerun {
   readonly kind: 'rerun';
   readonly show: ShowConfirm;
@@ -65,6 +74,7 @@ export interface Rerun {
   readonly extras: Map<string, Extra>;
   trial: 'idle' | 'asked' | { readonly refused: Message };
   progress?: Progress | undefined;
+  sweep?: Sweep | undefined;
   /** Every specification was cut to so many epochs, on the user's wish. */
   shortenedTo?: number | undefined;
 }
@@ -79,6 +89,7 @@ export type View =
 export interface Choices {
   readonly match: ChartChoices;
   readonly fixes: ChartChoices;
+  readonly sweep: ChartChoices;
   readonly curves: ChartChoices;
   /** Metrics shown of a log; undefined until the user chose. */
   readonly metrics?: readonly string[] | undefined;
@@ -93,6 +104,7 @@ interface Kept {
   readonly extras: readonly (readonly [string, Extra])[];
   readonly judged: readonly { id: string; verdict: Verdict; runs: readonly Trace[] }[];
   readonly cancelled: boolean;
+  readonly sweep?: Sweep | undefined;
 }
 
 /** Numbers kept over a reload: about 2 MB of JSON. Of what is beyond, the verdict is kept and the curves are not. */
@@ -102,7 +114,8 @@ export class Session {
   view: View = { kind: 'waiting' };
   choices: Choices;
   #kept: Kept | undefined;
-  #trainer: Trainer | undefined;
+  #trainer: Running | undefined;
+  #sweeper: Running | undefined;
   /** Candidates of the running job. */
   #asked: ReadonlySet<string> = new Set();
   /** Verdicts from before a reload whose trial the host has not given back yet. */
@@ -110,12 +123,12 @@ export class Session {
 
   constructor(
     private readonly host: Host,
-    private readonly startTrainer: StartTrainer,
+    private readonly start: Start,
     private readonly changed: () => void,
   ) {
     const saved = decode(host.load()) as { choices?: Choices; rerun?: Kept } | undefined;
     const usual: ChartChoices = { scale: 'log', hidden: [] };
-    this.choices = saved?.choices ?? { match: usual, fixes: usual, curves: usual };
+    this.choices = { match: usual, fixes: usual, sweep: usual, curves: usual, ...saved?.choices };
     this.#kept = saved?.rerun;
   }
 
@@ -215,6 +228,7 @@ export class Session {
       extras: new Map(kept?.extras),
       trial: 'idle',
       shortenedTo: kept?.shortenedTo,
+      sweep: kept?.sweep,
     };
     this.view = rerun;
     this.#repeat(rerun);
@@ -250,7 +264,7 @@ export class Session {
         spec: shortened(spec, rerun.shortenedTo),
       })),
     };
-    this.#trainer = this.startTrainer(job, {
+    this.#trainer = this.start({ type: 'confirm', job }, {
       events: (events) => {
         for (const event of events) this.#event(rerun, event);
         this.changed();
@@ -303,6 +317,7 @@ export class Session {
         if (!alreadyAdded(rerun, event.remedy)) this.#add(rerun, { remedy: event.remedy });
         break;
       case 'done':
+        this.#trainer?.stop();
         this.#trainer = undefined;
         rerun.phase = 'done';
         this.#keep(rerun);
@@ -318,7 +333,8 @@ export class Session {
   cancel(): void {
     const rerun = this.#rerun();
     if (rerun?.phase !== 'running') return;
-    this.#stop();
+    this.#trainer?.stop();
+    this.#trainer = undefined;
     rerun.phase = 'cancelled';
     this.#keep(rerun);
     this.host.post({ type: 'cancelled', jobId: rerun.show.jobId });
@@ -349,6 +365,59 @@ export class Session {
     }
     this.#run(rerun);
     this.#keep(rerun);
+    this.changed();
+  }
+
+  /** Tries learning rates and optimizers; over again where it was done before. */
+  sweep(): void {
+    const rerun = this.#rerun();
+    if (!rerun || 'refused' in rerun.show.job.baseline) return;
+    this.#sweeper?.stop();
+    const sweep: Sweep = { phase: 'running', planned: 0, points: [], edges: [] };
+    rerun.sweep = sweep;
+    this.#sweeper = this.start(
+      { type: 'sweep', spec: shortened(rerun.show.job.baseline, rerun.shortenedTo) },
+      {
+        events: (events) => {
+          for (const event of events) this.#swept(sweep, event);
+          if (sweep.phase !== 'running') this.#keep(rerun);
+          this.changed();
+        },
+        broken: (kind, detail) => {
+          sweep.phase = kind;
+          this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
+          this.changed();
+        },
+      },
+    );
+    this.changed();
+  }
+
+  #swept(sweep: Sweep, event: SweepEvent): void {
+    switch (event.type) {
+      case 'plan':
+        sweep.planned = event.points;
+        break;
+      case 'point':
+        sweep.points.push(event);
+        break;
+      case 'edge':
+        sweep.edges.push(event);
+        break;
+      case 'refused':
+        sweep.phase = event.refusal;
+        break;
+      case 'swept':
+        sweep.phase = 'done';
+        break;
+    }
+  }
+
+  stopSweep(): void {
+    const sweep = this.#rerun()?.sweep;
+    if (sweep?.phase !== 'running') return;
+    this.#sweeper?.stop();
+    sweep.phase = 'stopped';
     this.changed();
   }
 
@@ -406,6 +475,8 @@ export class Session {
   #stop(): void {
     this.#trainer?.stop();
     this.#trainer = undefined;
+    this.#sweeper?.stop();
+    this.#sweeper = undefined;
   }
 
   #keep(rerun: Rerun): void {
@@ -425,6 +496,7 @@ export class Session {
         verdict ? [{ id, verdict, runs: fitting(runs ?? []) }] : [],
       ),
       cancelled: rerun.phase === 'cancelled',
+      sweep: rerun.sweep?.phase === 'done' ? rerun.sweep : undefined,
     };
     this.#save();
   }

@@ -3,6 +3,8 @@
  * sent (`setLanguage`), so they are functions, called when they are shown.
  */
 import * as l10n from '@vscode/l10n';
+import { significant } from '../words/numbers';
+import type { XKind } from './chart/axis';
 import type { Outcome } from '../rerun/trace';
 import type { Mark } from './view/starts';
 
@@ -62,14 +64,16 @@ export const strings = {
   matchChart: () => l10n.t('Unfixed script and your log'),
   fixesChart: () => l10n.t('Loss of the fixes'),
   chartHelp: () => l10n.t('Arrow keys move from epoch to epoch, Page Up and Page Down by ten, Home and End to the ends.'),
-  epoch: () => l10n.t('Epoch'),
-  epochOf: (epoch: number) => l10n.t('Epoch {0}', epoch),
+  xName: (x: XKind) => (x === 'epochs' ? l10n.t('Epoch') : l10n.t('Learning rate')),
+  xAt: (x: XKind, at: number) =>
+    x === 'epochs' ? l10n.t('Epoch {0}', at) : l10n.t('Learning rate {0}', significant(at, 3)),
   logEpochs: () => l10n.t('Your log'),
   logScale: () => l10n.t('Log'),
   linearScale: () => l10n.t('Linear'),
   scale: () => l10n.t('Scale'),
   resetZoom: () => l10n.t('Reset zoom'),
-  nonFiniteFrom: (kind: 'inf' | '-inf' | 'NaN', epoch: number) => l10n.t('{0} from epoch {1}', kind, epoch),
+  nonFiniteFrom: (kind: 'inf' | '-inf' | 'NaN', x: XKind, at: number) =>
+    x === 'epochs' ? l10n.t('{0} from epoch {1}', kind, at) : l10n.t('{0} from learning rate {1}', kind, significant(at, 3)),
   lostStarts: (starts: number, epoch: number) => l10n.t('{0} starts not finite from epoch {1}', starts, epoch),
   range: (low: string, high: string) => l10n.t('{0} to {1}', low, high),
   median: (label: string) => l10n.t('{0} (median)', label),
@@ -88,6 +92,20 @@ export const strings = {
   reportFix: () => l10n.t('Fix'),
   reportVerdict: () => l10n.t('Verdict'),
   reportReason: () => l10n.t('Reason'),
+
+  // The map of learning rates
+  sweep: () => l10n.t('Which learning rates train'),
+  sweepHelp: (epochs: number) =>
+    l10n.t('Loss after {0} epochs for 25 learning rates and several optimizers, from 3 starts each.', epochs),
+  takeRate: () => l10n.t('Click or press Enter to try this learning rate.'),
+  stopSweep: () => l10n.t('Stop'),
+  sweepAgain: () => l10n.t('Map again'),
+  startSweep: () => l10n.t('Map the learning rates'),
+  sweepProgress: (done: number, total: number) => l10n.t('{0} of {1} points', done, total),
+  sweepCrashed: () => l10n.t('The map broke off with an error; what is drawn was measured.'),
+  measuredEdge: (optimizer: string, edge: string) => l10n.t('{0} is stable up to {1}', optimizer, edge),
+  edgeOf: (optimizer: string) => l10n.t('Edge of stability, {0}', optimizer),
+  yourRate: () => l10n.t('Your script'),
 
   // Try it
   tryIt: () => l10n.t('Try your own values'),

@@ -1,21 +1,23 @@
-import type { ConfirmEvent, ConfirmJob } from '../rerun/trace';
-import type { FromWorker } from './worker';
+import type { Breakdown, FromWorker, Task, TaskEvents } from './worker';
 
-export interface TrainerEvents {
-  events(events: readonly ConfirmEvent[]): void;
-  broken(kind: 'crash' | 'memory', detail: string): void;
+export interface Listener<Event> {
+  events(events: readonly Event[]): void;
+  broken(kind: Breakdown, detail: string): void;
 }
 
-/** A running rerun; `stop` ends it at once, and nothing is heard of it afterwards. */
-export interface Trainer {
+/** A running task; `stop` ends it at once, and nothing is heard of it afterwards. */
+export interface Running {
   stop(): void;
 }
 
-export type StartTrainer = (job: ConfirmJob, events: TrainerEvents) => Trainer;
+export type Start = <Type extends Task['type']>(
+  task: Extract<Task, { type: Type }>,
+  listener: Listener<TaskEvents[Type]>,
+) => Running;
 
-/** Starts `source` as a worker for one job. A webview allows workers from blobs only. */
-export function workerTrainer(source: string): StartTrainer {
-  return (job, events) => {
+/** Starts `source` as a worker for one task. A webview allows workers from blobs only. */
+export function workerStart(source: string): Start {
+  return (task, listener) => {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(url);
     URL.revokeObjectURL(url);
@@ -24,25 +26,23 @@ export function workerTrainer(source: string): StartTrainer {
       stopped = true;
       worker.terminate();
     };
-    const fail = (kind: 'crash' | 'memory', detail: string) => {
+    const fail = (kind: Breakdown, detail: string) => {
       if (stopped) return;
       stop();
-      events.broken(kind, detail);
+      listener.broken(kind, detail);
     };
-    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker<TaskEvents[typeof task.type]>>) => {
       if (stopped) return;
       if (data.type === 'broken') fail(data.kind, data.detail);
-      else {
-        if (data.events.some(({ type }) => type === 'done')) stop();
-        events.events(data.events);
-      }
+      else if (data.type === 'ended') stop();
+      else listener.events(data.events);
     };
     worker.onerror = (event) => {
       event.preventDefault();
       fail('crash', event.message || 'the worker ended without a message');
     };
     worker.onmessageerror = () => fail('crash', 'a message of the worker could not be read');
-    worker.postMessage(job);
+    worker.postMessage(task);
     return { stop };
   };
 }

@@ -1,10 +1,23 @@
-/** Trains beside the page, one job per worker. The page stops it by terminating it. */
-import { confirm } from '../rerun/index';
-import type { ConfirmEvent, ConfirmJob } from '../rerun/trace';
+/** Trains beside the page, one task per worker. The page stops it by terminating it. */
+import { confirm, sweep, type SweepEvent } from '../rerun/index';
+import type { ConfirmEvent, ConfirmJob, TrainingSpec } from '../rerun/trace';
 
-export type FromWorker =
-  | { readonly type: 'events'; readonly events: readonly ConfirmEvent[] }
-  | { readonly type: 'broken'; readonly kind: 'crash' | 'memory'; readonly detail: string };
+export type Task =
+  | { readonly type: 'confirm'; readonly job: ConfirmJob }
+  | { readonly type: 'sweep'; readonly spec: TrainingSpec };
+
+/** What each kind of task reports. */
+export interface TaskEvents {
+  readonly confirm: ConfirmEvent;
+  readonly sweep: SweepEvent;
+}
+
+export type Breakdown = 'crash' | 'memory';
+
+export type FromWorker<Event> =
+  | { readonly type: 'events'; readonly events: readonly Event[] }
+  | { readonly type: 'ended' }
+  | { readonly type: 'broken'; readonly kind: Breakdown; readonly detail: string };
 
 /** The user sees the time, can shorten the rerun and can cancel it: this only ends what everybody forgot. */
 const budget = { milliseconds: 20 * 60_000 };
@@ -12,29 +25,33 @@ const budget = { milliseconds: 20 * 60_000 };
 /** Milliseconds between posts: enough to look live, few enough not to keep the page from drawing. */
 const postEvery = 40;
 
-self.onmessage = ({ data }: MessageEvent<ConfirmJob>) => {
-  void train(data);
+self.onmessage = ({ data: task }: MessageEvent<Task>) => {
+  void (task.type === 'confirm' ? relay(confirm(task.job, { budget })) : relay(sweep(task.spec)));
 };
 
-async function train(job: ConfirmJob): Promise<void> {
-  const events: ConfirmEvent[] = [];
+async function relay<Event extends ConfirmEvent | SweepEvent>(source: AsyncIterable<Event>): Promise<void> {
+  let events: Event[] = [];
   let posted = -Infinity;
   const flush = () => {
-    post({ type: 'events', events: events.splice(0) });
+    post({ type: 'events', events });
+    events = [];
     posted = performance.now();
   };
   try {
-    for await (const event of confirm(job, { budget })) {
+    for await (const event of source) {
       events.push(event);
-      if (event.type !== 'losses' || performance.now() - posted > postEvery) flush();
+      // Curves may wait for the next post, results need not.
+      const mayWait = event.type === 'losses' || event.type === 'point';
+      if (!mayWait || performance.now() - posted > postEvery) flush();
     }
     flush();
+    post({ type: 'ended' });
   } catch (error) {
     post({ type: 'broken', kind: isMemory(error) ? 'memory' : 'crash', detail: describe(error) });
   }
 }
 
-function post(message: FromWorker): void {
+function post(message: FromWorker<ConfirmEvent | SweepEvent>): void {
   self.postMessage(message);
 }
 

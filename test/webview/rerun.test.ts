@@ -200,14 +200,36 @@ describe('the page reruns a script', function () {
   it('says when a rerun will take long, and runs fewer epochs instead', async () => {
     const slow = { type: 'events', events: [{ type: 'progress', done: 1, total: 61, secondsLeft: 240 }] };
     await start({ worker: `onmessage = ({ data }) => {
-      globalThis.postMessage(data.baseline.epochs === 500 ? ${JSON.stringify(slow)} : { type: 'events', events: [
+      globalThis.postMessage(data.job.baseline.epochs === 500 ? ${JSON.stringify(slow)} : { type: 'events', events: [
         { type: 'reproduced', baseline: { seed: 0, losses: [1] },
-          verdict: { outcome: 'confirmed', reason: data.baseline.substitutions[0], caveats: [], evidence: {} } }] });
+          verdict: { outcome: 'confirmed', reason: data.job.baseline.substitutions[0], caveats: [], evidence: {} } }] });
     }` });
     await webview.send(seedJob());
     await webview.page.getByText('This will take about 4 min.').waitFor();
     await webview.page.getByRole('button', { name: 'Run 46 epochs instead' }).click();
     await webview.page.locator('.gate').getByText('only 46 of the 500 epochs were trained').waitFor();
+  });
+
+  it('maps the learning rates, marks the edge, and tries the rate that was picked', async () => {
+    await start({ width: 1200 });
+    await webview.send(seedJob());
+    await webview.posted('done');
+    const { page } = webview;
+    await page.getByRole('button', { name: 'Map the learning rates' }).click();
+    await page.getByText(/SGD is stable up to 0\.0069/).waitFor();
+    const sweep = page.locator('section.sweep');
+    assert.match(await sweep.innerText(), /Edge of stability, SGD\s+0\.0069\d?\s+Your script\s+0\.01\s+SGD with learning rate 0\.0034\s+0\.0034/);
+    const slider = sweep.getByRole('slider');
+    await slider.focus();
+    await slider.press('Home');
+    for (let presses = 0; presses < 10; presses++) await slider.press('ArrowRight');
+    assert.match((await slider.getAttribute('aria-valuetext'))!, /^Learning rate 0\.00316: SGD [\d.e-]+, RMSprop/);
+    await slider.press('Enter');
+    await page.getByRole('button', { name: 'Rerun with these' }).click();
+    assert.deepEqual((await webview.posted('tryIt')).trial, { learningRate: 0.00316 });
+    await sweep.getByRole('button', { name: 'Export SVG' }).click();
+    const { content } = await webview.posted('save');
+    assert.ok(typeof content === 'string' && /inf from learning rate 0\.01\d*/.test(content) && !content.includes('NaN'));
   });
 
   it('writes a report', async () => {

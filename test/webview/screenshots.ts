@@ -21,6 +21,8 @@ async function main(): Promise<void> {
         await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(offer.id, offer.remedy.value!) });
       }
       await webview.posted('verdict', ({ candidate }) => candidate === (offer?.id ?? 'clip'));
+      await webview.page.getByRole('button', { name: 'Map the learning rates' }).click();
+      await webview.page.getByText('Map again').waitFor();
       await webview.page.waitForTimeout(300);
       await webview.page.screenshot({ path: `${folder}/rerun-${name}.png`, fullPage: true });
       await webview.send(curvesOf(curveRun('first', 'train.log, run 1', 60), curveRun('second', 'train.log, run 2', 38, true, 1.6)));

@@ -1,5 +1,6 @@
 /** Ranges, ticks and labels of an axis, for the screen and for exported pictures alike. Pure: no DOM. */
 import { significant } from '../../words/numbers';
+import { extent, type Series } from './series';
 
 export type ScaleKind = 'log' | 'linear';
 
@@ -9,6 +10,9 @@ export interface ChartChoices {
   /** Ids of the curves that are switched off. */
   readonly hidden: readonly string[];
 }
+
+/** What the x axis counts: epochs, evenly spaced, or learning rates, in decades. */
+export type XKind = 'epochs' | 'rates';
 
 export interface Range {
   readonly min: number;
@@ -26,6 +30,25 @@ export function paddedRange(extent: Range | undefined, kind: ScaleKind): Range {
   }
   const air = (max - min) * 0.04 || Math.abs(max) * 0.1 || 1;
   return { min: min - air, max: max + air };
+}
+
+/** From the first to the last x. */
+export function xRange(x: readonly number[], kind: XKind): Range {
+  const min = x[0] ?? 1;
+  const max = x.at(-1) ?? min;
+  if (max > min) return { min, max };
+  return { min, max: kind === 'rates' ? 10 * min : min + 1 };
+}
+
+interface Drawn {
+  readonly series: readonly Series[];
+  readonly scale: ScaleKind;
+  readonly ceiling?: number | undefined;
+}
+
+export function yRange({ series, scale, ceiling = Infinity }: Drawn): Range {
+  const found = extent(series, scale === 'log');
+  return paddedRange(found && found.min < ceiling ? { min: found.min, max: Math.min(found.max, ceiling) } : found, scale);
 }
 
 /** About `count` round numbers between `min` and `max`, ascending. */
@@ -60,9 +83,9 @@ function linearTicks(min: number, max: number, count: number): number[] {
   return found;
 }
 
-/** Round epoch numbers between `min` and `max`: whole ones only. */
-export function epochTicks(range: Range, count: number): number[] {
-  return ticks(range, 'linear', count).filter(Number.isInteger);
+/** Of epochs only whole numbers, of learning rates round decades. */
+export function xTicks(range: Range, kind: XKind, count: number): number[] {
+  return kind === 'rates' ? ticks(range, 'log', count) : ticks(range, 'linear', count).filter(Number.isInteger);
 }
 
 const superscripts: Readonly<Record<string, string>> = {

@@ -1,13 +1,25 @@
 /** Loss curves on a canvas. Everything a canvas cannot say to a screen reader is the business of `view/chart-view.tsx`. */
 import uPlot from 'uplot';
 import type { Palette } from '../theme';
-import { epochTicks, paddedRange, tickLabel, ticks, type Range, type ScaleKind } from './axis';
+import { tickLabel, ticks, xRange, xTicks, yRange, type ScaleKind, type XKind } from './axis';
 import { barHeight, laneHeight, laneLabels, lanes, type Lane } from './lanes';
-import { extent, hasBand, type Series } from './series';
+import { hasBand, type Colour, type Series } from './series';
+
+/** A vertical line. */
+export interface Mark {
+  readonly x: number;
+  readonly label: string;
+  readonly colour: Colour;
+  readonly dash?: readonly number[] | undefined;
+}
 
 export interface ChartData {
-  /** Epoch numbers, ascending. */
+  /** Epoch numbers or learning rates, ascending. */
   readonly x: readonly number[];
+  readonly xKind: XKind;
+  readonly marks?: readonly Mark[] | undefined;
+  /** What lies above it may leave the plot. */
+  readonly ceiling?: number | undefined;
   readonly series: readonly Series[];
   readonly scale: ScaleKind;
 }
@@ -26,7 +38,7 @@ const clickSlack = 4;
 
 export class Chart {
   #plot: uPlot | undefined;
-  #data: ChartData = { x: [], series: [], scale: 'log' };
+  #data: ChartData = { x: [], xKind: 'epochs', series: [], scale: 'log' };
   #structure = '';
   #lanes: readonly Lane[] = [];
   #zoomed = false;
@@ -46,6 +58,7 @@ export class Chart {
     this.#lanes = lanes(data.series);
     const structure = JSON.stringify([
       data.scale,
+      data.xKind,
       data.series.map((series) => [series.id, series.colour, series.dash, series.points, hasBand(series)]),
     ]);
     if (structure !== this.#structure || !this.#plot) {
@@ -93,7 +106,7 @@ export class Chart {
   }
 
   #options(): uPlot.Options {
-    const { scale } = this.#data;
+    const { scale, xKind } = this.#data;
     const { grid, muted, font } = this.palette;
     const axisFont = `11px ${font}`;
     const shared = { stroke: muted, font: axisFont, ticks: { show: false } };
@@ -108,7 +121,7 @@ export class Chart {
         bind: { dblclick: () => () => (this.resetZoom(), null) },
       },
       scales: {
-        x: { time: false, range: (_plot, min, max) => this.#xRange(min, max) },
+        x: { time: false, distr: xKind === 'rates' ? 3 : 1, range: (_plot, min, max) => this.#xRange(min, max) },
         y: { distr: scale === 'log' ? 3 : 1, range: (_plot, min, max) => this.#yRange(min, max) },
       },
       axes: [
@@ -117,15 +130,16 @@ export class Chart {
           size: 28,
           gap: 6,
           grid: { show: false },
-          splits: (plot, _axis, min, max) => epochTicks({ min, max }, Math.max(2, plot.width / 90)),
+          incrs: anyIncrement,
+          splits: (plot, _axis, min, max) => xTicks({ min, max }, xKind, Math.max(2, plot.width / 90)),
+          filter: (_plot, splits) => splits,
           values: (_plot, splits) => splits.map(tickLabel),
         },
         {
           ...shared,
           gap: 8,
           grid: { stroke: grid, width: 1, dash: [1, 3] },
-          // Unused, but uPlot draws no axis for which it finds no increment: neither over 38 decades nor below 5.
-          incrs: (_plot, _axis, min, max) => [Math.max(max - min, 5)],
+          incrs: anyIncrement,
           splits: (plot, _axis, min, max) => ticks({ min, max }, scale, Math.max(3, plot.height / 44)),
           filter: (_plot, splits) => splits,
           values: (_plot, splits) => splits.map(tickLabel),
@@ -134,7 +148,7 @@ export class Chart {
       ],
       ...this.#curves(),
       hooks: {
-        draw: [(plot) => this.#drawLanes(plot)],
+        draw: [(plot) => this.#drawLanes(plot), (plot) => this.#drawMarks(plot)],
         setCursor: [(plot) => this.events.hover(plot.cursor.idx ?? undefined)],
         setSelect: [
           (plot) => {
@@ -169,14 +183,13 @@ export class Chart {
 
   #xRange(min: number, max: number): [number, number] {
     if (this.#zoomed) return [min, max];
-    const { x } = this.#data;
-    const first = x[0] ?? 1;
-    return [first, Math.max(x.at(-1) ?? 1, first + 1)];
+    const range = xRange(this.#data.x, this.#data.xKind);
+    return [range.min, range.max];
   }
 
   #yRange(min: number, max: number): [number, number] {
     if (this.#zoomed) return [min, max];
-    const range: Range = paddedRange(extent(this.#data.series, this.#data.scale === 'log'), this.#data.scale);
+    const range = yRange(this.#data);
     return [range.min, range.max];
   }
 
@@ -200,7 +213,7 @@ export class Chart {
     const { ctx, bbox } = plot;
     const { devicePixelRatio: ratio } = window;
     const right = bbox.left + bbox.width;
-    const position = (epoch: number) => plot.valToPos(epoch, 'x', true);
+    const position = (at: number) => plot.valToPos(at, 'x', true);
     ctx.save();
     ctx.font = `${11 * ratio}px ${this.palette.font}`;
     ctx.textBaseline = 'bottom';
@@ -224,13 +237,34 @@ export class Chart {
       }
       ctx.fillStyle = this.palette.foreground;
       const measure = (text: string) => ctx.measureText(text).width;
-      for (const { text, left } of laneLabels(lane, this.#data.x, position, measure, right)) {
+      for (const { text, left } of laneLabels(lane, this.#data, position, measure, right)) {
         ctx.fillText(text, Math.max(left, bbox.left), bottom - height - ratio);
       }
     });
     ctx.restore();
   }
+
+  #drawMarks(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const { devicePixelRatio: ratio } = window;
+    ctx.save();
+    ctx.lineWidth = 1.5 * ratio;
+    for (const { x, colour, dash } of this.#data.marks ?? []) {
+      const at = plot.valToPos(x, 'x', true);
+      if (at < bbox.left || at > bbox.left + bbox.width) continue;
+      ctx.strokeStyle = this.palette.series[colour];
+      ctx.setLineDash((dash ?? []).map((length) => length * ratio));
+      ctx.beginPath();
+      ctx.moveTo(at, bbox.top);
+      ctx.lineTo(at, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
 }
+
+/** Unused, but uPlot draws no axis for which it finds no increment: neither over 38 decades nor below 5. */
+const anyIncrement = (_plot: uPlot, _axis: number, min: number, max: number) => [Math.max(max - min, 5)];
 
 /** uPlot's columns: x, then for each curve its line and the edges of its band. null breaks a line, undefined does not. */
 function columns({ x, series, scale }: ChartData): uPlot.AlignedData {

@@ -1,5 +1,6 @@
 /** Lanes above the plot: where a curve leaves the finite numbers. Pure layout, for the screen and exported pictures. */
 import { strings } from '../strings';
+import type { XKind } from './axis';
 import type { Colour, Series, Stretch } from './series';
 
 /** Pixels. */
@@ -24,25 +25,24 @@ export interface LaneLabel {
 
 /**
  * Labels of a lane from left to right, none over another; those that find no room are left out.
- * @param epochs x, by index
- * @param position pixel of an epoch
+ * @param position pixel of a value of x
  * @param measure width of a text in pixels
  */
 export function laneLabels(
   lane: Lane,
-  epochs: readonly number[],
-  position: (epoch: number) => number,
+  { x, xKind }: { readonly x: readonly number[]; readonly xKind: XKind },
+  position: (at: number) => number,
   measure: (text: string) => number,
   right: number,
 ): LaneLabel[] {
   const labels: LaneLabel[] = [];
   let free = -Infinity;
   for (const { from, kind, starts } of lane.stretches) {
-    const epoch = epochs[from];
-    if (epoch === undefined) continue;
-    const text = kind === 'some' ? strings.lostStarts(starts, epoch) : strings.nonFiniteFrom(kind, epoch);
+    const at = x[from];
+    if (at === undefined) continue;
+    const text = kind === 'some' ? strings.lostStarts(starts, at) : strings.nonFiniteFrom(kind, xKind, at);
     const width = measure(text);
-    const left = Math.max(free, Math.min(position(epoch), right - width));
+    const left = Math.max(free, Math.min(position(at), right - width));
     if (left + width > right + 1) continue;
     labels.push({ text, left });
     free = left + width + measure('  ');

@@ -1,9 +1,9 @@
 /** The chart as a file: SVG, the same SVG as PNG, and its numbers as CSV. */
 import type { Palette } from '../theme';
-import { epochTicks, paddedRange, tickLabel, ticks } from './axis';
+import { tickLabel, ticks, xRange, xTicks, yRange } from './axis';
 import type { ChartData } from './chart';
 import { barHeight, laneHeight, laneLabels, lanes } from './lanes';
-import { extent, hasBand, type Series } from './series';
+import { hasBand, type Series } from './series';
 
 const width = 960;
 const height = 540;
@@ -16,7 +16,7 @@ const measure = (text: string) => text.length * fontSize * 0.56;
 
 /** A picture of its own, in the colours of the theme, with the legend in it. */
 export function toSvg(data: ChartData, title: string, palette: Palette): string {
-  const { x, series, scale } = data;
+  const { x, xKind, series, scale, marks = [] } = data;
   const rows = lanes(series);
   const legend = legendLayout(series);
   const plot = {
@@ -25,13 +25,10 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
     top: margin.top + 24 + legend.height + rows.length * laneHeight,
     bottom: height - margin.bottom,
   };
-  const xRange = { min: x[0] ?? 0, max: Math.max(x.at(-1) ?? 1, (x[0] ?? 0) + 1) };
-  const yRange = paddedRange(extent(series, scale === 'log'), scale);
-  const at = scale === 'log' ? Math.log10 : (value: number) => value;
-  const toX = (epoch: number) =>
-    plot.left + ((epoch - xRange.min) / (xRange.max - xRange.min)) * (plot.right - plot.left);
-  const toY = (value: number) =>
-    plot.bottom - ((at(value) - at(yRange.min)) / (at(yRange.max) - at(yRange.min))) * (plot.bottom - plot.top);
+  const across = xRange(x, xKind);
+  const up = yRange(data);
+  const toX = project(across, xKind === 'rates', plot.left, plot.right);
+  const toY = project(up, scale === 'log', plot.bottom, plot.top);
   const shown = (value: number | undefined): value is number =>
     value !== undefined && Number.isFinite(value) && (scale === 'linear' || value > 0);
 
@@ -47,13 +44,13 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
       return sample + text(left + 26, y + 4, entry.label, palette.foreground);
     }),
   ];
-  for (const tick of ticks(yRange, scale, 8)) {
+  for (const tick of ticks(up, scale, 8)) {
     parts.push(
       line(plot.left, toY(tick), plot.right, toY(tick), palette.grid, 1, [1, 3]),
       text(plot.left - 8, toY(tick) + 4, tickLabel(tick), palette.muted, 'text-anchor="end"'),
     );
   }
-  for (const tick of epochTicks(xRange, 10)) {
+  for (const tick of xTicks(across, xKind, 10)) {
     parts.push(text(toX(tick), plot.bottom + 20, tickLabel(tick), palette.muted, 'text-anchor="middle"'));
   }
   rows.forEach((lane, row) => {
@@ -64,10 +61,15 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
       const y = bottom - barHeight / 2;
       parts.push(line(start, y, Math.max(toX(x[to]!), start + 3), y, palette.series[lane.colour], barHeight, dash));
     }
-    for (const { text: label, left } of laneLabels(lane, x, toX, measure, plot.right)) {
+    for (const { text: label, left } of laneLabels(lane, data, toX, measure, plot.right)) {
       parts.push(text(left, bottom - barHeight - 3, label, palette.foreground));
     }
   });
+  for (const { x: at, colour, dash } of marks) {
+    if (at >= across.min && at <= across.max) {
+      parts.push(line(toX(at), plot.top, toX(at), plot.bottom, palette.series[colour], 1.5, dash));
+    }
+  }
   for (const one of series) {
     const { values, colour, dash, points } = one;
     const stroke = palette.series[colour];
@@ -130,6 +132,15 @@ function csvNumber(value: number | undefined): string {
 function csvField(value: string): string {
   const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
+
+/** Pixels of a value between two ends of an axis; what lies outside is kept just outside. */
+function project({ min, max }: { min: number; max: number }, log: boolean, from: number, to: number) {
+  const at = log ? Math.log10 : (value: number) => value;
+  return (value: number) => {
+    const share = (at(value) - at(min)) / (at(max) - at(min));
+    return from + Math.max(-0.01, Math.min(1.01, share)) * (to - from);
+  };
 }
 
 function legendLayout(series: readonly Series[]): { entries: { series: Series; left: number; top: number }[]; height: number } {

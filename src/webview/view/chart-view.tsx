@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { valueLabel, type ChartChoices } from '../chart/axis';
-import { Chart } from '../chart/chart';
+import { valueLabel, type ChartChoices, type XKind } from '../chart/axis';
+import { Chart, type Mark } from '../chart/chart';
 import { toCsv, toPng, toSvg, type Numbers } from '../chart/picture';
 import type { Series } from '../chart/series';
 import { strings } from '../strings';
@@ -14,23 +14,29 @@ export interface ChartViewProps {
   readonly heading?: ComponentChildren;
   /** The curve that the user points at in the legend; undefined when they have left it. */
   readonly emphasize?: ((id: string | undefined) => void) | undefined;
-  /** Epoch numbers, ascending. */
+  /** Epoch numbers or learning rates, ascending. */
   readonly x: readonly number[];
+  readonly xKind?: XKind | undefined;
   readonly series: readonly Series[];
+  readonly marks?: readonly Mark[] | undefined;
+  readonly ceiling?: number | undefined;
   /** File name of an export, without its ending. */
   readonly fileName: string;
   readonly initial: ChartChoices;
   readonly save: (name: string, content: string | Uint8Array<ArrayBuffer>) => void;
   readonly chosen: (choices: ChartChoices) => void;
-  /** A click or Enter on an epoch; undefined where there is nothing to open. */
-  readonly pick?: ((epoch: number) => void) | undefined;
+  /** A click or Enter on an x; undefined where there is nothing to open. */
+  readonly pick?: ((x: number) => void) | undefined;
+  /** What picking does. */
+  readonly pickHelp?: string | undefined;
   /** What the CSV holds, where that is more than the curves. */
   readonly numbers?: (() => Numbers) | undefined;
 }
 
 /** A chart with everything around it: legend that toggles and reads out, scale, keyboard, exports, table of values. */
 export function ChartView(props: ChartViewProps) {
-  const { label, heading, x, series, fileName, initial, save, chosen, pick, emphasize, numbers } = props;
+  const { label, heading, x, xKind = 'epochs', series, marks, ceiling, fileName, initial, save, chosen, pick, pickHelp, emphasize, numbers } =
+    props;
   const [choices, setChoices] = useState(initial);
   const [cursor, setCursor] = useState<number>();
   const [zoomed, setZoomed] = useState(false);
@@ -45,7 +51,7 @@ export function ChartView(props: ChartViewProps) {
     chosen(next);
   };
   const visible = series.filter(({ id }) => !choices.hidden.includes(id));
-  const data = { x, series: visible, scale: choices.scale };
+  const data = { x, xKind, series: visible, marks, ceiling, scale: choices.scale };
 
   useLayoutEffect(() => {
     const made = new Chart(
@@ -53,8 +59,8 @@ export function ChartView(props: ChartViewProps) {
       {
         hover: setCursor,
         pick: (index) => {
-          const epoch = events.current.x[index];
-          if (epoch !== undefined) events.current.pick?.(epoch);
+          const at = events.current.x[index];
+          if (at !== undefined) events.current.pick?.(at);
         },
         zoom: setZoomed,
       },
@@ -67,7 +73,7 @@ export function ChartView(props: ChartViewProps) {
       made.destroy();
     };
   }, []);
-  useEffect(() => chart.current?.set(data), [x, series, choices]);
+  useEffect(() => chart.current?.set(data), [x, series, marks, ceiling, choices]);
 
   const move = (index: number) => {
     const clamped = Math.max(0, Math.min(index, x.length - 1));
@@ -101,9 +107,9 @@ export function ChartView(props: ChartViewProps) {
   const exports: readonly [string, () => void][] = [
     ['SVG', () => save(`${fileName}.svg`, picture())],
     ['PNG', () => void toPng(picture()).then((bytes) => save(`${fileName}.png`, bytes))],
-    ['CSV', () => save(`${fileName}.csv`, toCsv(strings.epoch(), numbers?.() ?? { x, columns: series }))],
+    ['CSV', () => save(`${fileName}.csv`, toCsv(strings.xName(xKind), numbers?.() ?? { x, columns: series }))],
   ];
-  const epoch = cursor === undefined ? undefined : x[cursor];
+  const pointed = cursor === undefined ? undefined : x[cursor];
 
   return (
     <figure class="chart" aria-label={label}>
@@ -120,6 +126,7 @@ export function ChartView(props: ChartViewProps) {
             key={one.id}
             series={one}
             index={cursor}
+            last={xKind === 'epochs'}
             hidden={choices.hidden.includes(one.id)}
             emphasize={emphasize}
             toggle={() =>
@@ -131,6 +138,13 @@ export function ChartView(props: ChartViewProps) {
             }
           />
         ))}
+        {marks?.map((mark) => (
+          <p key={mark.label} class="legend-entry">
+            <MarkSwatch mark={mark} />
+            <span class="legend-label">{mark.label}</span>
+            <span class="legend-value">{valueLabel(mark.x, 3)}</span>
+          </p>
+        ))}
       </div>
       <div class="plot-frame">
         <div
@@ -138,16 +152,16 @@ export function ChartView(props: ChartViewProps) {
           class="plot"
           role="slider"
           tabIndex={0}
-          aria-label={`${label}. ${strings.chartHelp()}${pick ? ` ${strings.clickToOpen()}` : ''}`}
+          aria-label={`${label}. ${strings.chartHelp()}${pick ? ` ${pickHelp}` : ''}`}
           aria-valuemin={x[0] ?? 0}
           aria-valuemax={x.at(-1) ?? 0}
-          aria-valuenow={epoch ?? x.at(-1) ?? 0}
-          aria-valuetext={readout(visible, cursor ?? x.length - 1, x)}
+          aria-valuenow={pointed ?? x.at(-1) ?? 0}
+          aria-valuetext={readout(visible, cursor ?? x.length - 1, x, xKind)}
           onKeyDown={onKeyDown}
           onPointerLeave={() => setCursor(undefined)}
         />
         <span class="at-epoch" aria-hidden="true">
-          {epoch === undefined ? strings.epoch() : strings.epochOf(epoch)}
+          {pointed === undefined ? strings.xName(xKind) : strings.xAt(xKind, pointed)}
         </span>
         {zoomed && (
           <button type="button" class="secondary reset-zoom" onClick={() => chart.current?.resetZoom()}>
@@ -157,7 +171,7 @@ export function ChartView(props: ChartViewProps) {
       </div>
       {choices.scale === 'log' && visible.some(hasNonPositive) && <p class="caption">{strings.notOnLogScale()}</p>}
       <div class="chart-foot">
-        <ValueTable label={label} x={x} series={series} />
+        <ValueTable label={label} x={x} xKind={xKind} series={series} />
         <div class="exports" role="group" aria-label={strings.exportAs()}>
           {exports.map(([format, run]) => (
             <button key={format} type="button" class="link" aria-label={`${strings.exportAs()} ${format}`} onClick={run}>
@@ -184,15 +198,18 @@ function Toggle({ on, set, label }: { on: boolean; set: () => void; label: strin
 
 interface LegendEntryProps {
   readonly series: Series;
+  /** Where the pointer is. */
   readonly index: number | undefined;
+  /** Elsewhere the last value stands. */
+  readonly last: boolean;
   readonly hidden: boolean;
   readonly emphasize: ChartViewProps['emphasize'];
   readonly toggle: () => void;
 }
 
-function LegendEntry({ series, index, hidden, emphasize, toggle }: LegendEntryProps) {
+function LegendEntry({ series, index, last, hidden, emphasize, toggle }: LegendEntryProps) {
   const { id, label, values, low, high, starts } = series;
-  const at = index ?? values.findLastIndex((value) => value !== undefined);
+  const at = index ?? (last ? values.findLastIndex((value) => value !== undefined) : -1);
   const spread =
     starts !== undefined && starts > 1 && low?.[at] !== undefined && low[at] !== high?.[at]
       ? strings.range(valueLabel(low[at], 3), valueLabel(high?.[at], 3))
@@ -211,7 +228,7 @@ function LegendEntry({ series, index, hidden, emphasize, toggle }: LegendEntryPr
     >
       <Swatch series={series} />
       <span class="legend-label">{label}</span>
-      <span class="legend-value">{valueLabel(values[at], 4)}</span>
+      <span class="legend-value">{at < 0 ? '' : valueLabel(values[at], 4)}</span>
       <span class="legend-range">{spread}</span>
     </button>
   );
@@ -226,11 +243,19 @@ export function Swatch({ series: { colour, dash, points } }: { series: Pick<Seri
   );
 }
 
-function readout(series: readonly Series[], index: number, x: readonly number[]): string {
-  const epoch = x[index];
-  if (epoch === undefined) return strings.noValues();
+function MarkSwatch({ mark: { colour, dash } }: { mark: Mark }) {
+  return (
+    <svg class={`swatch series-${colour}`} viewBox="0 0 22 10" aria-hidden="true">
+      <path d="M11 0v10" stroke-dasharray={dash?.join(' ')} />
+    </svg>
+  );
+}
+
+function readout(series: readonly Series[], index: number, x: readonly number[], xKind: XKind): string {
+  const at = x[index];
+  if (at === undefined) return strings.noValues();
   const values = series
     .filter(({ values: { [index]: value } }) => value !== undefined)
     .map(({ label, values }) => `${label} ${valueLabel(values[index])}`);
-  return `${strings.epochOf(epoch)}: ${values.join(', ')}`;
+  return `${strings.xAt(xKind, at)}: ${values.join(', ')}`;
 }

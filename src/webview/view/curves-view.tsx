@@ -48,6 +48,7 @@ export function CurvesView({ session, show }: { session: Session; show: ShowCurv
         chosen={(choices) => session.choose({ curves: choices })}
         save={(name, content) => session.save(name, content)}
         pick={pick}
+        pickHelp={strings.clickToOpen()}
       />
       <p class="caption">{strings.clickToOpen()}</p>
     </main>

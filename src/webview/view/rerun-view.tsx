@@ -7,6 +7,7 @@ import { duration, worded } from '../words';
 import { Card } from './card';
 import { ChartView } from './chart-view';
 import { OutcomeIcon } from './icons';
+import { SweepView } from './sweep-view';
 import { TryIt } from './try-it';
 
 /** A rerun longer than this is announced, with a shorter one beside it. */
@@ -19,6 +20,7 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
   // Counted in what comes in, because the session changes its state in place.
   const amount = states.reduce((sum, { traces }) => [...traces.values()].reduce((n, { length }) => n + length, sum), 0);
   const match = useMemo(() => matchPlot(rerun), [rerun, rerun.baseline.length]);
+  const [taken, setTaken] = useState<number>();
   const [pointed, setPointed] = useState<string>();
   const emphasized = pointed ?? (confirmed[0] ?? states.findLast(({ traces }) => traces.size > 0))?.candidate.id;
   const fixes = useMemo(
@@ -116,9 +118,11 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
             chosen={(choices) => session.choose({ match: choices })}
             save={save}
             pick={pick}
+            pickHelp={strings.clickToOpen()}
           />
         </section>
-        <TryIt session={session} rerun={rerun} />
+        <SweepView session={session} rerun={rerun} fileName={`${baseName}-learning-rates`} take={setTaken} />
+        <TryIt session={session} rerun={rerun} rate={taken} />
       </div>
     </main>
   );

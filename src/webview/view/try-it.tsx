@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Trial } from '../protocol';
 import type { Rerun, Session } from '../session';
 import { strings } from '../strings';
@@ -6,10 +6,21 @@ import { worded } from '../words';
 
 const optimizers = ['SGD', 'Adam', 'AdamW', 'RMSprop', 'Adagrad', 'Adadelta', 'Adamax', 'Nadam', 'Lion'];
 
+interface TryItProps {
+  readonly session: Session;
+  readonly rerun: Rerun;
+  /** A learning rate picked elsewhere. */
+  readonly rate: number | undefined;
+}
+
 /** The user's own values: the host edits the script with them, and the edited script is rerun like any other fix. */
-export function TryIt({ session, rerun }: { session: Session; rerun: Rerun }) {
+export function TryIt({ session, rerun, rate: picked }: TryItProps) {
   const { baseline } = rerun.show.job;
   const [missing, setMissing] = useState(false);
+  const rateField = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (picked !== undefined && rateField.current) rateField.current.value = String(picked);
+  }, [picked]);
   if ('refused' in baseline) return null;
   const { className, config } = baseline.optimizer;
   const rate = typeof config['learning_rate'] === 'number' ? String(config['learning_rate']) : '';
@@ -42,7 +53,7 @@ export function TryIt({ session, rerun }: { session: Session; rerun: Rerun }) {
         </label>
         <label>
           {strings.learningRate()}
-          <input name="learningRate" type="number" min="0" step="any" defaultValue={rate} />
+          <input name="learningRate" type="number" min="0" step="any" defaultValue={rate} ref={rateField} />
         </label>
         <label>
           {strings.batchSize()}

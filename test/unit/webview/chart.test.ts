@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { epochTicks, paddedRange, tickLabel, ticks, type ScaleKind } from '../../../src/webview/chart/axis';
+import { paddedRange, tickLabel, ticks, xTicks, type ScaleKind } from '../../../src/webview/chart/axis';
 import { laneLabels, lanes } from '../../../src/webview/chart/lanes';
 import { toCsv, toSvg } from '../../../src/webview/chart/picture';
 import { extent, single, spread } from '../../../src/webview/chart/series';
@@ -49,7 +49,7 @@ describe('webview/chart: axis', () => {
     assert.deepEqual(ticks({ min: 1, max: 1e38 }, 'log', 5), [1, 1e10, 1e20, 1e30]);
     assert.deepEqual(ticks({ min: 0.3, max: 4 }, 'log', 5), [0.5, 1, 2]);
     assert.deepEqual(ticks({ min: 0, max: 1 }, 'linear', 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
-    assert.deepEqual(epochTicks({ min: 1, max: 3 }, 10), [1, 2, 3]);
+    assert.deepEqual(xTicks({ min: 1, max: 3 }, 'epochs', 10), [1, 2, 3]);
   });
 
   it('labels them as people write them', () => {
@@ -84,12 +84,12 @@ describe('webview/chart: lanes', () => {
   it('labels what fits, none over another', () => {
     const [lane] = lanes([line([1, Infinity, NaN, NaN])]);
     const measure = (text: string) => text.length;
-    const labels = laneLabels(lane!, [1, 2, 3, 4], (epoch) => 10 * epoch, measure, 60);
+    const labels = laneLabels(lane!, { x: [1, 2, 3, 4], xKind: 'epochs' }, (epoch) => 10 * epoch, measure, 60);
     assert.deepEqual(labels, [
       { text: 'inf from epoch 2', left: 20 },
       { text: 'NaN from epoch 3', left: 38 },
     ]);
-    assert.equal(laneLabels(lane!, [1, 2, 3, 4], (epoch) => 10 * epoch, measure, 40).length, 1);
+    assert.equal(laneLabels(lane!, { x: [1, 2, 3, 4], xKind: 'epochs' }, (epoch) => 10 * epoch, measure, 40).length, 1);
   });
 });
 
@@ -106,7 +106,7 @@ describe('webview/chart: exports', () => {
 
   it('writes SVG that says what the chart says, and nothing that a name smuggles in', () => {
     const evil = '"><script>alert(1)</script>';
-    const svg = toSvg({ x: [1, 2, 3], series: [line([1, 10, Infinity], { label: evil })], scale: 'log' }, evil, palette);
+    const svg = toSvg({ x: [1, 2, 3], xKind: 'epochs', series: [line([1, 10, Infinity], { label: evil })], scale: 'log' }, evil, palette);
     assert.ok(!svg.includes('<script'));
     assert.ok(svg.includes('inf from epoch 3'));
     assert.match(svg, /<polyline points="72,[\d.]+ 504,[\d.]+"/);

@@ -3,13 +3,13 @@ import type { ConfirmEvent, ConfirmJob } from '../../../src/rerun/trace';
 import { report } from '../../../src/webview/report';
 import { encode, type FromPage } from '../../../src/webview/protocol';
 import { Session, type Host } from '../../../src/webview/session';
-import type { TrainerEvents } from '../../../src/webview/trainer';
+import type { Listener, Start } from '../../../src/webview/trainer';
 import { seedJob } from '../../webview/jobs';
 
 /** A host and a rerun in one: what was posted, what is kept, and the jobs that were started. */
 class Fake implements Host {
   readonly posted: FromPage[] = [];
-  readonly jobs: { job: ConfirmJob; events: TrainerEvents; stopped: boolean }[] = [];
+  readonly jobs: { job: ConfirmJob; events: Listener<ConfirmEvent>; stopped: boolean }[] = [];
   kept: string | undefined;
 
   post(message: FromPage): void {
@@ -24,15 +24,14 @@ class Fake implements Host {
 
   /** The page as it is after a (re)load. */
   session(): Session {
-    return new Session(
-      this,
-      (job, events) => {
-        const started = { job, events, stopped: false };
-        this.jobs.push(started);
-        return { stop: () => (started.stopped = true) };
-      },
-      () => undefined,
-    );
+    const start: Start = (task, listener) => {
+      assert.ok('job' in task);
+      const { job } = task as { job: ConfirmJob };
+      const started = { job, events: listener as unknown as Listener<ConfirmEvent>, stopped: false };
+      this.jobs.push(started);
+      return { stop: () => (started.stopped = true) };
+    };
+    return new Session(this, start, () => undefined);
   }
 
   say(...events: ConfirmEvent[]): void {
