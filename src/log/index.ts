@@ -1,3 +1,4 @@
+export { cleanText } from './clean';
 export { decodeLog, LogDecoder } from './decode';
 export { LogDocument } from './document';
 export { readLog, LogReader } from './reader';

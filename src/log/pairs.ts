@@ -10,7 +10,7 @@ const PAIR = new RegExp(
 );
 /** What a metric is called, in any framework. */
 const METRIC =
-  /loss|(?<![a-z])acc(?:uracy)?(?![a-z])|error|score|(?<![a-z])(?:f1|auc|mae|mse|rmse|r2|ppl|m?ap|iou|dice|bleu|kl)(?![a-z])|perplexity|rouge|elbo|reward|psnr|precision|recall|\b(?:train|valid|val|test) metric/i;
+  /loss|\bcost\b|(?<![a-z])acc(?:uracy)?(?![a-z])|error|score|(?<![a-z])(?:f1|auc|mae|mse|rmse|r2|ppl|m?ap|iou|dice|bleu|kl)(?![a-z])|perplexity|rouge|elbo|reward|psnr|precision|recall|\b(?:train|valid|val|test) metric/i;
 /** Numbers that say where the training is or how fast, not how well it goes. */
 const NO_METRIC =
   /^(?:epochs?|ep|steps?|global_step|iter(?:ation)?s?|batch(?: size)?|eta|time|elapsed|remaining|total|mem|v_num|seed|workers?|gpu|size)$|time$|per_second$|\bbest\b|\bpatience\b|\b(?:after|at|every|for|in|of|per)$|\bsteps?$/i;

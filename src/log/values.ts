@@ -20,7 +20,7 @@ export function valueAt(line: Line, from: number, to: number): Value {
 }
 
 /** The name is at most 120 characters long, which bounds the search for its colon. */
-const KERAS_METRIC = new RegExp(String.raw`\s{0,8}-\s{1,8}([^\s:-][^:]{0,119}?|-?[^\s:]):\s{0,8}(${NUMBER})`, 'iy');
+const KERAS_METRIC = new RegExp(String.raw`\s{0,8}-\s{1,8}(?=[^\s:])((?:(?! - )[^:]){1,120}?):\s{0,8}(${NUMBER})`, 'iy');
 const FIRST_METRIC = new RegExp(String.raw`([^\s:-][^:]{0,119}?):\s{0,8}(${NUMBER})`, 'iy');
 
 /**
@@ -41,6 +41,8 @@ export function kerasMetrics(line: Line, from: number, bare = false): { metrics:
     const match = pattern.exec(text);
     if (!match) break;
     const [whole, name, printed] = match as unknown as [string, string, string];
+    // What stands behind is the end of an earlier, longer state of the bar.
+    if (name === 'ETA' || metrics.has(name)) break;
     let to = end + whole.length;
     const valueFrom = to - printed.length;
     const decimals = /\.(\d{4})\d{4}$/.exec(printed);

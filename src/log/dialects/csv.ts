@@ -19,7 +19,7 @@ import type { Dialect } from './dialect';
 const NAME = 'csv';
 const SEPARATORS = [',', ';', '\t'] as const;
 const MOST_COLUMNS = 1000;
-const LOSS = /^(?:(?:train|training|val|valid|validation|test|eval)[ _/-]?)?loss$/i;
+const LOSS = /^(?:(?:train|training|val|valid|validation|test|eval|log)[ _/-]?)?loss$/i;
 const EPOCH = /^epochs?$/i;
 const STEP = /^(?:step|global_step|batch|iter|iteration)s?$/i;
 /** Columns that measure nothing about the model. */

@@ -31,6 +31,10 @@ const STEP =
 /** Steps that are counted over the whole training, not within an epoch. */
 const GLOBAL_STEP = /(?<![A-Za-z_])(?:global_step|step|iter|iteration)\b[\s:=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
 const BRACKETED = /\[\s{0,8}(\d{1,12})\]\s\|/;
+/** Alone on their lines, such losses are one for each epoch. */
+const TRAINING_LOSS = /^(?:(?:mean|avg|average) )?(?:train(?:ing)?|epoch) loss$/i;
+/** `Start of iteration 0`, `Iteration: 5`, `Finished 10 epochs`: a header of the lines that follow. */
+const ITERATION = /^[^A-Za-z]{0,20}(?:(?:start of )?iter(?:ation)?[\s:#]{1,4}|finished )(\d{1,9})(?: epochs)?[^A-Za-z\d]{0,20}$/i;
 /** A longer line is no print of a training loop. */
 const LONGEST = 2000;
 
@@ -40,6 +44,11 @@ export const epochPrint: Dialect = {
     const { text } = line;
     if (text.length > LONGEST || !/\d/.test(text)) return undefined;
     const epoch = EPOCH.exec(text);
+    const iteration = epoch ? null : ITERATION.exec(text);
+    if (iteration) {
+      builder.header(Number(iteration[1]), undefined, line.span(0, text.trimEnd().length));
+      return text.length;
+    }
     if (!epoch) return readRest(line, builder) ? text.length : undefined;
     const after = epoch.index + epoch[0].length;
     const metrics = pairsIn(line, 0, text.length);
@@ -66,7 +75,7 @@ export const epochPrint: Dialect = {
 /** A line that names no epoch: it belongs to the one that is announced or under way, or counts steps only. */
 function readRest(line: Line, builder: RunBuilder): boolean {
   const { text } = line;
-  if (!/loss|acc|err|score|metric/i.test(text) || /^\s{0,40}(?:test|best|final)\b/i.test(text)) return false;
+  if (!/loss|cost|acc|err|score|metric/i.test(text) || /^\s{0,40}(?:test|best|final)\b/i.test(text)) return false;
   const single = singleLoss(line);
   const metrics = single?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];
@@ -78,7 +87,11 @@ function readRest(line: Line, builder: RunBuilder): boolean {
     return true;
   }
   const { step, steps } = single?.step === undefined ? counterOf(GLOBAL_STEP.exec(text) ?? BRACKETED.exec(text)) : { step: single.step, steps: undefined };
-  if (step === undefined || !names.some((name) => /loss/i.test(name))) return false;
+  if (step === undefined && single && TRAINING_LOSS.test(names[0]!)) {
+    builder.progress({ dialect: NAME, ...span, metrics, final: true });
+    return true;
+  }
+  if (step === undefined || !names.some((name) => /loss|cost/i.test(name))) return false;
   const total = steps === undefined ? {} : { total: steps };
   builder.row({ dialect: NAME, ...span, metrics, number: step, unit: 'step', ...total });
   return true;

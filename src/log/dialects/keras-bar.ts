@@ -28,6 +28,9 @@ const BAR = new RegExp(
   'g',
 );
 
+/** The end of the final state, written over a longer one: `ETA: 0s - loss: 16.2469 - mae: 16.246 - 0s 1ms/step - loss: 17.0166`. */
+const FINAL_TIME = new RegExp(String.raw`\s-\s(${TIME})\s(\d{1,9}(?:us|ms|s|min)\/\w{1,10})(?=\s-\s)`, 'y');
+
 export const kerasBar: Dialect = {
   name: 'keras-bar',
   read(line, builder) {
@@ -37,13 +40,16 @@ export const kerasBar: Dialect = {
     // Several bars stand on one line where backspaces were lost; the last one counts.
     for (let match = BAR.exec(line.text); match; match = BAR.exec(line.text)) {
       const [whole, done, total, brackets, eta, time2, perStep2, heavy, time3, perStep3, dash, time, perStep] = match;
-      const read = kerasMetrics(line, match.index + whole.length);
+      let read = kerasMetrics(line, match.index + whole.length);
+      FINAL_TIME.lastIndex = read.end;
+      const final = eta === undefined ? null : FINAL_TIME.exec(line.text);
+      if (final) read = kerasMetrics(line, FINAL_TIME.lastIndex);
       end = read.end;
       const step = Number(done);
       const steps = total === undefined ? undefined : Number(total);
-      const unit = perStep2 ?? perStep3 ?? perStep;
+      const unit = final?.[2] ?? perStep2 ?? perStep3 ?? perStep;
       const keras1 = brackets !== undefined && unit === undefined && eta === undefined && time2 !== undefined;
-      const seconds = secondsOf(time2 ?? time3 ?? time ?? '');
+      const seconds = secondsOf(final?.[1] ?? time2 ?? time3 ?? time ?? '');
       builder.progress({
         dialect: heavy !== undefined || (time !== undefined && dash === undefined) ? 'keras3-bar' : keras1 ? 'keras1-bar' : 'keras2-bar',
         ...line.span(match.index, end),
@@ -51,7 +57,7 @@ export const kerasBar: Dialect = {
         step,
         ...(steps === undefined ? {} : { steps }),
         samples: keras1 || unit?.endsWith('/sample') === true,
-        final: steps !== undefined && step >= steps && eta === undefined && !read.cut,
+        final: steps !== undefined && step >= steps && (eta === undefined || final !== null) && !read.cut,
         ...(seconds === undefined ? {} : { seconds }),
       });
       BAR.lastIndex = end;

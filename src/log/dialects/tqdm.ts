@@ -4,9 +4,10 @@
  *   Epoch 3:  33%|███▉        | 307/938 [00:01<00:02, 289.04it/s, loss=0.198, v_num=51, acc=0.211]
  *   Epoch 299: 100% 8/8 [00:00<00:00, 8.52it/s, loss=0.00285, v_num=logs]
  *   100%|████████████████████████| 84928/84928 [03:05<00:00, 456.93it/s, avg_loss=0.7269, avg_acc=0.8282]
+ *   5272/|/[loss: 0.469, mean_squared_error: 0.000] 100%|| 5272/5273 [01:54<00:00, 47.14it/s]      (keras-tqdm)
  *   Training: 100%|██████████| 32/32 [00:46<00:00,  1.46s/it, loss=7.37e+4]
  */
-import { pairsIn } from '../pairs';
+import { isMetric, pairsIn } from '../pairs';
 import { secondsOf } from '../values';
 import type { Dialect } from './dialect';
 
@@ -22,11 +23,15 @@ export const tqdm: Dialect = {
     if (!match) return undefined;
     const [whole, , step, steps, elapsed, postfix] = match as unknown as [string, string, string, string, string, string?];
     const end = match.index + whole.length;
-    const before = line.text.slice(Math.max(0, match.index - 200), match.index);
-    if (postfix === undefined || /\b(?:val|valid|validation|validating|test|testing|eval|evaluating|predicting|sanity)/i.test(before)) {
+    const before = line.text.slice(Math.max(0, match.index - 400), match.index);
+    const prefix = /\[([^[\]]{1,400})\]\s{0,4}$/.exec(before)?.[1];
+    const measured = postfix ?? prefix;
+    if (measured === undefined || /\b(?:val|valid|validation|validating|test|testing|eval|evaluating|predicting|sanity)/i.test(before)) {
       return end;
     }
-    const metrics = pairsIn(line, end - 1 - postfix.length, end - 1);
+    const to = postfix === undefined ? line.text.lastIndexOf(']', match.index) : end - 1;
+    const metrics = pairsIn(line, to - measured.length, to);
+    if (![...metrics.keys()].some(isMetric)) return end;
     const epoch = EPOCH.exec(before);
     const seconds = secondsOf(elapsed);
     builder.progress({
