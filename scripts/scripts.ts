@@ -13,6 +13,7 @@ import { diagnose } from '../src/diagnosis';
 import { isRefusal, specOf } from '../src/rerun';
 import { notebookCells, notebookScript, readScript, standIn, type Fit, type Read, type Script } from '../src/script';
 import { LineIndex } from '../src/text/lines';
+import type { Message } from '../src/text/message';
 import { say } from '../src/words';
 
 type Level = 'fully' | 'partly' | 'not at all';
@@ -45,7 +46,7 @@ let without = 0;
 for (const path of trainingFiles(folder)) {
   const text = textOf(path);
   if (text === undefined) continue;
-  if (!/\.(?:fit|fit_generator|train_on_batch)\s*\(/.test(text)) {
+  if (!trains(text)) {
     without++;
     continue;
   }
@@ -70,6 +71,12 @@ function textOf(path: string): string | undefined {
   return text && /keras/.test(text) ? text : undefined;
 }
 
+/** Whether a model is compiled and trained in the code itself, not in a comment or a text that is commented out by quotes. */
+function trains(text: string): boolean {
+  const code = text.replace(/'''[\s\S]*?'''|"""[\s\S]*?"""|#[^\r\n]*/g, '');
+  return /\.compile\s*\(/.test(code) && /\.(?:fit|fit_generator|train_on_batch)\s*\(/.test(code);
+}
+
 function examined(path: string, text: string): Report {
   const started = performance.now();
   const script = readScript(text);
@@ -83,23 +90,31 @@ function examined(path: string, text: string): Report {
       stops.set(`${part}:${line}`, { part, line, why: say(read.reason) });
     }
   }
-  const every = (test: (fit: Fit) => boolean): boolean => script.fits.length > 0 && script.fits.every(test);
   const level = script.fits.length === 0 ? 'not at all' : stops.size === 0 ? 'fully' : 'partly';
+  const refusals = script.fits.flatMap((fit) => refusalOf(script, fit) ?? []);
+  for (const { message, start } of refusals) {
+    const line = lines.positionAt(start).line + 1;
+    stops.set(`rerun:${line}`, { part: 'rerun', line, why: say(message) });
+  }
+  const every = (test: (fit: Fit) => boolean): boolean => script.fits.length > 0 && script.fits.every(test);
   return {
     path,
     level,
     model: every((fit) => fit.model.known),
     optimizer: every((fit) => fit.compile.known && fit.compile.value.optimizer.known),
-    rebuildable: every((fit) => buildable(script, fit)),
+    rebuildable: script.fits.length > 0 && refusals.length === 0,
     findings: diagnose([], script).findings.length,
     milliseconds,
     stops: [...stops.values()],
   };
 }
 
-function buildable(script: Script, fit: Fit): boolean {
+/** Why no rerun of the fit can be built, with stand-ins for data that are not at hand; undefined if one can. */
+function refusalOf(script: Script, fit: Fit): { readonly message: Message; readonly start: number } | undefined {
   const filled = standIn(script, fit);
-  return !('refused' in filled) && !isRefusal(specOf(script, filled.fit));
+  if ('refused' in filled) return { message: filled.refused, start: fit.span.start };
+  const spec = specOf(script, filled.fit);
+  return isRefusal(spec) ? { message: spec.refused, start: spec.span?.start ?? fit.span.start } : undefined;
 }
 
 function partsOf(fit: Fit): [string, Read<unknown>][] {

@@ -5,11 +5,12 @@ import { scalerFunctions } from './data/scalers';
 import { castCall, numpyFunctions } from './numpy/functions';
 import { builtinFunctions, builtinNames } from './python/builtins';
 import type { Call } from './python/call';
+import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
 import { type Delegate, external, float, type Instance, LibraryObject, none, text, unknown, type Value, builtin, list } from './python/values';
 import { kerasUtilities } from './keras/utils';
 import { readFit } from './keras/fit';
-import { kerasCall, symbolic } from './keras/functions';
+import { foreignObject, kerasCall, symbolic } from './keras/functions';
 import { layerClass } from './keras/layers';
 import { ModelObject } from './keras/model';
 import { kerasName, kerasPath, optimizerClass } from './keras/names';
@@ -33,7 +34,7 @@ export class Libraries implements Library {
 
   constructor(keras: 2 | 3, functions: Functions) {
     this.keras = keras;
-    this.#functions = { ...builtinFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...functions };
+    this.#functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...functions };
   }
 
   readonly #train = (model: ModelObject, call: Call): Value => {
@@ -76,7 +77,7 @@ export class Libraries implements Library {
   call(call: Call): Value {
     const known = this.#functions[call.name];
     if (known) return known(call);
-    return kerasCall(call, this.keras, this.#train) ?? castCall(call) ?? symbolic(call, call.name) ?? call.unread('script.unread-call', { name: call.name });
+    return kerasCall(call, this.keras, this.#train) ?? castCall(call) ?? symbolic(call, call.name) ?? foreignObject(call) ?? call.unread('script.unread-call', { name: call.name });
   }
 
   delegate(path: string, instance: Instance, call: Call): Delegate | undefined {

@@ -4,7 +4,7 @@ import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import { indicesOf } from '../python/members';
 import type { Interpreter } from '../python/interpreter';
 import { binary, compare } from '../python/operators';
-import { array, builtin, doubtOf, integer, LibraryObject, list, none, text, tuple, unknown, type Value } from '../python/values';
+import { array, builtin, doubtOf, integer, LibraryObject, list, none, text, tuple, type Unknowable, unknown, type Value } from '../python/values';
 import { take } from '../numpy/indexing';
 import { cast, concatenate, derived, type DType, isNumeric, map, type Missing, type NdArray, numeric, promote, shaped } from '../numpy/ndarray';
 import { dtypeOf } from '../numpy/methods';
@@ -29,6 +29,15 @@ export class FrameObject extends LibraryObject {
     this.#columns = columns;
     this.single = single;
     this.missing = missing;
+  }
+
+  override get lacks(): Unknowable | undefined {
+    return this.#columns ? undefined : { kind: 'unknown', ...(this.missing ?? { span: this.span, reason: { id: 'script.unread-data' } }) };
+  }
+
+  /** An attribute of a table that is not at hand may have been a method. */
+  override call(call: Call): Value {
+    return this.#columns ? call.unread() : new FrameObject(undefined, this.single, call.span, this.missing);
   }
 
   get columns(): readonly Column[] | undefined {

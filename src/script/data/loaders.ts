@@ -1,5 +1,5 @@
 import { fitting, integers } from '../numpy/methods';
-import { type Missing, type NdArray, numeric, reshape, shaped, transpose } from '../numpy/ndarray';
+import { concatenate, type Missing, type NdArray, numeric, reshape, shaped, transpose } from '../numpy/ndarray';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, builtin, dict, LibraryObject, list, text, tuple, unknown, type Value } from '../python/values';
@@ -28,6 +28,9 @@ export class DataFiles {
       'pandas.read_table': (call) => this.#readCsv(call, '\t'),
       'pandas.DataFrame': makeFrame,
       'pandas.Series': makeFrame,
+      'pandas.get_dummies': dummies,
+      'pandas.concat': concat,
+      'pandas.to_datetime': (call) => new FrameObject(undefined, true, call.span, call.unread()),
       'pandas.read_excel': (call) => new FrameObject(undefined, false, call.span, call.unread()),
       'numpy.load': (call) => this.#load(call),
       'numpy.loadtxt': (call) => this.#loadText(call),
@@ -167,6 +170,36 @@ function makeFrame(call: Call): Value {
     values: numeric([rows], Float64Array.from({ length: rows }, (__, row) => numbers[row * width + i] as number), table.dtype),
   }));
   return new FrameObject(columns, table.shape.length === 1 && call.name.endsWith('Series'), call.span);
+}
+
+/** `pandas.get_dummies` of one column: a column of 0 and 1 for each distinct value, in their order. */
+function dummies(call: Call): Value {
+  const [given] = call.arguments.positional;
+  const source = given instanceof FrameObject ? (given.single ? given.table() : undefined) : given && call.interpreter.arrayOf(given);
+  if (!source?.data || source.shape.length !== 1 || call.arguments.keywords.size > 0) return new FrameObject(undefined, false, call.span, call.unread());
+  const distinct = [...new Set<number | string>(source.data)].sort((a, b) => (a < b ? -1 : 1));
+  const rows = source.data.length;
+  return new FrameObject(
+    distinct.map((value) => ({ name: String(value), values: numeric([rows], Float64Array.from(source.data as readonly (number | string)[], (item) => Number(item === value)), 'bool') })),
+    false,
+    call.span,
+  );
+}
+
+/** `pandas.concat` of tables side by side or one below the other. */
+function concat(call: Call): Value {
+  const { objs, axis } = call.bind('objs axis');
+  const items = objs && call.interpreter.iterate(objs);
+  const along = call.number(axis, 0);
+  const frames = Array.isArray(items) ? (items as readonly Value[]) : [];
+  const tables = frames.map((item) => (item instanceof FrameObject ? item.columns : undefined));
+  const [first] = tables;
+  if (!first || along === undefined || tables.includes(undefined)) return new FrameObject(undefined, false, call.span, call.unread());
+  const all = tables as (readonly Column[])[];
+  if (along === 1) return new FrameObject(all.flat(), false, call.span);
+  const same = all.every((columns) => columns.length === first.length && columns.every((column, i) => column.name === first[i]!.name));
+  if (!same) return new FrameObject(undefined, false, call.span, call.unread());
+  return new FrameObject(first.map(({ name }, i) => ({ name, values: concatenate(all.map((columns) => columns[i]!.values), 0) })), false, call.span);
 }
 
 /** scikit-learn's `Bunch`: fields by attribute and by key. */

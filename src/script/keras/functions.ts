@@ -69,7 +69,7 @@ export function kerasCall(call: Call, keras: 2 | 3, train: Training): Value | un
   if (name === 'Input') return input(call);
   if (group === 'optimizers') return optimizer(call, name, keras);
   if (plainGroups.has(group)) return plainObject(call, group, name);
-  if (group === 'applications') return application(call, name);
+  if (group === 'applications') return application(call, name, train);
   const layer = layerClass(name);
   if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer);
   const merged = merging[name];
@@ -125,11 +125,21 @@ function plainObject(call: Call, group: string, name: string): Value {
   return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
 }
 
-/** A model of `keras.applications`: one layer whose inside is not looked at. */
-function application(call: Call, name: string): Value {
+/** A model of `keras.applications`: an input and one layer whose inside is not looked at. */
+function application(call: Call, name: string, train: Training): Value {
   if (/^[a-z]/.test(name)) return call.unread();
   const given = argumentsOf(call, 'include_top weights input_tensor input_shape pooling classes', (argument) => argument);
-  return new LayerObject(name, 'keras.applications', given, call.span);
+  const { values } = given;
+  const model = new ModelObject('functional', call.span, train);
+  const tensor = values.get('input_tensor');
+  const shape = values.get('input_shape');
+  const own = new LayerObject('InputLayer', 'keras', { values: new Map(shape && shape.kind !== 'none' ? [['shape', shape]] : []) }, call.span);
+  const start = tensor instanceof SymbolObject ? tensor : new SymbolObject({ layer: own, inputs: [], span: call.span });
+  values.delete('input_tensor');
+  values.delete('input_shape');
+  model.inputs = [start];
+  model.outputs = [new SymbolObject({ layer: new LayerObject(name, 'keras.applications', given, call.span), inputs: [start], span: call.span })];
+  return model;
 }
 
 const merging: Readonly<Record<string, string>> = {
@@ -168,6 +178,31 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
 function setValue(call: Call): Value {
   return unknown(call.span, 'script.unread-call', { name: call.name });
 }
+
+/** TensorFlow 1's optimizers by Keras' names. */
+const oldOptimizers: Readonly<Record<string, string>> = {
+  GradientDescentOptimizer: 'SGD', MomentumOptimizer: 'SGD', AdamOptimizer: 'Adam', RMSPropOptimizer: 'RMSprop', AdagradOptimizer: 'Adagrad', AdadeltaOptimizer: 'Adadelta', FtrlOptimizer: 'Ftrl',
+};
+
+/** An object of a class from a library that is not followed: an optimizer, or a layer whose inside is not looked at. */
+export function foreignObject(call: Call): Value | undefined {
+  const parts = call.name.split('.');
+  const name = parts.at(-1)!;
+  const root = parts[0]!;
+  if (!/^[A-Z]/.test(name) || unlayered.has(root) || parts.length < 2) return undefined;
+  const given = argumentsOf(call, '', (argument) => argument);
+  if (root === 'tensorflow' && oldOptimizers[name]) {
+    const renamed = argumentsOf(call, 'learning_rate', (argument) => ({ beta1: 'beta_1', beta2: 'beta_2' })[argument] ?? argument);
+    return new KerasObject('optimizers', oldOptimizers[name], renamed, call.span);
+  }
+  if (parts.some((part) => part === 'optimizers')) return new KerasObject('optimizers', name, argumentsOf(call, 'learning_rate', optimizerArgument), call.span);
+  return parts.includes('layers') || hubs.has(root) ? new LayerObject(name, root, given, call.span) : undefined;
+}
+
+/** Libraries whose classes are no layers. */
+const unlayered = new Set(['builtins', 'numpy', 'pandas', 'sklearn', 'keras', 'math', 'random', 'os', 'sys', 'collections', 'matplotlib']);
+/** Libraries that offer layers at their top. */
+const hubs = new Set(['tensorflow_hub', 'tensorflow_addons', 'keras_nlp', 'keras_cv', 'keras_hub', 'tensorflow_probability', 'tensorflow_model_optimization', 'kapre']);
 
 /** Something done to symbolic tensors that is no layer of Keras. */
 export function symbolic(call: Call, name: string): Value | undefined {

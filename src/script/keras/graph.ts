@@ -34,7 +34,7 @@ export function readModel(model: ModelObject, call: Call): Read<Model> {
     }
     const at = layers.length;
     const shared = firstUse.get(node.layer);
-    layers.push({ ...layerOf(node.layer), inputs: inputs.filter((input) => input >= 0), ...(shared !== undefined && { sharesWeightsWith: shared }) });
+    layers.push({ ...layerOf(node.layer, model.compiled?.frozen), inputs: inputs.filter((input) => input >= 0), ...(shared !== undefined && { sharesWeightsWith: shared }) });
     if (shared === undefined) firstUse.set(node.layer, at);
     places.set(node, at);
     return at;
@@ -63,12 +63,13 @@ function isShapeless(layer: LayerObject): boolean {
   return !inputShape(layer);
 }
 
-function layerOf(layer: LayerObject): Omit<Layer, 'inputs'> {
+function layerOf(layer: LayerObject, frozen: ReadonlySet<LayerObject> | undefined): Omit<Layer, 'inputs'> {
   const name = layer.given.values.get('name');
   const config: Record<string, ReturnType<typeof jsonOf>> = {};
   const isInput = layer.typeName === 'InputLayer';
   for (const [argument, value] of layer.given.values) {
     if (argument === 'name' || inputArguments.has(argument) || (isInput && argument === 'shape')) continue;
+    if (argument === 'trainable' && frozen && layer.isFrozen && !frozen.has(layer)) continue;
     if (argument === 'input_dim' && layer.typeName !== 'Embedding') continue;
     config[argument] = jsonOf(value);
   }

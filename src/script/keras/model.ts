@@ -8,6 +8,8 @@ import { LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 export interface CompileCall {
   readonly span: Span;
   readonly arguments: ReadonlyMap<string, Value>;
+  /** Layers that were not trainable when the model was compiled: what counts for its training. */
+  readonly frozen: ReadonlySet<LayerObject>;
   readonly doubt?: Unknowable;
 }
 
@@ -111,13 +113,31 @@ export class ModelObject extends Delegate {
   }
 
   override setAttribute(name: string, value: Value): boolean {
-    if (name === 'trainable' && value.kind === 'bool' && value.value) return true;
+    if (name === 'trainable') {
+      for (const layer of this.#ownLayers()) layer.setAttribute('trainable', value);
+      return true;
+    }
     if (name === 'optimizer' && this.compiled) {
       this.compiled = { ...this.compiled, arguments: new Map([...this.compiled.arguments, ['optimizer', value]]) };
       return true;
     }
     // Attributes of a class of the script are kept there.
     return this.instance !== undefined;
+  }
+
+  /** The layers that can be reached without following a class of the script. */
+  #ownLayers(): LayerObject[] {
+    if (this.form === 'sequential') {
+      return this.entries.flatMap((entry) => (entry instanceof LayerObject ? [entry] : entry instanceof ModelObject ? entry.#ownLayers() : []));
+    }
+    const layers = new Set<LayerObject>();
+    const visit = (symbol: SymbolObject): void => {
+      if (layers.has(symbol.node.layer)) return;
+      layers.add(symbol.node.layer);
+      symbol.node.inputs.forEach(visit);
+    };
+    this.outputs.forEach(visit);
+    return [...layers];
   }
 
   #add(call: Call): Value {
@@ -137,7 +157,8 @@ export class ModelObject extends Delegate {
   #compile(call: Call): Value {
     const bound = call.bind(compileSignature);
     const given = new Map(Object.entries(bound).filter((entry): entry is [string, Value] => entry[1] !== undefined));
-    this.compiled = call.arguments.doubt ? { span: call.span, arguments: given, doubt: call.arguments.doubt } : { span: call.span, arguments: given };
+    const frozen = new Set(this.#ownLayers().filter((layer) => layer.isFrozen));
+    this.compiled = { span: call.span, arguments: given, frozen, ...(call.arguments.doubt && { doubt: call.arguments.doubt }) };
     return none(call.span);
   }
 

@@ -8,7 +8,12 @@ const homes = /^(?:tensorflow(?:\.compat\.v[12])?(?:\.(?:python|contrib|_api\.v2
 /** The full name of a thing in Keras, or the name itself. */
 export function kerasPath(path: string): string {
   const home = homes.exec(path)?.[0];
-  if (home === undefined) return path.replace(/^tensorflow\.compat\.v[12](?=\.|$)/, 'tensorflow');
+  if (home === undefined) {
+    return path
+      .replace(/^tensorflow\.compat\.v[12](?=\.|$)/, 'tensorflow')
+      .replace(/^tensorflow\.(losses|optimizers|initializers|metrics)(?=\.|$)/, 'keras.$1')
+      .replace(/^six\.moves\./, 'builtins.');
+  }
   const rest = path.slice(home.length).replace(/^\.(?:src|api|_v2|_v1|keras)(?=\.|$)/, '');
   return `keras${rest}`;
 }

@@ -53,6 +53,11 @@ export class LayerObject extends LibraryObject {
     this.given = given;
   }
 
+  get isFrozen(): boolean {
+    const trainable = this.given.values.get('trainable');
+    return trainable?.kind === 'bool' && !trainable.value;
+  }
+
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'adapt' || name === 'build' || name === 'set_weights') return builtin(name, span, (call) => this.#adapted(name, call));
     return this.given.values.get(layerArgument(this.typeName, name));

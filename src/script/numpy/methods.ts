@@ -81,6 +81,8 @@ const methods: Readonly<Record<string, (self: ArrayValue, call: Call) => Value>>
     return dtype ? array(cast(self.array, dtype), call.span) : call.unread();
   },
   copy: (self, call) => array(self.array, call.span),
+  toarray: (self, call) => array(self.array, call.span),
+  todense: (self, call) => array(self.array, call.span),
   to_numpy: (self, call) => array(self.array, call.span),
   numpy: (self, call) => array(self.array, call.span),
   flatten: (self, call) => array(reshape(self.array, [-1]), call.span),

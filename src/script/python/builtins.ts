@@ -256,7 +256,9 @@ function numeric(f: (value: number) => number, make = float) {
   };
 }
 
-export const builtinNames: ReadonlySet<string> = new Set(
-  Object.keys(builtinFunctions).filter((name) => name.startsWith('builtins.')).map((name) => name.slice('builtins.'.length)),
-);
+export const builtinNames: ReadonlySet<string> = new Set([
+  ...'object type property staticmethod classmethod open input hasattr setattr filter vars id hash callable next divmod chr ord repr bytes frozenset slice'.split(' '),
+  ...'Exception ValueError TypeError KeyError ImportError RuntimeError NotImplementedError AssertionError FileNotFoundError NotImplemented'.split(' '),
+  ...Object.keys(builtinFunctions).filter((name) => name.startsWith('builtins.')).map((name) => name.slice('builtins.'.length)),
+]);
 

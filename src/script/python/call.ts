@@ -59,11 +59,25 @@ export class Call {
 
   doubt(): Unknowable | undefined {
     for (const value of [...this.arguments.positional, ...this.arguments.keywords.values()]) {
-      const doubt = doubtOf(value);
+      const doubt = deepDoubt(value, 2);
       if (doubt) return doubt;
     }
     return this.arguments.doubt;
   }
+}
+
+/** The doubt about a value or about what it holds: unknown items, arrays and tables whose numbers are missing. */
+function deepDoubt(value: Value, depth: number): Unknowable | undefined {
+  const doubt = doubtOf(value);
+  if (doubt || depth === 0) return doubt;
+  if (value.kind === 'array') return value.array.missing && { kind: 'unknown', ...value.array.missing };
+  if (value.kind === 'object') return value.lacks;
+  if (value.kind !== 'list' && value.kind !== 'tuple') return undefined;
+  for (const item of value.items.slice(0, 100)) {
+    const inner = deepDoubt(item, depth - 1);
+    if (inner) return inner;
+  }
+  return undefined;
 }
 
 /** Numbers, booleans and arrays of one element. */

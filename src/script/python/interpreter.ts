@@ -674,7 +674,7 @@ export class Interpreter {
     switch (callee.kind) {
       case 'external': {
         const result = this.library.call(new Call(this, callee.path, span, given));
-        if (result.kind === 'array') this.spend((result.array.data?.length ?? 0) / 64);
+        if (result.kind === 'array') this.spend((result.array.data?.length ?? 0) / 16);
         return result;
       }
       case 'builtin':

@@ -41,7 +41,7 @@ export function binary(operator: string, left: Value, right: Value, span: Span, 
   if (doubt) return doubt;
   if (left.kind === 'array' || right.kind === 'array') {
     const result = arrays(operator, left, right, span);
-    if (result) interpreter.spend((result.array.data?.length ?? 0) / 64);
+    if (result) interpreter.spend((result.array.data?.length ?? 0) / 16);
     return result ?? unknown(span, 'script.unread-syntax');
   }
   if (left.kind === 'list' && right.kind === 'list' && operator === '+') return list([...left.items, ...right.items], span);

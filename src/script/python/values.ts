@@ -129,6 +129,11 @@ export abstract class LibraryObject implements Mutable {
     this.span = span;
   }
 
+  /** Why what it holds is not known, if it is not. */
+  get lacks(): Unknowable | undefined {
+    return undefined;
+  }
+
   /** undefined: not known. */
   attribute(_name: string, _span: Span): Value | undefined {
     return undefined;

@@ -1,10 +1,13 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
-import { type DType, gather, mostElements, type NdArray, numeric, sizeOf } from '../numpy/ndarray';
+import { type DType, gather, type NdArray, numeric, sizeOf } from '../numpy/ndarray';
 import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
 import { asNumber, type Call } from '../python/call';
 import { array, builtin, LibraryObject, none, type Value } from '../python/values';
 import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
+
+/** Most numbers that are drawn at once: about a third of a second. */
+const mostDraws = 1 << 22;
 
 /** A source of random numbers as the script sees it: seeded, or not, and then only its law is known. */
 export class RandomSource {
@@ -67,7 +70,7 @@ type Draw = (source: RandomSource, call: Call) => Value;
 function sizeFrom(value: Value | undefined): number[] | null | undefined {
   if (!value || value.kind === 'none') return null;
   const shape = integers(value);
-  return shape && sizeOf(shape) <= mostElements && shape.every((length) => length >= 0) ? shape : undefined;
+  return shape && sizeOf(shape) <= mostDraws && shape.every((length) => length >= 0) ? shape : undefined;
 }
 
 /** Draws of a law with plain number parameters. */
@@ -92,7 +95,7 @@ function lost(source: RandomSource, call: Call): Value {
 function shapedBy(next: (source: RandomSource) => number): Draw {
   return (source, call) => {
     const shape = call.arguments.positional.map(asNumber);
-    if (shape.includes(undefined) || call.arguments.keywords.size > 0 || sizeOf(shape as number[]) > mostElements) return lost(source, call);
+    if (shape.includes(undefined) || call.arguments.keywords.size > 0 || sizeOf(shape as number[]) > mostDraws) return lost(source, call);
     return array(source.draw(shape as number[], 'float64', () => next(source)), call.span);
   };
 }
