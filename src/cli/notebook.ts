@@ -16,7 +16,7 @@ export interface Notebook {
 
 /** @returns undefined if the text is no notebook. */
 export function readNotebook(file: string): Notebook | undefined {
-  const root = parseTree(file);
+  const root = treeOf(file);
   if (!root) return undefined;
   const sheets = at(root, 'worksheets')?.children;
   const lists = sheets ? sheets.map((sheet) => at(sheet, 'cells')) : [at(root, 'cells')];
@@ -35,6 +35,15 @@ export function readNotebook(file: string): Notebook | undefined {
       return source.inFile({ start: from.offset, end: end > start ? to.offset + 1 : from.offset });
     },
   };
+}
+
+/** The parser recurses, so brackets nested a hundred thousand deep end its stack. */
+function treeOf(file: string): Node | undefined {
+  try {
+    return parseTree(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Text of a stream, and of a result as text or as the table that it is shown as. */

@@ -7,6 +7,9 @@ import type { FileReport, FindingReport, PlaceReport, Report, RunReport } from '
 /** ANSI colour numbers; quiet findings are grey. */
 const colours: Readonly<Record<Severity, number>> = { error: 31, warning: 33, information: 36, hint: 90 };
 
+/** A hyperparameter search prints hundreds of runs; the first ones show how they look. */
+const mostRuns = 10;
+
 /** The report for people: each finding with its place (1-based, as editors show it), its proof and its fixes. */
 export function textReport(report: Report, coloured: boolean): string {
   const paint = (text: string, colour: number): string =>
@@ -15,12 +18,18 @@ export function textReport(report: Report, coloured: boolean): string {
     .filter((file) => file.error === null)
     .map((file) => [
       paint(file.path, 1),
-      ...file.runs.map((run, index) => `  ${runLine(run, index)}`),
+      ...runLines(file.runs).map((line) => `  ${line}`),
       ...file.findings.flatMap((finding) => findingLines(finding, file, paint)),
       ...(file.findings.length === 0 ? [`  ${say({ id: 'cli.nothing-found' })}`] : []),
       ...skippedLines(file).map((line) => paint(`  ${line}`, 90)),
     ]);
   return blocks.map((lines) => `${lines.join('\n')}\n`).join('\n');
+}
+
+function runLines(runs: readonly RunReport[]): string[] {
+  const lines = runs.slice(0, mostRuns).map(runLine);
+  if (runs.length > mostRuns) lines.push(say({ id: 'cli.more-runs', args: { count: runs.length - mostRuns } }));
+  return lines;
 }
 
 function runLine(run: RunReport, index: number): string {

@@ -26,6 +26,7 @@ export const commandWords: Words = {
   'cli.epochs': ({ epochs }) => l10n.t('{0} epochs', epochs!),
   'cli.epochs-of': ({ epochs, declared }) => l10n.t('{0} of {1} epochs', epochs!, declared!),
   'cli.losses': ({ first, last }) => l10n.t('loss {0} → {1}', first!, last!),
+  'cli.more-runs': ({ count }) => l10n.t('and {0} more runs', count!),
   'cli.nothing-found': () => l10n.t('Nothing found'),
   'cli.in-script': ({ place }) => l10n.t('In the script: {0}', place!),
   'cli.fixes': ({ titles }) => l10n.t('What helps: {0}', titles!),

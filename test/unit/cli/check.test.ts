@@ -99,6 +99,18 @@ describe('cli: check', () => {
     assert.ok(out.split('\n').length < 15);
   });
 
+  it('lists the first of many runs', async () => {
+    const many = 'Epoch 1/1\n1/1 - 0s - loss: 1.0\n'.repeat(25);
+    const { out } = await inFolder({ 'a.log': many }, (path) => call('check', path('a.log')));
+    assert.match(out, /^ {2}Run 10 .*\n {2}and 15 more runs$/m);
+  });
+
+  it('lets no escape sequence of a file reach the terminal', async () => {
+    const hostile = 'Epoch 1/3\n1/1 - 0s - loss: 1.0 - \u001b]0;evil\u0007m: 2\nEpoch 2/3\n1/1 - 0s - loss: nan - \u009b31mx: nan\n';
+    const { out } = await inFolder({ 'a\u001b[31m.log': hostile }, (path) => call('check', path('a\u001b[31m.log')));
+    assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u0080-\u009f]/);
+  });
+
   it('speaks Chinese when asked to', async () => {
     const { out } = await call('check', log, '--lang', 'zh-cn');
     assert.match(out, /\p{Script=Han}/u);

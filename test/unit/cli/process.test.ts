@@ -37,6 +37,11 @@ describe('cli: the program', () => {
     assert.equal(spawnSync(process.execPath, [bundle, '--help']).status, 0);
   });
 
+  it('complains without the escape sequences of a name', () => {
+    const { stderr } = spawnSync(process.execPath, [bundle, 'check', '/no\u001b[2J.log']);
+    assert.equal(stderr.toString(), 'loss-doctor: /no\ufffd[2J.log does not exist\n');
+  });
+
   it('loads the rerun when it is asked for', () => {
     const { status, stdout } = spawnSync(process.execPath, [bundle, 'rerun', join(exploding, 'train.py'), '--log', log, '--seeds', '3', '--remedy', 'learning-rate']);
     assert.equal(status, 0);
