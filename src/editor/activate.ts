@@ -5,17 +5,23 @@ import { Cases } from './cases';
 import { CleanView } from './cleanView';
 import { registerCommands } from './commands';
 import { registerContextKeys } from './contextKeys';
+import { CurvesPanel } from './curvesPanel';
 import { Fixes } from './fixes';
+import { GrowingLogs } from './growingLogs';
 import { Explanations } from './hover';
 import { Lenses } from './lenses';
+import { Notices } from './notices';
 import { NotebookLogs } from './notebooks';
 import { OpenLogs } from './openLogs';
 import { OpenScripts } from './openScripts';
 import { Folds, Outline } from './outline';
+import type { Platform } from './platform';
 import { RerunPanel } from './rerunPanel';
 import { rulePageIn } from './rulePages';
 import { ScriptFinder } from './scriptOfLog';
 import { Scripts } from './scripts';
+import { Status } from './status';
+import { TerminalLogs } from './terminals';
 
 /** What the tests inside VS Code hold on to. */
 export interface Rooms {
@@ -25,7 +31,7 @@ export interface Rooms {
 }
 
 /** Builds the rooms and connects them; nothing is read before a log or script is open. */
-export function activateShared(context: vscode.ExtensionContext): Rooms | undefined {
+export function activateShared(context: vscode.ExtensionContext, platform: Platform): Rooms | undefined {
   setLanguage(vscode.l10n.bundle);
   const { subscriptions, extensionUri, workspaceState } = context;
   const own = <T extends vscode.Disposable>(owned: T): T => (subscriptions.push(owned), owned);
@@ -41,7 +47,12 @@ export function activateShared(context: vscode.ExtensionContext): Rooms | undefi
   const logs = own(new OpenLogs(cases));
   own(new OpenScripts(cases));
   own(new NotebookLogs(cases));
-  own(registerCommands({ cases, clean, logs, panel, output, rulePage }));
+  own(new TerminalLogs(cases, output));
+  const growing = own(new GrowingLogs(cases, platform));
+  const curves = own(new CurvesPanel(cases, extensionUri, workspaceState));
+  const notices = own(new Notices(cases, board, panel));
+  own(new Status(cases, board));
+  own(registerCommands({ cases, clean, curves, growing, logs, notices, panel, output, rulePage }));
   own(registerContextKeys(cases, board));
 
   const everywhere: vscode.DocumentSelector = '*';

@@ -16,12 +16,18 @@ export interface LogSource {
   /** Where it lies; scripts are looked for near it. */
   readonly uri?: vscode.Uri;
   readonly runs: readonly Run[];
+  /** More may come: the training goes on. */
+  readonly live?: boolean;
   /** It shows a log that is open itself: nothing is to be said twice about its script. */
   readonly mirror?: boolean;
   /** Undefined where the text has no place in the editor. */
   locate(span: Span): vscode.Location | undefined;
   /** The script that made it, where that is certain: a terminal's command line, a notebook. */
   script?(): Promise<ReadScript | undefined>;
+  /** Brings it in front of the user, where it has no place in the editor. */
+  show?(): void;
+  /** Stops the training, as Ctrl+C does. */
+  interrupt?(): void;
   /** The calls of that script that may have made it, where not all may: those of a cell. */
   fits?(script: ReadScript): readonly Fit[];
 }
@@ -56,6 +62,7 @@ export class Cases extends Disposable {
     this.register(finder.onDidChange(() => this.#examineAgain()));
   }
 
+  /** The one that changed last stands last. */
   get all(): Iterable<Case> {
     return this.#cases.values();
   }
@@ -115,6 +122,7 @@ export class Cases extends Disposable {
   }
 
   #put(id: string, made: Case): void {
+    this.#cases.delete(id); // the one that changed last stands last
     this.#cases.set(id, made);
     this.#changed.fire();
   }

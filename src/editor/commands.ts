@@ -2,21 +2,29 @@ import * as vscode from 'vscode';
 import { say } from '../words';
 import type { Cases } from './cases';
 import type { CleanView } from './cleanView';
+import type { CurvesPanel } from './curvesPanel';
+import type { GrowingLogs } from './growingLogs';
 import { registerCommand } from './ids';
 import { Command } from './names';
+import type { Notices } from './notices';
 import type { OpenLogs } from './openLogs';
 import type { RerunPanel } from './rerunPanel';
+import { currentCase } from './status';
+import { nameOf } from './text';
 
 interface Rooms {
   readonly cases: Cases;
   readonly clean: CleanView;
+  readonly curves: CurvesPanel;
+  readonly growing: GrowingLogs;
   readonly logs: OpenLogs;
+  readonly notices: Notices;
   readonly panel: RerunPanel;
   readonly output: vscode.LogOutputChannel;
   readonly rulePage: (code: string) => vscode.Uri;
 }
 
-export function registerCommands({ cases, clean, logs, panel, output, rulePage }: Rooms): vscode.Disposable {
+export function registerCommands({ cases, clean, curves, growing, logs, notices, panel, output, rulePage }: Rooms): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(Command.rerun, (uri, fitStart) => {
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
@@ -32,6 +40,17 @@ export function registerCommands({ cases, clean, logs, panel, output, rulePage }
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
       return asked && cases.ofLog(asked.toString())?.log ? clean.show(asked) : tell('editor.no-log');
     }),
+    registerCommand(Command.showCurves, (id) => {
+      const log = (id === undefined ? currentCase(cases) : cases.ofLog(id.toString()))?.log;
+      return log ? curves.show(log) : tell('editor.no-log');
+    }),
+    registerCommand(Command.watchLog, async (uri) => {
+      const [file] = uri ? [uri] : ((await vscode.window.showOpenDialog({ title: say({ id: 'editor.watch.title' }) })) ?? []);
+      if (!file) return;
+      const found = await growing.watch(file);
+      tell(found ? 'editor.watch.found' : 'editor.watch.waiting', { log: nameOf(file) });
+    }),
+    registerCommand(Command.tellWhenItEnds, () => notices.tellWhenItEnds()),
     registerCommand(Command.diagnose, () => diagnoseActive(cases, logs)),
     registerCommand(Command.openRule, (code) => {
       return code === undefined ? undefined : vscode.commands.executeCommand('markdown.showPreview', rulePage(code));

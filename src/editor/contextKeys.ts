@@ -15,6 +15,7 @@ export function registerContextKeys(cases: Cases, board: Board): vscode.Disposab
   const refresh = (): void => {
     const uri = vscode.window.activeTextEditor?.document.uri;
     update(ContextKey.isLog, uri !== undefined && cases.ofLog(uri.toString())?.log !== undefined);
+    update(ContextKey.isLive, [...cases.all].some(({ log }) => log?.live));
     update(ContextKey.isScript, uri !== undefined && cases.ofScript(uri).length > 0);
   };
   const soon = new Debouncer(50);

@@ -21,30 +21,37 @@ export abstract class Disposable implements vscode.Disposable {
   }
 }
 
-/** Runs the last of several calls for the same key, `delay` milliseconds after it. */
-export class Debouncer implements vscode.Disposable {
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+/** A text that changes all the time is looked at all the same, after so many times the quiet that it was to have. */
+const patience = 5;
 
-  constructor(readonly delay: number) {}
+/**
+ * Runs the last of several calls for the same key once none has come for `quiet` milliseconds, and at the latest after
+ * five times that.
+ */
+export class Debouncer implements vscode.Disposable {
+  readonly #timers = new Map<string, { readonly since: number; readonly timer: ReturnType<typeof setTimeout> }>();
+
+  constructor(readonly quiet: number) {}
 
   schedule(key: string, run: () => void): void {
+    const now = Date.now();
+    const since = this.#timers.get(key)?.since ?? now;
     this.cancel(key);
-    this.#timers.set(
-      key,
-      setTimeout(() => {
-        this.#timers.delete(key);
-        run();
-      }, this.delay),
-    );
+    const fire = (): void => {
+      this.#timers.delete(key);
+      run();
+    };
+    const wait = Math.max(0, Math.min(this.quiet, since + patience * this.quiet - now));
+    this.#timers.set(key, { since, timer: setTimeout(fire, wait) });
   }
 
   cancel(key: string): void {
-    clearTimeout(this.#timers.get(key));
+    clearTimeout(this.#timers.get(key)?.timer);
     this.#timers.delete(key);
   }
 
   dispose(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const { timer } of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
   }
 }

@@ -10,6 +10,10 @@ export interface CommandArguments {
   [Command.diagnose]: [];
   [Command.showCleanView]: [log?: vscode.Uri];
   [Command.openRule]: [code?: string];
+  /** The log's id. */
+  [Command.showCurves]: [log?: string | vscode.Uri];
+  [Command.watchLog]: [file?: vscode.Uri];
+  [Command.tellWhenItEnds]: [];
   [Command.showOutput]: [];
 }
 

@@ -5,6 +5,9 @@ export const Command = {
   diagnose: 'lossDoctor.diagnose',
   showCleanView: 'lossDoctor.showCleanView',
   openRule: 'lossDoctor.openRule',
+  showCurves: 'lossDoctor.showCurves',
+  watchLog: 'lossDoctor.watchLog',
+  tellWhenItEnds: 'lossDoctor.tellWhenItEnds',
   showOutput: 'lossDoctor.showOutput',
 } as const;
 
@@ -14,6 +17,8 @@ export const Setting = {
   exclude: 'exclude',
   scripts: 'scripts',
   starts: 'rerun.starts',
+  terminal: 'terminal',
+  notifications: 'notifications',
   /** One per rule: `rules.<code>`. */
   rules: 'rules',
 } as const;
@@ -25,9 +30,11 @@ export const ContextKey = {
   isLog: 'lossDoctor.isLog',
   /** The active editor shows a script that trains a model. */
   isScript: 'lossDoctor.isScript',
+  /** A training is being followed: in a terminal, a notebook or a file that grows. */
+  isLive: 'lossDoctor.isLive',
 } as const;
 
-export const ViewType = { rerun: 'lossDoctor.rerun' } as const;
+export const ViewType = { rerun: 'lossDoctor.rerun', curves: 'lossDoctor.curves' } as const;
 
 /** `source` of our diagnostics. */
 export const source = 'loss-doctor';

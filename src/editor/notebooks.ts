@@ -73,8 +73,18 @@ class CellLog implements LogSource {
     this.name = say({ id: 'editor.cell', args: { number: cell.index + 1, notebook: nameOf(this.uri) } });
   }
 
+  get live(): boolean {
+    const summary = this.cell.executionSummary;
+    return summary !== undefined && summary.timing?.endTime === undefined && summary.success === undefined;
+  }
+
   locate(): undefined {
     return undefined;
+  }
+
+  show(): void {
+    const selections = [new vscode.NotebookRange(this.cell.index, this.cell.index + 1)];
+    void vscode.window.showNotebookDocument(this.cell.notebook, { selections });
   }
 
   script(): Promise<ReadScript | undefined> {

@@ -8,6 +8,7 @@ import type { Cases } from './cases';
 import { Disposable } from './dispose';
 import { ViewType } from './names';
 import { pageHtml } from './pageHtml';
+import { openLine, save } from './pageRequests';
 import { candidateOf, prepare, refusal, remediesOf, type Prepared, type Request } from './rerunJob';
 import { openDocument } from './scripts';
 import { difference, nameOf, workspaceEdit } from './text';
@@ -109,7 +110,7 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     if (message.type === 'copy') return vscode.env.clipboard.writeText(message.text);
     const shown = this.#shown;
     if (!shown) return;
-    if (message.type === 'openLine') return openLine(shown, message.source, message.line);
+    if (message.type === 'openLine') return this.#openLine(shown, message.source, message.line);
     if (message.jobId !== shown.message.jobId) return; // of a job that is no longer shown
     switch (message.type) {
       case 'apply':
@@ -169,6 +170,11 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     return answer();
   }
 
+  /** The page names files only by what it was given; anything else is not opened. */
+  async #openLine({ message: { script, log } }: Shown, id: string, line: number): Promise<void> {
+    if (id === script.id || id === log?.id) await openLine(vscode.Uri.parse(id), line);
+  }
+
   #scriptEdited(uri: vscode.Uri): void {
     const shown = this.#shown;
     if (shown?.message.script.id !== uri.toString()) return;
@@ -179,24 +185,5 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
 
   async #post(message: ToPage): Promise<void> {
     await this.#panel?.webview.postMessage(encode(message));
-  }
-}
-
-/** The page names files only by what it was given; anything else is not opened. */
-async function openLine({ message: { script, log } }: Shown, id: string, line: number): Promise<void> {
-  if (id !== script.id && id !== log?.id) return;
-  const selection = new vscode.Range(line, 0, line, 0);
-  await vscode.window.showTextDocument(vscode.Uri.parse(id), { viewColumn: vscode.ViewColumn.One, selection });
-}
-
-async function save(name: string, content: string | Uint8Array): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const uri = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});
-  if (!uri) return;
-  try {
-    await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(say({ id: 'editor.save.failed', args: { reason } }));
   }
 }

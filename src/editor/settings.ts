@@ -29,6 +29,25 @@ export const settings = {
     return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? Math.min(value, 1000) : 20;
   },
 
+  /** Whether the output of training scripts in terminals is read. Only the user's own settings count, no workspace's. */
+  terminal(): 'ask' | 'on' | 'off' {
+    const set = vscode.workspace.getConfiguration(section).inspect<unknown>(Setting.terminal)?.globalValue;
+    return set === 'on' || set === 'off' ? set : 'ask';
+  },
+  async setTerminal(value: 'on' | 'off'): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration(section);
+    await configuration.update(Setting.terminal, value, vscode.ConfigurationTarget.Global);
+  },
+
+  /** Whether a run that goes wrong may be told in a notification. */
+  notifications(): boolean {
+    return read(Setting.notifications) !== false;
+  },
+  async stopNotifications(): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration(section);
+    await configuration.update(Setting.notifications, false, vscode.ConfigurationTarget.Global);
+  },
+
   /** What the user wants of the rules; a rule nobody set is left out and keeps its own severity. */
   severities(scope?: vscode.ConfigurationScope): SeveritySettings {
     const configuration = vscode.workspace.getConfiguration(section, scope);

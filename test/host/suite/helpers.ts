@@ -20,7 +20,12 @@ function extension(): vscode.Extension<Rooms> {
 export async function copySample(name: string): Promise<vscode.Uri> {
   const copy = fileIn(name);
   const sample = vscode.Uri.joinPath(extension().extensionUri, 'samples', name);
-  await vscode.workspace.fs.copy(sample, copy, { overwrite: true });
+  const { fs } = vscode.workspace;
+  await fs.createDirectory(copy);
+  // One by one: an extension loaded from the web can read its files, but list no folder.
+  for (const file of ['train.log', 'train.py']) {
+    await fs.writeFile(vscode.Uri.joinPath(copy, file), await fs.readFile(vscode.Uri.joinPath(sample, file)));
+  }
   return copy;
 }
 

@@ -1,0 +1,20 @@
+import * as vscode from 'vscode';
+import { say } from '../words';
+
+/** Shows a line (from 0) beside the page that asks for it. */
+export async function openLine(uri: vscode.Uri, line: number): Promise<void> {
+  const selection = new vscode.Range(line, 0, line, 0);
+  await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, selection });
+}
+
+export async function save(name: string, content: string | Uint8Array): Promise<void> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const uri = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});
+  if (!uri) return;
+  try {
+    await vscode.workspace.fs.writeFile(uri, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(say({ id: 'editor.save.failed', args: { reason } }));
+  }
+}
