@@ -5,7 +5,7 @@ import { Problem } from './problem';
 
 /** Scripts beside a log are looked at up to these limits: a folder of data must not slow the check of a log. */
 const largestScript = 1 << 20;
-const mostScripts = 200;
+const mostScripts = 50;
 /** A data file that a script names is read up to this size in bytes. */
 const largestData = 256 << 20;
 
@@ -61,7 +61,7 @@ export async function writeBytes(path: string, bytes: Buffer): Promise<void> {
   }
 }
 
-/** Paths of the Python scripts and notebooks in the folder of `path`, by name; none if the folder cannot be listed. */
+/** Paths of the Python scripts and notebooks in the folder of `path` that mention `fit`; none if it cannot be listed. */
 export async function scriptsBeside(path: string): Promise<string[]> {
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);
@@ -70,7 +70,9 @@ export async function scriptsBeside(path: string): Promise<string[]> {
     if (extname(name) !== '.py' && extname(name) !== '.ipynb') continue;
     const script = join(folder, name);
     const found = await stat(script).catch(() => undefined);
-    if (found?.isFile() && found.size <= largestScript) scripts.push(script);
+    if (!found?.isFile() || found.size > largestScript) continue;
+    const bytes = await readFile(script).catch(() => undefined);
+    if (bytes?.includes('.fit')) scripts.push(script);
     if (scripts.length === mostScripts) break;
   }
   return scripts;
