@@ -383,10 +383,13 @@ export class RunBuilder {
   }
 
   #replace(epoch: Epoch, end: number): void {
-    const run = this.#state.run!;
+    let run = this.#state.run!;
     (run.epochs as Epoch[])[run.epochs.length - 1] = epoch;
-    this.#state = { ...this.#state, epoch };
-    this.#extend(end);
+    if (end > run.end) {
+      run = { ...run, end };
+      this.runs[this.runs.length - 1] = run;
+    }
+    this.#state = { ...this.#state, run, epoch };
   }
 
   #extend(end: number): void {

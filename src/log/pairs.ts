@@ -1,6 +1,6 @@
 import type { Line } from './line';
 import type { Value } from './run';
-import { NUMBER, numberOf } from './values';
+import { nameOf, NUMBER, numberOf } from './values';
 
 /** Up to five words, then `:`, `=` or only a blank, then a number. */
 const WORD = String.raw`[A-Za-z_][\w./@%+'-]{0,60}`;
@@ -36,7 +36,7 @@ export function pairsIn(line: Line, from: number, to: number): Map<string, Value
     const end = from + match.index + whole.length;
     const plain = name.trim();
     if (NO_METRIC.test(plain) || (between.trim() === '' && !METRIC.test(plain) && !/^(?:lr|learning rate)$/i.test(plain))) continue;
-    metrics.set(plain, { value: numberOf(printed), ...line.span(end - printed.length, end) });
+    metrics.set(nameOf(plain), { value: numberOf(printed), ...line.span(end - printed.length, end) });
   }
   return metrics;
 }
@@ -48,5 +48,5 @@ export function singleLoss(line: Line): { metrics: Map<string, Value>; step?: nu
   const to = line.text.trimEnd().length;
   const value = { value: numberOf(match[4]!), ...line.span(to - match[4]!.length, to) };
   const counts = match[3] !== undefined && /\s(?:after|at)\s/i.test(match[0]);
-  return { metrics: new Map([[match[2]!.trim(), value]]), ...(counts ? { step: Number(match[3]) } : {}) };
+  return { metrics: new Map([[nameOf(match[2]!.trim()), value]]), ...(counts ? { step: Number(match[3]) } : {}) };
 }

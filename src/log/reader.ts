@@ -63,7 +63,7 @@ export class LogReader {
       const rest = this.#rest.join('');
       this.#rest = rest === '' ? [] : [rest];
       this.#readPassed();
-      if (rest !== '') this.#read(rest, this.#base, true);
+      if (rest !== '') this.#readPiece(rest, this.#base, true);
     }
     return this.#builder.runs;
   }
@@ -71,16 +71,21 @@ export class LogReader {
   push(chunk: string): void {
     if (chunk === '') return;
     this.#hide();
-    const separator = lastSeparator(chunk);
-    if (separator < 0) {
-      this.#rest.push(chunk);
-      return;
+    let from = 0;
+    if (this.#rest.length > 0) {
+      // Only the piece that was cut is put together: a joined string is slow to search.
+      from = firstSeparator(chunk) + 1;
+      this.#rest.push(from === 0 ? chunk : chunk.slice(0, from));
+      if (from === 0) return;
+      const text = this.#rest.join('');
+      this.#rest = [];
+      this.#readPieces(text, 0, text.length, this.#base);
+      this.#base += text.length;
     }
-    const text = this.#rest.length === 0 ? chunk : this.#rest.join('') + chunk;
-    const end = text.length - chunk.length + separator + 1;
-    this.#readPieces(text, end);
-    this.#rest = end < text.length ? [text.slice(end)] : [];
-    this.#base += end;
+    const end = lastSeparator(chunk) + 1;
+    if (end > from) this.#readPieces(chunk, from, end, this.#base - from);
+    this.#base += Math.max(0, end - from);
+    if (Math.max(end, from) < chunk.length) this.#rest = [chunk.slice(Math.max(end, from))];
   }
 
   /** No more text comes: `runs` is final. */
@@ -136,21 +141,22 @@ export class LogReader {
     this.#shown = undefined;
   }
 
-  /** Reads `text` up to `end`, which is behind a separator. */
-  #readPieces(text: string, end: number): void {
+  /**
+   * Reads `[from, end)` of a text, up to behind a separator.
+   * @param base what makes an offset in `text` one in the whole log
+   */
+  #readPieces(text: string, from: number, end: number, base: number): void {
     const newline = new Search(text, '\n');
     const carriageReturn = new Search(text, '\r');
-    const backspace = new Search(text, '\b');
-    const nonFinite = [new Search(text, 'nan', isWord), new Search(text, 'inf', isWord)];
+    const nan = new Search(text, 'nan', isWord);
+    const infinity = new Search(text, 'inf', isWord);
     const header = new Search(text, 'Epoch');
-    const backspaces = /\x08+/y;
     let bar = this.#builder.bar;
     let passedFrom = -1;
     let passedTo = -1;
     let passedStep = bar && this.#passed ? stepAt(this.#passed.text, 0, this.#passed.text.length, bar.steps) : 0;
-    let start = 0;
-    while (start < end) {
-      const stop = Math.min(newline.next(start), carriageReturn.next(start), backspace.next(start));
+    for (let start = from; start < end; ) {
+      const stop = Math.min(newline.next(start), carriageReturn.next(start));
       if (stop > start) {
         const step = bar ? stepAt(text, start, stop, bar.steps) : 0;
         const goesOn = bar !== undefined && step > bar.step && step > passedStep;
@@ -160,39 +166,42 @@ export class LogReader {
           step < bar!.wanted &&
           stop - start <= this.#longest + LONGER &&
           header.next(start) >= stop &&
-          !(bar!.finite && nonFinite.some((search) => search.next(start) < stop))
+          !(bar!.finite && (nan.next(start) < stop || infinity.next(start) < stop))
         ) {
           passedFrom = start;
           passedTo = stop;
           passedStep = step;
         } else {
-          if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: this.#base + passedFrom };
+          if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: base + passedFrom };
           if (goesOn) this.#passed = undefined;
           else this.#readPassed();
           passedFrom = -1;
           passedStep = 0;
-          this.#read(text.slice(start, stop), this.#base + start, false);
+          this.#readPiece(text.slice(start, stop), base + start, false);
           bar = this.#builder.bar;
           this.#longest = bar ? Math.max(this.#longest, stop - start) : 0;
         }
       }
       start = stop + 1;
-      if (text.charCodeAt(stop) === 8) {
-        backspaces.lastIndex = stop;
-        backspaces.test(text);
-        start = backspaces.lastIndex;
-      }
-      if (!bar && this.#base + start - (this.#marks.at(-1)?.offset ?? 0) >= this.marksEvery) {
-        this.#marks.push({ offset: this.#base + start, built: this.#builder.checkpoint() });
+      if (!bar && base + start - (this.#marks.at(-1)?.offset ?? 0) >= this.marksEvery) {
+        this.#marks.push({ offset: base + start, built: this.#builder.checkpoint() });
       }
     }
-    if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: this.#base + passedFrom };
+    if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: base + passedFrom };
   }
 
   #readPassed(): void {
     const passed = this.#passed;
     this.#passed = undefined;
-    if (passed) this.#read(passed.text, passed.start, false);
+    if (passed) this.#readPiece(passed.text, passed.start, false);
+  }
+
+  /** Reads what stands between two separators: where backspaces take text back, each of the texts. */
+  #readPiece(piece: string, start: number, unfinished: boolean): void {
+    if (!piece.includes('\b')) return this.#read(piece, start, unfinished);
+    for (const { 0: text, index } of piece.matchAll(/[^\b]+/g)) {
+      this.#read(text, start + index, unfinished && index + text.length === piece.length);
+    }
   }
 
   #read(text: string, start: number, unfinished: boolean): void {
@@ -209,8 +218,12 @@ export class LogReader {
   }
 }
 
+function firstSeparator(text: string): number {
+  return text.search(/[\n\r]/);
+}
+
 function lastSeparator(text: string): number {
-  return Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'), text.lastIndexOf('\b'));
+  return Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
 }
 
 /** Reads a whole log. */

@@ -48,7 +48,7 @@ export function kerasMetrics(line: Line, from: number, bare = false): { metrics:
     const decimals = /\.(\d{4})\d{4}$/.exec(printed);
     if (decimals && /^-\d\d-\d\d/.test(text.slice(to, to + 6))) to -= 4;
     cut = isCut(text, valueFrom, to, line.unfinished);
-    if (!cut) metrics.set(name, valueAt(line, valueFrom, to));
+    if (!cut) metrics.set(nameOf(name), valueAt(line, valueFrom, to));
     end = to;
   }
   return { metrics, end, cut };
@@ -58,6 +58,23 @@ function isCut(text: string, from: number, to: number, unfinished: boolean): boo
   if (/^[eE][-+]?(?!\w)/.test(text.slice(to, to + 3))) return true;
   if (!unfinished || to < text.length) return false;
   return !/^[-+]?(?:\d+|\d+\.\d{4,}(?:e[-+]\d{2,})?|nan|inf)$/.test(text.slice(from, to));
+}
+
+/** More names than this are no names of metrics, but some text that looks like them. */
+const MOST_NAMES = 10_000;
+const names = new Map<string, string>();
+
+/**
+ * The same string for the same name, whatever text it was cut out of: an engine keeps the whole text alive for a name
+ * that is a part of it, which would hold a log of any size in memory.
+ */
+export function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  if (names.size >= MOST_NAMES) names.clear();
+  const copy = [...text].join('');
+  names.set(copy, copy);
+  return copy;
 }
 
 /** Seconds of a time as Keras prints it: `3s`, `412ms`, `6:27`, `1:02:03`. */

@@ -14,7 +14,7 @@
  */
 import type { Line } from '../line';
 import type { Value } from '../run';
-import { NUMBER, numberOf } from '../values';
+import { nameOf, NUMBER, numberOf } from '../values';
 import type { Dialect } from './dialect';
 
 const ROUND = /^\s{0,8}(?:\[(\d{1,9})\]|(\d{1,9}):)(?=[\t ])/;
@@ -56,7 +56,7 @@ function pairsOf(line: Line, from: number): Map<string, Value> {
   PAIR.lastIndex = from;
   for (let match = PAIR.exec(line.text); match; match = PAIR.exec(line.text)) {
     const to = match.index + match[0].length;
-    metrics.set(match[1]!, { value: numberOf(match[2]!), ...line.span(to - match[2]!.length, to) });
+    metrics.set(nameOf(match[1]!), { value: numberOf(match[2]!), ...line.span(to - match[2]!.length, to) });
   }
   return metrics;
 }

@@ -13,7 +13,7 @@
 import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
 import type { Value } from '../run';
-import { numberOf, WHOLE_NUMBER } from '../values';
+import { nameOf, numberOf, WHOLE_NUMBER } from '../values';
 import type { Dialect } from './dialect';
 
 const NAME = 'csv';
@@ -45,7 +45,7 @@ function readHeader(line: Line, builder: RunBuilder): boolean {
   for (const separator of SEPARATORS) {
     const cells = cellsOf(line.text, separator);
     if (!cells || cells.length < 2) continue;
-    const columns = cells.map(({ text }) => text);
+    const columns = cells.map(({ text }) => nameOf(text));
     const names = columns.filter((name, index) => name !== '' || index > 0);
     if (names.some((name) => name === '' || name.length > 80 || !/^[\p{L}_]/u.test(name) || /[:={}]/.test(name))) continue;
     const hasEpoch = columns.some((name) => EPOCH.test(name));

@@ -7,7 +7,7 @@
  *   {"train_loss": 0.31, "test_acc1": 71.2, "epoch": 3, "n_parameters": 5717416}
  */
 import type { Value } from '../run';
-import { NUMBER, numberOf } from '../values';
+import { nameOf, NUMBER, numberOf } from '../values';
 import type { Dialect } from './dialect';
 
 const PAIR = new RegExp(String.raw`(['"])([^'"]{1,80})\1:\s{0,4}(['"]?)(${NUMBER})\3\s{0,4}(?=[,}])`, 'gi');
@@ -29,7 +29,7 @@ export const hfTrainer: Dialect = {
       const to = match.index + whole.trimEnd().length - quote.length;
       if (name === 'epoch') epoch = printed;
       else if (/^(?:global_)?step$/.test(name)) step = numberOf(printed);
-      else if (!NO_METRIC.test(name)) metrics.set(name, { value: numberOf(printed), ...line.span(to - printed.length, to) });
+      else if (!NO_METRIC.test(name)) metrics.set(nameOf(name), { value: numberOf(printed), ...line.span(to - printed.length, to) });
     }
     // The summary at the end repeats the mean loss of the whole run.
     if (epoch === undefined || /['"]train_runtime['"]/.test(line.text.slice(begin, close))) return undefined;

@@ -13,7 +13,7 @@
  */
 import type { Cell, RunBuilder, Table } from '../builder';
 import type { Value } from '../run';
-import { numberOf, WHOLE_NUMBER } from '../values';
+import { nameOf, numberOf, WHOLE_NUMBER } from '../values';
 import type { Dialect } from './dialect';
 
 const NAME = 'html-table';
@@ -49,7 +49,7 @@ export const htmlTable: Dialect = {
 function endRow(table: Table, builder: RunBuilder): void {
   const row = table.row!;
   if (table.columns.length === 0) {
-    const columns = row.map(({ text }) => text);
+    const columns = row.map(({ text }) => nameOf(text));
     const trains = columns.some((name) => /loss/i.test(name)) && columns.some((name) => /^(?:epoch|step)$/i.test(name));
     return builder.table(trains ? { ...table, columns, row: [] } : undefined, false);
   }

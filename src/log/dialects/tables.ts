@@ -11,7 +11,7 @@
 import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
 import type { Value } from '../run';
-import { numberOf, WHOLE_NUMBER } from '../values';
+import { nameOf, numberOf, WHOLE_NUMBER } from '../values';
 import type { Dialect } from './dialect';
 
 const NAME = 'table';
@@ -35,7 +35,7 @@ function readHeader(text: string, builder: RunBuilder): boolean {
   if (!columns.every((name) => /^[A-Za-z][\w/()%.-]*$/.test(name)) || !columns.some((name) => /loss/i.test(name))) return false;
   const before = builder.tableOf(NAME);
   const same = before?.columns.join(' ') === columns.join(' ');
-  if (!same) builder.table({ dialect: NAME, columns }, true);
+  if (!same) builder.table({ dialect: NAME, columns: columns.map(nameOf) }, true);
   return true;
 }
 
