@@ -2,11 +2,14 @@ import type { TextEdit } from '../text/edit';
 import type { Message } from '../text/message';
 import { ProgramParser } from './python/program';
 import type { Part } from './remedies/fingerprint';
+import { activationOf, constantLayers, drawWeights, lastLayer, setActivation, setUnits } from './remedies/layers';
+import { accuracies, isFromLogits, onlyLoss, setFromLogits, setLoss, setMetric } from './remedies/losses';
 import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
 import { clipGradients, setLearningRate, useAdam } from './remedies/optimizer';
 import { ScriptText } from './remedies/text';
+import { addCallback, addShuffle, callbackNamed, raiseOnNaN } from './remedies/training';
 import { Verifier } from './remedies/verify';
-import type { Fit, Json, Optimizer, Script } from './script';
+import type { Compile, Fit, Json, Layer, Optimizer, Script } from './script';
 
 /**
  * A change to the script, as data. `remedyEdits` is the only way to carry one out;
@@ -81,8 +84,72 @@ function planFor(text: ScriptText, fit: Fit, remedy: Remedy): Plan | Message {
           ways: () => normalizeInputs(text, fit),
         }
       );
-    default:
-      return { id: 'script.refused.not-safe' };
+    case 'output-activation':
+    case 'output-units':
+      return outputPlan(text, fit, remedy);
+    case 'loss':
+    case 'from-logits':
+    case 'metric':
+      return lossPlan(text, fit, remedy);
+    case 'callback':
+      if (!fit.callbacks.known) return fit.callbacks.reason;
+      return { parts: ['callbacks'], done: (now) => callbackNamed(now, remedy.value) !== undefined, ways: () => addCallback(text, fit, remedy.value) };
+    case 'raise-on-nan':
+      if (!callbackNamed(fit, 'TerminateOnNaN')) return { id: 'script.refused.no-callback' };
+      return { parts: ['callbacks'], done: raises, ways: () => raiseOnNaN(text, fit) };
+    case 'shuffle':
+      return { parts: ['shuffle'], done: (now) => now.shuffle.known && now.shuffle.value, ways: () => addShuffle(text, fit) };
+    case 'initializer':
+      if (!fit.model.known) return fit.model.reason;
+      return { parts: ['model'], done: (now) => now.model.known && constantLayers(now).length === 0, ways: () => drawWeights(text, fit) };
+  }
+}
+
+function raises(fit: Fit): boolean {
+  const read = callbackNamed(fit, 'TerminateOnNaN')?.config.raise_error;
+  return read?.known === true && read.value === true;
+}
+
+function outputPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 'output-activation' | 'output-units' }>): Plan | Message {
+  if (!fit.model.known) return fit.model.reason;
+  const layer = lastLayer(fit);
+  if (!layer) return { id: 'script.refused.several-outputs' };
+  const has = (test: (last: Layer) => boolean) => (now: Fit) => {
+    const last = lastLayer(now);
+    return last !== undefined && test(last);
+  };
+  if (remedy.kind === 'output-activation') {
+    return { parts: ['model'], done: has((last) => activationOf(last) === remedy.value), ways: () => setActivation(text, layer, remedy.value) };
+  }
+  return {
+    parts: ['model'],
+    done: has(({ config }) => config.units?.known === true && config.units.value === remedy.value),
+    ways: () => setUnits(text, layer, remedy.value),
+  };
+}
+
+function lossPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 'loss' | 'from-logits' | 'metric' }>): Plan | Message {
+  if (!fit.compile.known) return fit.compile.reason;
+  const compile = fit.compile.value;
+  const has = (test: (compiled: Compile) => boolean) => (now: Fit) => now.compile.known && test(now.compile.value);
+  switch (remedy.kind) {
+    case 'loss':
+      return { parts: ['losses'], done: has((now) => onlyLoss(now)?.name === remedy.value), ways: () => setLoss(text, compile, remedy.value) };
+    case 'from-logits':
+      return {
+        parts: ['losses'],
+        done: has((now) => {
+          const loss = onlyLoss(now);
+          return loss !== undefined && loss.name === onlyLoss(compile)?.name && isFromLogits(loss) === remedy.value;
+        }),
+        ways: () => setFromLogits(text, compile, remedy.value),
+      };
+    case 'metric':
+      return {
+        parts: ['metrics'],
+        done: has(({ metrics }) => metrics.known && metrics.value.includes(remedy.value) && !metrics.value.some((name) => accuracies.has(name))),
+        ways: () => setMetric(text, compile, remedy.value),
+      };
   }
 }
 

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readScript, remedyEdits, type Remedy } from '../../../src/script';
+import { applyEdits, type TextEdit } from '../../../src/text/edit';
+import { fixtures, remedies } from './fixtures';
+
+/** Edits that take the edited text back to what it was. */
+function inverse(text: string, edits: readonly TextEdit[]): TextEdit[] {
+  let shift = 0;
+  return [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end).map(({ span, newText }) => {
+    const start = span.start + shift;
+    shift += newText.length - (span.end - span.start);
+    return { span: { start, end: start + newText.length }, newText: text.slice(span.start, span.end) };
+  });
+}
+
+/** The first of the texts that Python itself does not parse; undefined if there is none, or no Python. */
+function refusedByPython(texts: readonly string[]): string | undefined {
+  const program = 'import ast, json, sys\nfor text in json.load(sys.stdin):\n  try: ast.parse(text)\n  except SyntaxError: sys.exit(json.dumps(text))';
+  const run = spawnSync('python3', ['-c', program], { input: JSON.stringify(texts), encoding: 'utf8' });
+  return run.error || run.status === 0 ? undefined : run.stderr;
+}
+
+function edited(text: string, remedy: Remedy): string | undefined {
+  const script = readScript(text);
+  const result = remedyEdits(script, script.fits[0]!, remedy);
+  return 'edits' in result ? applyEdits(text, result.edits) : undefined;
+}
+
+describe('a remedy', () => {
+  const written: string[] = [];
+  for (const { name, text } of fixtures) {
+    for (const ending of ['\n', '\r\n']) {
+      it(`is carried out once and can be undone: ${name}${ending === '\n' ? '' : ' with Windows line ends'}`, () => {
+        const source = text.replace(/\n/g, ending);
+        const script = readScript(source);
+        for (const remedy of remedies) {
+          const result = remedyEdits(script, script.fits[0]!, remedy);
+          if ('refused' in result) continue;
+          const after = applyEdits(source, result.edits);
+          assert.equal(edited(after, remedy), after, `${remedy.kind} twice`);
+          assert.equal(applyEdits(after, inverse(source, result.edits)), source, `${remedy.kind} undone`);
+          assert.equal(/[^\r]\n/.test(after), ending === '\n', `${remedy.kind} keeps line ends`);
+          written.push(after);
+        }
+      });
+    }
+  }
+
+  it('leaves text that Python parses', function () {
+    this.timeout(60_000);
+    assert.ok(written.length > 100);
+    assert.equal(refusedByPython(written), undefined);
+  });
+
+  const cases: readonly [name: string, remedy: Remedy, before: string, after: string][] = [
+    ['add-momentum.py', { kind: 'learning-rate', value: 0.0034 }, 'LEARNING_RATE = 0.05', 'LEARNING_RATE = 0.0034'],
+    ['add-momentum.py', { kind: 'clip-gradients', value: 1 }, 'momentum=0.9)', 'momentum=0.9, clipnorm=1.0)'],
+    ['add-momentum.py', { kind: 'adam', value: 0.003 }, 'import SGD\n', 'import SGD, Adam\n'],
+    ['add-momentum.py', { kind: 'callback', value: 'TerminateOnNaN' }, '(X_test, y_test))\nprint', '(X_test, y_test),\n                    callbacks=[TerminateOnNaN()])\nprint'],
+    ['functional.py', { kind: 'learning-rate', value: 0.1 }, '        clipnorm=1.0,\n', '        learning_rate=0.1,\n        clipnorm=1.0,\n'],
+    ['helper-functions.py', { kind: 'learning-rate', value: 0.0001 }, "'lr': 2e-3", "'lr': 0.0001"],
+    ['helper-functions.py', { kind: 'output-units', value: 4 }, 'classes=3', 'classes=4'],
+    ['helper-functions.py', { kind: 'from-logits', value: false }, 'from_logits=True', 'from_logits=False'],
+    ['helper-functions.py', { kind: 'raise-on-nan' }, 'TerminateOnNaN()', 'TerminateOnNaN(raise_error=True)'],
+    ['subclassed.py', { kind: 'initializer' }, "units, kernel_initializer='zeros')", 'units)'],
+    ['subclassed.py', { kind: 'shuffle' }, 'shuffle=False', 'shuffle=True'],
+    ['subclassed.py', { kind: 'learning-rate', value: 0.5 }, "compile('sgd', ", 'compile(keras.optimizers.SGD(learning_rate=0.5), '],
+    ['pipeline.py', { kind: 'output-activation', value: 'softmax' }, "Dense(5, 'relu')", "Dense(5, 'softmax')"],
+    ['pipeline.py', { kind: 'shuffle' }, 'labels)).batch', 'labels)).shuffle(50).batch'],
+    ['pipeline.py', { kind: 'metric', value: 'mae' }, 'metrics=["acc"]', 'metrics=["mae"]'],
+    ['first-keras.py', { kind: 'learning-rate', value: 0.01 }, 'lr=0.1', 'lr=0.01'],
+    ['first-keras.py', { kind: 'output-activation', value: 'softmax' }, 'Activation("sigmoid")', 'Activation("softmax")'],
+    ['seed.py', { kind: 'loss', value: 'mean_absolute_error' }, '"mean_squared_error"', '"mean_absolute_error"'],
+  ];
+  for (const [name, remedy, before, after] of cases) {
+    it(`changes as little as it can: ${remedy.kind} in ${name}`, () => {
+      const { text } = fixtures.find((fixture) => fixture.name === name)!;
+      assert.ok(text.includes(before));
+      const result = edited(text, remedy);
+      assert.ok(result !== undefined, 'refused');
+      if (remedy.kind === 'adam' || remedy.kind === 'callback') assert.ok(result.includes(after), result);
+      else assert.equal(result, text.replace(before, after));
+    });
+  }
+});
