@@ -78,7 +78,8 @@ function classShares({ loss, accuracy }: Observation): Fingerprint | undefined {
   return near(loss, entropy, 0.01) ? { kind: 'class-shares', constant: entropy, parameter: accuracy } : undefined;
 }
 
-function constantPredictor({ loss, lossName, targets }: Observation): Fingerprint | undefined {
+/** Var(y) of the mean, the mean distance from the median, or the error of an output that is stuck at 0 or 1. */
+export function constantPredictor({ loss, lossName, targets }: Observation): Fingerprint | undefined {
   if (!targets) return undefined;
   const values = Array.from(targets.data);
   if (lossName === 'mean_squared_error') {

@@ -24,14 +24,18 @@ const explains: Readonly<Record<string, readonly string[]>> = {
 /** Findings of the script that an explosion proves and measures: told with it, not beside it. */
 const measured = ['data.unscaled-inputs', 'learning-rate.unusual'];
 
+/** What is true of a curve but says nothing, or the contrary, beside a graver finding. */
+const idleBeside = ['loss.slow', 'loss.oscillating', 'loss.stuck', 'learning-rate.vanished'];
+
 /**
  * One run gives one main finding. What another finding explains is told in that one's related information and stays
  * where it is as information, so that it is a hint and no second alarm.
  *
- * @param ofRun findings of one run, in the order of the rules
+ * @param all findings of one run, in the order of the rules
  * @param ofFit findings of the `fit` that made it
  */
-export function settle(ofRun: readonly Finding[], ofFit: readonly Finding[]): { ofRun: Finding[]; ofFit: Finding[] } {
+export function settle(all: readonly Finding[], ofFit: readonly Finding[]): { ofRun: Finding[]; ofFit: Finding[] } {
+  const ofRun = all.filter((finding, at) => at === 0 || !idleBeside.includes(finding.code));
   const explained = new Map<Finding, Finding>();
   for (const cause of ofFit) {
     for (const finding of ofRun) {

@@ -10,6 +10,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** The value below which `share` of the values lie, of those that occur. */
+export function quantile(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
+}
+
 /** Mean squared deviation from the mean: the mean squared error of the best constant predictor. */
 export function variance(values: readonly number[]): number {
   const center = mean(values);

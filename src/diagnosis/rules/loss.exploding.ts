@@ -36,7 +36,7 @@ interface Bound {
 function explain({ growth, unit }: Explosion, training: Training): Found {
   const bound = boundOf(growth, unit, training);
   const overflow = overflowOf(growth, bound, training);
-  const settled = isSettled(growth.ratios);
+  const settled = isExact(growth, training);
   return {
     severity: training.sweep ? 'information' : 'error',
     message: messageOf(growth, bound, overflow, training),
@@ -59,7 +59,7 @@ function explain({ growth, unit }: Explosion, training: Training): Found {
       lastLoss: growth.last.value.value,
     },
     related: relatedOf(growth),
-    remedies: remediesOf(bound),
+    remedies: remediesOf(bound, training),
     preferred: bound.maxStableLearningRate !== null && settled,
   };
 }
@@ -113,7 +113,7 @@ function messageOf(growth: Growth, bound: Bound, overflow: number | null, traini
     const { value: learningRate, assumed } = training.learningRate;
     const numbers = { bound: bound.maxStableLearningRate, lambdaMax: bound.lambdaMax, momentum: training.momentum?.value ?? 0 };
     return {
-      id: isSettled(growth.ratios) ? 'loss.exploding.bounded' : 'loss.exploding.roughly-bounded',
+      id: isExact(growth, training) ? 'loss.exploding.bounded' : 'loss.exploding.roughly-bounded',
       args: { ...args, ...numbers, learningRate, byDefault: assumed ? 1 : 0 },
     };
   }
@@ -137,8 +137,22 @@ function relatedOf({ base, certain, last, peak }: Growth): Related[] {
   return related;
 }
 
-function remediesOf({ maxStableLearningRate }: Bound): Remedy[] {
+/**
+ * Heavy-ball momentum over batches that differ: their errors add up over 1 / (1 − β) steps and drive the growth too, so
+ * that the bound, which knows one fixed curvature, is only an upper one.
+ */
+function addsUpBatches({ momentum, nesterov, stepsPerEpoch }: Training): boolean {
+  return (momentum?.value ?? 0) > 0 && !nesterov && (stepsPerEpoch?.value ?? 1) > 1;
+}
+
+/** The growth has settled and one curvature explains it: the bound is a number, else only "at most about". */
+function isExact(growth: Growth, training: Training): boolean {
+  return isSettled(growth.ratios) && !addsUpBatches(training);
+}
+
+function remediesOf({ maxStableLearningRate }: Bound, training: Training): Remedy[] {
+  const share = addsUpBatches(training) ? Math.min(0.5, 1 - training.momentum!.value) : 0.5;
   const lower: Remedy[] =
-    maxStableLearningRate === null ? [] : [{ kind: 'learning-rate', value: roundDown(maxStableLearningRate / 2) }];
+    maxStableLearningRate === null ? [] : [{ kind: 'learning-rate', value: roundDown(share * maxStableLearningRate) }];
   return [...lower, { kind: 'clip-gradients', value: 1 }, { kind: 'adam' }];
 }

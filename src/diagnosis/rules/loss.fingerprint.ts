@@ -1,9 +1,12 @@
+import type { Run } from '../../log/run';
+import type { Fit } from '../../script/script';
 import { constantLoss } from '../constant';
 import { accuracies, trainingLoss } from '../curve';
 import { outputLayer, targetsOf, unitsOf } from '../data';
-import { fingerprintOf, type Fingerprint, type FingerprintKind } from '../fingerprints';
+import { constantPredictor, fingerprintOf, type Fingerprint, type FingerprintKind } from '../fingerprints';
 import type { Found, Rule } from '../rule';
-import { mean } from '../series';
+import { mean, relativeRange } from '../series';
+import type { Training } from '../training';
 
 /** A constant loss whose value names its cause. */
 export const lossFingerprint: Rule = {
@@ -18,8 +21,7 @@ export const lossFingerprint: Rule = {
     const observation = { lossName: training.lossName, targets: targetsOf(fit), units };
     const first = trainingLoss(run)?.points[0];
     if (!first) return;
-    const zero = zeroLoss(run);
-    const found = constant ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy }) : zero;
+    const found = constant ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy }) : (zeroLoss(run) ?? settledLoss(run, fit, training));
     if (!found) return;
     const accuracy = constant?.accuracy;
     yield {
@@ -55,9 +57,16 @@ const messages: Readonly<Record<FingerprintKind, string>> = {
  * Categorical crossentropy of a softmax over one unit is −ln 1: 0.0, or 1.19e-7 where the probability is clipped below 1,
  * while the accuracy shows that not every sample is right.
  */
-function zeroLoss(run: Parameters<typeof trainingLoss>[0]): Fingerprint | undefined {
+function zeroLoss(run: Run): Fingerprint | undefined {
   const losses = trainingLoss(run)?.points.map(({ value }) => value.value) ?? [];
   const accuracy = accuracies(run)[0]?.points.map(({ value }) => value.value) ?? [];
   if (losses.length < 3 || accuracy.length === 0 || mean(accuracy) >= 0.95) return undefined;
   return losses.every((loss) => Math.abs(loss) <= 1.3e-7) ? { kind: 'one-unit', constant: losses[0]!, parameter: 1 } : undefined;
+}
+
+/** A loss that falls and then rests exactly at that of the best constant: what was learned is a constant. */
+function settledLoss(run: Run, fit: Fit | undefined, { lossName }: Training): Fingerprint | undefined {
+  const tail = (trainingLoss(run)?.points ?? []).slice(-5).map(({ value }) => value.value);
+  if (tail.length < 5 || !tail.every(Number.isFinite) || relativeRange(tail) > 1e-3) return undefined;
+  return constantPredictor({ loss: mean(tail), accuracy: undefined, lossName, targets: targetsOf(fit), units: undefined });
 }

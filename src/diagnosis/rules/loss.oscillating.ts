@@ -2,7 +2,7 @@ import type { Remedy } from '../../script/remedy';
 import { isAdversarialRun, trainingLoss } from '../curve';
 import { roundDown } from '../round';
 import type { Rule } from '../rule';
-import { indexOfLowest, mean, median, smallest } from '../series';
+import { indexOfHighest, mean, median, quantile, smallest } from '../series';
 
 const fewestEpochs = 12;
 
@@ -26,15 +26,16 @@ export const lossOscillating: Rule = {
     const turns = steps.slice(1).filter((step, at) => step * steps[at]! < 0).length / (steps.length - 1);
     const size = mean(steps.map(Math.abs)) / mean(values);
     const third = Math.floor(values.length / 3);
-    const minima = [0, 1, 2].map((part) => smallest(values.slice(part * third, part === 2 ? undefined : (part + 1) * third)));
-    if (turns < 0.6 || size < 0.2 || minima[2]! < 0.9 * minima[0]! || median(values.slice(-third)) < 0.7 * median(values.slice(0, third))) return;
+    // The lower fifth instead of the minimum itself, which is one lucky epoch.
+    const low = [values.slice(0, third), values.slice(-third)].map((part) => quantile(part, 0.2));
+    if (turns < 0.6 || size < 0.2 || low[1]! < 0.9 * low[0]! || median(values.slice(-third)) < 0.7 * median(values.slice(0, third))) return;
     const rate = training.learningRate?.value;
-    const worst = curve.points[indexOfLowest(values.map((value) => -value))]!;
+    const worst = curve.points[indexOfHighest(values)]!;
     yield {
       message: { id: 'loss.oscillating', args: { percent: size * 100, turns: turns * 100, lowest: smallest(values) } },
       log: worst.value,
       epoch: worst.epoch,
-      evidence: { meanStep: size, shareOfTurns: turns, firstMinimum: minima[0]!, lastMinimum: minima[2]!, learningRate: rate ?? null },
+      evidence: { meanStep: size, shareOfTurns: turns, firstLowerFifth: low[0]!, lastLowerFifth: low[1]!, learningRate: rate ?? null },
       related: [],
       remedies: rate === undefined ? [] : [{ kind: 'learning-rate', value: roundDown(rate / 4) } satisfies Remedy],
     };
