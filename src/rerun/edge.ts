@@ -29,14 +29,22 @@ export interface Edge {
 export function edgeOf({ optimizer: { className, config } }: TrainingSpec, engine: Engine): Edge | undefined {
   const clips = [config.clipnorm, config.clipvalue, config.global_clipnorm].some((value) => numberOf(value, 0) > 0);
   if (className !== 'SGD' || clips) return undefined;
-  const lambdaMax = largestEigenvalue(engine);
+  const { lambdaMax } = dominantCurvature(engine);
   if (!(lambdaMax > 0) || lambdaMax === Infinity) return undefined;
   const momentum = numberOf(config.momentum, 0);
   const damping = config.nesterov === true ? 1 + 2 * momentum : 1;
   return { lambdaMax, learningRate: (2 * (1 + momentum)) / (damping * lambdaMax) };
 }
 
-function largestEigenvalue(engine: Engine): number {
+export interface Curvature {
+  /** Largest eigenvalue of the loss's Hessian at the engine's present weights; NaN where it was not found. */
+  readonly lambdaMax: number;
+  /** Its eigenvector, one array per weight, of length 1 over all of them. */
+  readonly direction: readonly Float64Array[];
+}
+
+/** The direction in which the loss curves most. The engine's weights and state are left as they were. */
+export function dominantCurvature(engine: Engine): Curvature {
   const rows = Uint32Array.from({ length: Math.min(SAMPLES, engine.samples) }, (_, index) => index);
   const weights = engine.weights.map(({ values }) => values.slice());
   const state = engine.state.map(({ values }) => values.slice());
@@ -44,10 +52,11 @@ function largestEigenvalue(engine: Engine): number {
   const size = Math.max(1, Math.sqrt(squared(weights)));
   let direction = weights.map((values) => Float64Array.from(values, () => random.normal()));
   let eigenvalue = NaN;
+  let unit: Float64Array[] = [];
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const length = Math.sqrt(squared(direction));
     if (!(length > 0) || length === Infinity) break;
-    const unit = direction.map((values) => values.map((value) => value / length));
+    unit = direction.map((values) => values.map((value) => value / length));
     const reach = REACH * size;
     const ahead = gradientAt(engine, rows, weights, unit, reach);
     const behind = gradientAt(engine, rows, weights, unit, -reach);
@@ -59,7 +68,7 @@ function largestEigenvalue(engine: Engine): number {
   }
   engine.weights.forEach(({ values }, index) => values.set(weights[index]!));
   engine.state.forEach(({ values }, index) => values.set(state[index]!));
-  return eigenvalue;
+  return { lambdaMax: eigenvalue, direction: unit };
 }
 
 /** Gradient, penalties included, at a distance from the weights; the same draws of dropout every time. */

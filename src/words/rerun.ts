@@ -61,6 +61,8 @@ export const rerunWords: Words = {
 
   'rerun.fit-lost': () => l10n.t('The edited script no longer has this call of fit'),
 
+  'rerun.landscape.flat': () => l10n.t('The loss does not curve upwards at the start, so there is no edge to show'),
+
   'rerun.reproduced.all': ({ epochs, percent }) =>
     l10n.t('All {0} printed losses reproduced, the worst to {1} %', String(epochs), significant(percent, 2)),
   'rerun.reproduced.alike': ({ epochs, log, rerun }) =>

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { landscapeOf } from '../../../src/rerun';
+import { seed, tensor } from './seed';
+
+describe('the landscape of a loss', () => {
+  it('shows why 0.01 diverges and 0.0034 does not, and what normalized inputs change', async () => {
+    const landscape = await landscapeOf(seed, [0.01, 0.0034]);
+    assert.ok('lambdaMax' in landscape);
+    const { lambdaMax, line, paths, normalized } = landscape;
+    assert.ok(Math.abs(lambdaMax / 288.539 - 1) < 1e-3, String(lambdaMax));
+
+    // A parabola: its second difference is λmax everywhere.
+    const step = line[1]!.distance - line[0]!.distance;
+    for (let at = 1; at < line.length - 1; at++) {
+      const curvature = (line[at - 1]!.loss - 2 * line[at]!.loss + line[at + 1]!.loss) / step ** 2;
+      assert.ok(Math.abs(curvature / lambdaMax - 1) < 0.01, `${at}: ${curvature}`);
+    }
+    const minimum = line[(line.length - 1) / 2]!.distance;
+    for (const { rate, steps } of paths) {
+      for (let at = 1; at < steps.length; at++) {
+        const factor = (steps[at]!.distance - minimum) / (steps[at - 1]!.distance - minimum);
+        assert.ok(Math.abs(factor - (1 - rate * lambdaMax)) < 0.01 || at > 1, `${rate}, step ${at}: ${factor}`);
+      }
+    }
+    assert.deepEqual(paths.map(({ steps }) => steps.at(-1)!.loss > steps[0]!.loss), [true, false]);
+    // Mean 0, deviation 1: the Hessian of mean squared error is 2 times the identity.
+    assert.ok(Math.abs(normalized!.lambdaMax - 2) < 1e-3 && Math.abs(normalized!.edge - 1) < 1e-3);
+  });
+
+  it('grows with the mean of the squared inputs: ten samples train where eighteen do not', async () => {
+    const first = (count: number) => {
+      const xs = Array.from({ length: count }, (_, index) => index + 1);
+      return { ...seed, x: [tensor([count], xs)], y: [tensor([count], xs.map((x) => x / 2))] };
+    };
+    const edges: number[] = [];
+    for (const count of [10, 18]) {
+      const landscape = await landscapeOf(first(count), []);
+      assert.ok('lambdaMax' in landscape);
+      edges.push(2 / landscape.lambdaMax);
+    }
+    assert.ok(edges[0]! > 0.01 && edges[1]! < 0.01, String(edges));
+  });
+
+  it('has no walls where the loss is straight: the absolute error far from its kinks', async () => {
+    const flat = await landscapeOf({ ...seed, losses: { '': { name: 'mean_absolute_error', config: {} } } }, [0.01]);
+    assert.deepEqual(flat, { refused: { id: 'rerun.landscape.flat' } });
+  });
+});
