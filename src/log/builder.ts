@@ -275,13 +275,13 @@ export class RunBuilder {
       ...START,
       run: current,
       epoch,
+      table: this.#state.table,
       numbered: header !== undefined,
       repeats: continues && repeats,
       sampled: continues ? sampled : 0,
       rate,
-      ...(arrived ? {} : { nextRate }),
-      ...(trainSamples === undefined ? {} : { trainSamples }),
-      table: this.#state.table,
+      nextRate: arrived ? undefined : nextRate,
+      trainSamples,
     };
   }
 

@@ -47,12 +47,12 @@ export class Shift {
     const { header, run, epoch, table, rate, nextRate, early } = state;
     return {
       ...state,
-      ...(header ? { header: this.span(header) } : {}),
-      ...(run ? { run: this.span(run) } : {}),
-      ...(epoch ? { epoch: this.epoch(epoch) } : {}),
-      ...(table?.row ? { table: { ...table, row: table.row.map((cell) => this.span(cell)) } } : {}),
-      ...(rate ? { rate: this.span(rate) } : {}),
-      ...(nextRate ? { nextRate: { ...nextRate, value: this.span(nextRate.value) } } : {}),
+      header: header && this.span(header),
+      run: run && this.span(run),
+      epoch: epoch && this.epoch(epoch),
+      table: table?.row ? { ...table, row: table.row.map((cell) => this.span(cell)) } : table,
+      rate: rate && this.span(rate),
+      nextRate: nextRate && { ...nextRate, value: this.span(nextRate.value) },
       early: early.map((notice) => this.span(notice)),
     };
   }

@@ -9,10 +9,10 @@ export const WHOLE_NUMBER = new RegExp(`^${NUMBER}$`, 'i');
 
 /** @returns the number that a text matched by `NUMBER` means. */
 export function numberOf(text: string): number {
-  const letters = text.replace(/^[-+]/, '').toLowerCase();
-  if (letters === 'nan') return Number.NaN;
-  if (letters.startsWith('inf')) return text.startsWith('-') ? -Infinity : Infinity;
-  return Number(text);
+  const number = Number(text);
+  if (!Number.isNaN(number)) return number;
+  const unsigned = text.replace(/^[-+]/, '').toLowerCase();
+  return unsigned.startsWith('inf') ? (text.startsWith('-') ? -Infinity : Infinity) : Number.NaN;
 }
 
 export function valueAt(line: Line, from: number, to: number): Value {
