@@ -5,6 +5,7 @@ import type { Engine } from './engine';
 import { looksBehindActivation, lossOf } from './losses';
 import { samplesOf } from './samples';
 import type { LayerSpec, Refusal, TrainingSpec } from './trace';
+import type { WasmSource } from './tensor/backend';
 import { biasOf, weightOf } from './weights';
 
 /** Above this many multiply-adds a step a tensor library is worth its overhead. */
@@ -12,15 +13,16 @@ const PLAIN_LIMIT = 100_000;
 
 /**
  * The engine for a training.
+ * @param wasm the bytes of `tfjs-backend-wasm-simd.wasm`; without them models that are not tiny train several times slower.
  * @returns a refusal where the shapes of model and data do not fit together.
  * @throws Error for a spec that did not come from `specOf`.
  */
-export async function engineOf(spec: TrainingSpec): Promise<Engine | Refusal> {
+export async function engineOf(spec: TrainingSpec, wasm?: WasmSource): Promise<Engine | Refusal> {
   const seen = fromLogits(spec);
   const plain = denseStackOf(seen);
   if (plain) return plain;
   const { tensorEngineOf } = await import('./tensor/tensor-engine');
-  return tensorEngineOf(seen);
+  return tensorEngineOf(seen, wasm);
 }
 
 /**

@@ -48,7 +48,7 @@ class Confirmation {
 
   async *run(): AsyncGenerator<ConfirmEvent> {
     const { baseline, candidates, observed } = this.#job;
-    const engine = isRefusal(baseline) ? baseline : await engineOf(baseline);
+    const engine = isRefusal(baseline) ? baseline : await engineOf(baseline, this.#options.wasm);
     if (isRefusal(baseline) || 'refused' in engine) {
       const { refused } = engine as Refusal;
       yield { type: 'reproduced', verdict: unknown(refused), baseline: { seed: OWN, losses: [] } };
@@ -119,7 +119,7 @@ class Confirmation {
 
   async *#try(candidate: CandidateJob, start: MatchedStart | undefined): AsyncGenerator<ConfirmEvent> {
     const { id, spec } = candidate;
-    const engine = isRefusal(spec) ? spec : await engineOf(spec);
+    const engine = isRefusal(spec) ? spec : await engineOf(spec, this.#options.wasm);
     if (isRefusal(spec) || 'refused' in engine) {
       yield unjudged(candidate, (isRefusal(spec) ? spec : (engine as Refusal)).refused);
       return;

@@ -127,4 +127,6 @@ export interface ConfirmOptions {
   readonly signal?: Cancellation;
   /** Bound on the time of the whole job; what is undecided then is `unknown`. Default 60 s. */
   readonly budget?: { readonly milliseconds: number };
+  /** The bytes of `tfjs-backend-wasm-simd.wasm` (from @tensorflow/tfjs-backend-wasm); without them larger models train slowly. */
+  readonly wasm?: () => Promise<Uint8Array>;
 }

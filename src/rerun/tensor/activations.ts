@@ -19,7 +19,7 @@ export function elu(alpha: number): Activation {
 export function relu(slope: number, maximum: number | undefined, threshold: number): Activation {
   if (slope === 0 && maximum === undefined && threshold === 0) return (x) => tf.relu(x);
   return (x) => {
-    const above = tf.cast(threshold === 0 ? tf.greater(x, 0) : tf.greaterEqual(x, threshold), 'float32');
+    const above = tf.step(x.sub(threshold)); // its gradient is known to be 0
     const kept = threshold === 0 ? tf.relu(x) : x.mul(above);
     const bounded = maximum === undefined ? kept : tf.minimum(kept, maximum);
     return slope === 0 ? bounded : bounded.add(x.sub(threshold).mul(tf.sub(1, above)).mul(slope));

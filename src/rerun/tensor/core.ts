@@ -119,11 +119,10 @@ function upSampling(rank: number): Builder {
       let result = x;
       times.forEach((count, index) => {
         const axis = index + 1;
-        const from = result.shape;
-        const tiles = Array<number>(from.length + 1).fill(1);
-        tiles[axis + 1] = count;
-        const to = from.map((extent, at) => (at === axis ? extent * count : extent));
-        result = result.expandDims(axis + 1).tile(tiles).reshape(to);
+        const to = result.shape.map((extent, at) => (at === axis ? extent * count : extent));
+        const after = product(result.shape.slice(axis + 1));
+        // As three axes: the gradient of `tile` knows no more than four.
+        result = result.reshape([-1, 1, after]).tile([1, count, 1]).reshape(to);
       });
       return result;
     }, false);
@@ -164,7 +163,7 @@ export const coreLayers: Readonly<Record<string, Builder>> = {
     map(input!, relu(Number(config.negative_slope), config.max_value === null ? undefined : Number(config.max_value), Number(config.threshold))),
   LeakyReLU: ({ config }, [input]) => map(input!, leakyRelu(Number(config.negative_slope))),
   ELU: ({ config }, [input]) => map(input!, elu(Number(config.alpha))),
-  ThresholdedReLU: ({ config }, [input]) => map(input!, (x) => x.mul(tf.greater(x, Number(config.theta)).toFloat())),
+  ThresholdedReLU: ({ config }, [input]) => map(input!, (x) => x.mul(tf.step(x.sub(Number(config.theta))))),
   PReLU: prelu,
   Softmax: (layer, [input]) => {
     if (typeof layer.config.axis !== 'number') throw new Unbuildable(layer, 'axis');

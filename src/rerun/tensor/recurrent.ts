@@ -85,7 +85,7 @@ function recurrent(kind: Kind): Builder {
     const bias = twoBiases && config.use_bias !== false ? [weightOf(layer, 'bias', [2, width])] : biasOf(layer, width, forgetBias(layer, units));
     return {
       shape: sequences ? [steps, units] : [units],
-      weights: [weightOf(layer, 'kernel', [features, width]), weightOf(layer, 'recurrent_kernel', [units, width]), ...bias],
+      weights: [weightOf(layer, 'kernel', [features, width]), weightOf(layer, 'recurrent', [units, width]), ...bias],
       call({ inputs, masks, weights, training, random }) {
         const batch = inputs[0]!.shape[0]!;
         const x = config.go_backwards === true ? tf.reverse(inputs[0]!, 1) : inputs[0]!;

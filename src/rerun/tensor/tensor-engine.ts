@@ -6,10 +6,14 @@ import { Random } from '../random';
 import { gather, type Rows, type Samples, samplesOf } from '../samples';
 import type { Tensor } from '../../script/script';
 import type { LossSpec, Refusal, TrainingSpec } from '../trace';
+import { setWeights } from '../training';
+import { type Backend, prepare, use, WASM_FROM, type WasmSource } from './backend';
 import { Graph } from './graph';
 import { product, type Shape, Unbuildable } from './layer';
 
 const NOISE = 2;
+/** Samples of the step that a backend is checked with. */
+const CHECKED = 8;
 
 interface Output {
   readonly loss: BatchLoss;
@@ -31,6 +35,7 @@ export class TensorEngine implements Engine {
   readonly #outputs: readonly Output[];
   readonly #data: { readonly training: Samples; readonly validation?: Samples };
   #random = new Random(0, NOISE);
+  #backend: Backend = 'cpu';
 
   /** @throws Unbuildable */
   constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Samples; validation?: Samples }) {
@@ -46,18 +51,24 @@ export class TensorEngine implements Engine {
     this.samples = first ? first.values.length / first.width : 0;
   }
 
+  /** Where the arithmetic is done. */
+  get backend(): Backend {
+    return this.#backend;
+  }
+
   step(rows: Uint32Array): number {
+    use(this.#backend);
     return tf.tidy(() => {
       const leaves = this.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
       let loss = 0;
-      let updates: [number, tf.Tensor][] = [];
+      let updates: [number, Float32Array][] = [];
       const { grads } = tf.valueAndGrads((...weights: tf.Tensor[]) => {
         const pass = this.#forward(rows, this.#data.training, weights, true);
         ({ updates, loss } = pass);
         return pass.surrogate;
       })(leaves);
       grads.forEach((gradient, index) => this.gradients[index]!.set(gradient.dataSync()));
-      for (const [index, value] of updates) this.state[index]!.values.set(value.dataSync());
+      for (const [index, values] of updates) this.state[index]!.values.set(values);
       return loss;
     });
   }
@@ -65,10 +76,33 @@ export class TensorEngine implements Engine {
   evaluate(rows: Uint32Array, of: 'training' | 'validation'): number {
     const data = this.#data[of];
     if (!data) throw new Error('no validation data');
+    use(this.#backend);
     return tf.tidy(() => {
       const weights = this.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
       return this.#forward(rows, data, weights, false).loss;
     });
+  }
+
+  /**
+   * Moves to a faster backend, if one step there gives what the cpu backend gives: TensorFlow.js' backends differ in
+   * what they implement and in how they treat NaN. The weights have to be those that a training starts from.
+   */
+  moveTo(backend: Backend, rows: Uint32Array): void {
+    const state = this.state.map(({ values }) => values.slice());
+    const trial = (where: Backend): { loss: number; gradients: Float32Array[] } => {
+      this.#backend = where;
+      this.reseed(0);
+      const loss = this.step(rows);
+      this.state.forEach(({ values }, index) => values.set(state[index]!));
+      return { loss, gradients: this.gradients.map((gradient) => gradient.slice()) };
+    };
+    const expected = trial('cpu');
+    try {
+      const found = trial(backend);
+      if (!agree(expected.loss, found.loss, expected.gradients, found.gradients)) this.#backend = 'cpu';
+    } catch {
+      this.#backend = 'cpu'; // a kernel is missing there
+    }
   }
 
   reseed(seed: number): void {
@@ -83,8 +117,8 @@ export class TensorEngine implements Engine {
    * Loss of a batch, and a scalar whose gradient is the loss's: the loss itself is computed outside the tape,
    * with Keras' definitions, and enters it as the inner product of the predictions with its gradient.
    */
-  #forward(rows: Uint32Array, data: Samples, weights: readonly tf.Tensor[], training: boolean): { loss: number; surrogate: tf.Scalar; updates: [number, tf.Tensor][] } {
-    const updates: [number, tf.Tensor][] = [];
+  #forward(rows: Uint32Array, data: Samples, weights: readonly tf.Tensor[], training: boolean): { loss: number; surrogate: tf.Scalar; updates: [number, Float32Array][] } {
+    const updates: [number, Float32Array][] = [];
     const extra: tf.Scalar[] = [];
     const state = this.state.map(({ values, shape }) => tf.tensor(values.slice(), [...shape]));
     const inputs = this.#inputs.map((shape, index) => {
@@ -94,7 +128,8 @@ export class TensorEngine implements Engine {
     });
     const predictions = this.#graph.run(inputs, {
       weights, state, training, random: this.#random,
-      update: (index, value) => updates.push([index, value]),
+      // Read at once: the tape's tensors are gone when the gradients are there.
+      update: (index, value) => updates.push([index, value.dataSync<'float32'>().slice()]),
       addLoss: (loss) => extra.push(loss),
     });
     let total = 0;
@@ -116,17 +151,32 @@ export class TensorEngine implements Engine {
   }
 }
 
+/** Within what another order of summation does in float32, relative to each gradient's largest entry. */
+function agree(loss: number, other: number, gradients: readonly Float32Array[], others: readonly Float32Array[]): boolean {
+  if (!(Math.abs(loss - other) <= 1e-4 * Math.abs(loss) + 1e-7)) return false;
+  return gradients.every((gradient, index) => {
+    const scale = gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
+    return gradient.every((value, at) => Math.abs(value - others[index]![at]!) <= 1e-3 * scale);
+  });
+}
+
 /** The weight of each sample, once for each of its rows. */
 function repeated({ values }: Rows, rows: Uint32Array, times: number): Float32Array {
   return Float32Array.from({ length: rows.length * times }, (_, index) => values[rows[Math.floor(index / times)]!]!);
 }
 
 /** Builds the engine, or says why the model or the data do not fit. */
-export async function tensorEngineOf(spec: TrainingSpec): Promise<TensorEngine | Refusal> {
-  tf.env().set('PROD', true); // TensorFlow.js talks to the console otherwise
-  await tf.setBackend('cpu');
+export async function tensorEngineOf(spec: TrainingSpec, wasm?: WasmSource): Promise<TensorEngine | Refusal> {
   try {
-    return build(spec);
+    await prepare(undefined);
+    const engine = build(spec);
+    if ('refused' in engine) return engine;
+    const batch = Math.min(spec.batchSize, engine.samples);
+    if (wasm && engine.multiplications * batch > WASM_FROM && (await prepare(wasm)).includes('wasm')) {
+      setWeights(engine, { seed: 1 });
+      engine.moveTo('wasm', Uint32Array.from({ length: Math.min(batch, CHECKED) }, (_, index) => index));
+    }
+    return engine;
   } catch (error) {
     if (!(error instanceof Unbuildable)) throw error;
     const { layer, argument } = error;

@@ -1,0 +1,150 @@
+/**
+ * Holds the verdicts to account: every edited script of scripts.ts, judged here from 20 starts and trained in real
+ * Keras from 10 seeds. Writes docs/accuracy-rerun.md.
+ *
+ *     npx tsx bench/accuracy/run.ts requests scripts.jsonl
+ *     KERAS_BACKEND=tensorflow python bench/accuracy/keras_seeds.py 10 < scripts.jsonl > runs.jsonl
+ *     npx tsx bench/accuracy/run.ts report runs.jsonl
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { confirm, type Verdict } from '../../src/rerun';
+import { endOf, measureOf } from '../../src/rerun/judge';
+import { jobOf } from '../../src/rerun/job';
+import { isRefusal } from '../../src/rerun/spec';
+import { median } from '../../src/rerun/statistics';
+import type { CandidateJob, ConfirmJob, Refusal, Trace, TrainingSpec } from '../../src/rerun/trace';
+import { readScript } from '../../src/script';
+import { remedyTitle, say } from '../../src/words';
+import { type AccuracyScript, scripts } from './scripts';
+
+const STARTS = 20;
+const REPORT = 'docs/accuracy-rerun.md';
+
+interface Prepared {
+  readonly script: AccuracyScript;
+  readonly job: ConfirmJob;
+  /** Edited scripts by candidate. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+function prepare(script: AccuracyScript): Prepared {
+  const read = readScript(script.text);
+  const prepared = jobOf({ script: read, fit: read.fits[0]!, remedies: script.remedies, starts: STARTS });
+  if ('refused' in prepared) throw new Error(`${script.name}: ${say((prepared as Refusal).refused)}`);
+  return { script, job: prepared.job, texts: prepared.scripts };
+}
+
+const idOf = ({ script }: Prepared, candidate: string): string => `${script.name}|${candidate}`;
+
+function requests(path: string): void {
+  const lines = scripts.map(prepare).flatMap((prepared) =>
+    [...prepared.texts].map(([candidate, text]) => JSON.stringify({ id: idOf(prepared, candidate), text })),
+  );
+  writeFileSync(path, `${lines.join('\n')}\n`);
+}
+
+interface Row {
+  readonly script: string;
+  readonly fix: string;
+  readonly verdict: Verdict;
+  readonly runs: readonly Trace[];
+  /** How many of the runs in Keras end finite and below the best constant prediction. */
+  readonly passed: number;
+  readonly of: number;
+  readonly kerasFinal: number;
+}
+
+async function rowsOf(prepared: Prepared, keras: ReadonlyMap<string, readonly (readonly number[])[]>): Promise<Row[]> {
+  const rows: Row[] = [];
+  for await (const event of confirm(prepared.job, { budget: { milliseconds: 600_000 } })) {
+    if (event.type !== 'verdict') continue;
+    const candidate = prepared.job.candidates.find(({ id }) => id === event.candidate)!;
+    const runs = keras.get(idOf(prepared, candidate.id));
+    if (!runs) continue;
+    rows.push({
+      script: prepared.script.name,
+      fix: titleOf(candidate),
+      verdict: event.verdict,
+      runs: event.runs,
+      passed: passesOf(candidate, runs),
+      of: runs.length,
+      kerasFinal: median(runs.map((losses) => losses.at(-1)!)),
+    });
+  }
+  return rows;
+}
+
+function titleOf({ remedy }: CandidateJob): string {
+  return remedyTitle(remedy);
+}
+
+function passesOf({ spec }: CandidateJob, runs: readonly (readonly number[])[]): number {
+  const measure = measureOf(spec as TrainingSpec);
+  return runs.filter((losses) => !['diverged', 'above-baseline'].includes(endOf(losses, measure))).length;
+}
+
+/** Confirmed holds where at least 9 of 10 runs in Keras train; refuted where at most half of them do. */
+function holds({ verdict, passed, of }: Row): boolean | undefined {
+  if (verdict.outcome === 'confirmed') return passed >= 0.9 * of;
+  return verdict.outcome === 'refuted' ? passed <= 0.5 * of : undefined;
+}
+
+function share(rows: readonly Row[]): string {
+  const held = rows.filter(holds).length;
+  return `${held} of ${rows.length} (${rows.length === 0 ? 0 : Math.round((100 * held) / rows.length)} %)`;
+}
+
+const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value));
+
+function report(rows: readonly Row[], refused: number): string {
+  const of = (outcome: Verdict['outcome']): Row[] => rows.filter(({ verdict }) => verdict.outcome === outcome);
+  const names = new Set(rows.map(({ script }) => script));
+  const table = rows.map(({ script, fix, verdict, passed, of: total, kerasFinal, ...row }) => {
+    const { evidence } = verdict;
+    const mark = { true: 'yes', false: '**no**', undefined: '' }[String(holds({ script, fix, verdict, passed, of: total, kerasFinal, ...row }))]!;
+    return `| ${script} | ${fix} | ${verdict.outcome} | ${evidence.below ?? 0} of ${evidence.starts ?? 0} | ${passed} of ${total} | ${short(evidence.finalLoss ?? NaN)} | ${short(kerasFinal)} | ${mark} |`;
+  });
+  return `# Accuracy of the rerun
+
+${names.size} small scripts with a fault each (and some without), ${rows.length} edited scripts: the verdict here, from ${STARTS} starts, against
+real Keras, which trained the same edited script from ${rows[0]?.of ?? 0} seeds. Made by \`bench/accuracy/run.ts\`, which says how.
+
+- A run **trains** if every printed loss is finite and the last one is below the loss of the best constant prediction.
+- **Confirmed** holds if at least 9 of 10 runs in Keras train; **refuted** holds if at most half of them do.
+  "Partly" and "unknown" claim neither.
+
+| verdict | how many | hold in Keras |
+| --- | --- | --- |
+| confirmed | ${of('confirmed').length} | ${share(of('confirmed'))} |
+| refuted | ${of('refuted').length} | ${share(of('refuted'))} |
+| partly | ${of('partly').length} | |
+| unknown | ${of('unknown').length} | |
+
+Refused by name, so not judged at all: ${refused}. "Median" is the median final loss over the starts or seeds.
+
+| script | fix | verdict | trains here | trains in Keras | median here | median in Keras | holds |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${table.join('\n')}
+`;
+}
+
+const [command, path] = process.argv.slice(2);
+if (command === 'requests' && path) {
+  requests(path);
+} else if (command === 'report' && path) {
+  const keras = new Map<string, readonly (readonly number[])[]>();
+  for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
+    // Python writes NaN and Infinity as they are.
+    const { id, runs } = JSON.parse(line.replace(/\b(NaN|-?Infinity)\b/g, '"$1"')) as { id: string; runs?: (number | string)[][] };
+    if (runs) keras.set(id, runs.map((losses) => losses.map(Number)));
+  }
+  const prepared = scripts.map(prepare);
+  const rows: Row[] = [];
+  for (const one of prepared) rows.push(...(await rowsOf(one, keras)));
+  const refused = prepared.reduce((sum, { job }) => sum + job.candidates.filter(({ spec }) => isRefusal(spec)).length, 0);
+  writeFileSync(REPORT, report(rows, refused));
+  console.log(REPORT);
+} else {
+  console.error('usage: run.ts requests|report FILE');
+  process.exitCode = 1;
+}
