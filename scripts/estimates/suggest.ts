@@ -47,9 +47,9 @@ const suggestions = lines.map((line) => {
   const drawn = JSON.parse(line) as Drawn;
   const finding = diagnose(readLog(logOf(drawn)), readScript(scriptOf(drawn))).findings.find(({ code, severity }) => code === 'loss.exploding' && severity === 'error');
   const lower = finding?.remedies.find((remedy) => remedy.kind === 'learning-rate');
-  const { losses: _, ...rest } = drawn;
   return JSON.stringify({
-    ...rest,
+    ...drawn,
+    losses: undefined,
     found: finding !== undefined,
     suggested: lower?.value ?? null,
     bound: finding?.evidence['maxStableLearningRate'] ?? null,

@@ -25,7 +25,7 @@ const fewestSteps = 10;
  */
 export function constantLoss(run: Run, { stepsPerEpoch }: Training): ConstantLoss | undefined {
   const curve = trainingLoss(run);
-  if (!curve || curve.points.length < fewestEpochs || (curve.points[0]!.epoch > 1)) return undefined;
+  if (!curve || curve.points.length < fewestEpochs || run.epochs[0]!.number > 1) return undefined;
   if (stepsPerEpoch && stepsPerEpoch.value * curve.points.length < fewestSteps) return undefined;
   const values = curve.points.map(({ value }) => value.value);
   if (!values.every(Number.isFinite)) return undefined;

@@ -36,9 +36,9 @@ export function relativeRange(values: readonly number[]): number {
   return range === 0 ? 0 : range / Math.abs(mean(values));
 }
 
-/** Index of the smallest value, the last one among equals. */
+/** Index of the smallest value, the first one among equals. */
 export function indexOfLowest(values: readonly number[]): number {
-  return values.reduce((low, value, at) => (value <= values[low]! ? at : low), 0);
+  return values.reduce((low, value, at) => (value < values[low]! ? at : low), 0);
 }
 
 /** Index of the largest value, the first one among equals. */

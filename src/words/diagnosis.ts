@@ -107,14 +107,14 @@ export const diagnosisWords: Words = {
 
   'loss.exploded.dead': ({ peak, epoch, after }) =>
     l10n.t(
-      'Loss jumps to {0} at epoch {1} and then stays near {2}: the weights were thrown off, and the units behind ReLU are probably dead',
+      'Loss jumps to {0} at epoch {1} and then stays near {2}: too long steps threw the weights off, and units behind ReLU are probably dead',
       significant(peak),
       String(epoch),
       significant(after),
     ),
   'loss.exploded.variance': ({ peak, epoch, after }) =>
     l10n.t(
-      'Loss jumps to {0} at epoch {1} and then stays near {2}, the variance of the targets: the network predicts a constant',
+      'Loss jumps to {0} at epoch {1} and then stays near {2}, the variance of the targets: too long steps left a network that predicts a constant',
       significant(peak),
       String(epoch),
       significant(after),

@@ -1,8 +1,6 @@
-import type { Remedy } from '../../script/remedy';
 import { isAdversarialRun, trainingLoss, type Point } from '../curve';
 import { curvature } from '../curvature';
 import { targetsOf } from '../data';
-import { roundDown } from '../round';
 import type { Rule } from '../rule';
 import type { Training } from '../training';
 import { indexOfHighest, largest, mean, median, relativeRange, smallest, variance } from '../series';
@@ -43,11 +41,8 @@ export const lossExploded: Rule = {
         optimizer: training.optimizer ?? null,
       },
       related: [{ where: 'log', span: settledAt.value, message: { id: 'related.plateau', args: { loss: after, epoch: settledAt.epoch } } }],
-      remedies: [
-        ...(atMost === undefined ? [] : [{ kind: 'learning-rate', value: roundDown(atMost / 2) } satisfies Remedy]),
-        { kind: 'clip-gradients', value: 1 },
-        { kind: 'adam' },
-      ],
+      // No learning rate: one jump bounds it from above only, and for ReLU networks by far too little.
+      remedies: [{ kind: 'clip-gradients', value: 1 }, { kind: 'adam' }],
     };
   },
 };
