@@ -2,7 +2,7 @@
  * What the page knows and how that changes: messages of the host, events of the rerun, wishes of the user.
  * No DOM here, so that it can be tested in plain Node.
  */
-import type { SweepEdge, SweepEvent, SweepPoint } from '../rerun/index';
+import type { Landscape, SweepEdge, SweepEvent, SweepPoint } from '../rerun/index';
 import type { ConfirmEvent, ConfirmJob, Refusal, Trace, TrainingSpec, Verdict } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
@@ -75,6 +75,7 @@ export interface Rerun {
   trial: 'idle' | 'asked' | { readonly refused: Message };
   progress?: Progress | undefined;
   sweep?: Sweep | undefined;
+  landscape?: Landscape | Refusal | 'running' | 'broken' | undefined;
   /** Every specification was cut to so many epochs, on the user's wish. */
   shortenedTo?: number | undefined;
 }
@@ -90,6 +91,7 @@ export interface Choices {
   readonly match: ChartChoices;
   readonly fixes: ChartChoices;
   readonly sweep: ChartChoices;
+  readonly landscape: ChartChoices;
   readonly curves: ChartChoices;
   /** Metrics shown of a log; undefined until the user chose. */
   readonly metrics?: readonly string[] | undefined;
@@ -116,6 +118,7 @@ export class Session {
   #kept: Kept | undefined;
   #trainer: Running | undefined;
   #sweeper: Running | undefined;
+  #surveyor: Running | undefined;
   /** Candidates of the running job. */
   #asked: ReadonlySet<string> = new Set();
   /** Verdicts from before a reload whose trial the host has not given back yet. */
@@ -128,7 +131,7 @@ export class Session {
   ) {
     const saved = decode(host.load()) as { choices?: Choices; rerun?: Kept } | undefined;
     const usual: ChartChoices = { scale: 'log', hidden: [] };
-    this.choices = { match: usual, fixes: usual, sweep: usual, curves: usual, ...saved?.choices };
+    this.choices = { match: usual, fixes: usual, sweep: usual, curves: usual, landscape: { ...usual, scale: 'linear' }, ...saved?.choices };
     this.#kept = saved?.rerun;
   }
 
@@ -421,6 +424,29 @@ export class Session {
     this.changed();
   }
 
+  /** Surveys the loss around the start, with the steps of the script's learning rate and of the proposed ones. */
+  survey(): void {
+    const rerun = this.#rerun();
+    if (!rerun || 'refused' in rerun.show.job.baseline || rerun.landscape === 'running') return;
+    const spec = rerun.show.job.baseline;
+    rerun.landscape = 'running';
+    this.#surveyor = this.start(
+      { type: 'landscape', spec, rates: plainRates(spec, rerun) },
+      {
+        events: (events) => {
+          for (const { landscape } of events) rerun.landscape = landscape;
+          this.changed();
+        },
+        broken: (kind, detail) => {
+          rerun.landscape = 'broken';
+          this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
+          this.changed();
+        },
+      },
+    );
+    this.changed();
+  }
+
   /** The host makes a new job from the text as it is now. */
   restart(): void {
     this.#stop();
@@ -477,6 +503,8 @@ export class Session {
     this.#trainer = undefined;
     this.#sweeper?.stop();
     this.#sweeper = undefined;
+    this.#surveyor?.stop();
+    this.#surveyor = undefined;
   }
 
   #keep(rerun: Rerun): void {
@@ -510,6 +538,16 @@ export class Session {
   #save(): void {
     this.host.save(encode({ choices: this.choices, rerun: this.#kept }));
   }
+}
+
+/** The script's learning rate and the proposed ones, where they are rates of plain gradient descent. */
+function plainRates({ optimizer: { className, config } }: TrainingSpec, { candidates }: Rerun): number[] {
+  if (className !== 'SGD' || (typeof config['momentum'] === 'number' && config['momentum'] !== 0)) return [];
+  const proposed = [...candidates.values()].flatMap(({ candidate: { remedy } }) =>
+    remedy.kind === 'learning-rate' ? [remedy.value] : [],
+  );
+  const own = config['learning_rate'];
+  return [...(typeof own === 'number' ? [own] : []), ...proposed.slice(0, 1)];
 }
 
 /** Puts `more` at index `from`; what stood there and beyond is replaced. */

@@ -15,6 +15,7 @@ export const strings = {
   running: (script: string) => l10n.t('Rerunning {0}', script),
   checkingStart: () => l10n.t('Training the unfixed script first: does it do what the log shows?'),
   trainingStarts: (done: number, total: number) => l10n.t('{0} of {1} starts trained', done, total),
+  timeLeft: (duration: string) => l10n.t('about {0} left', duration),
   noneConfirmed: () => l10n.t('No fix is confirmed'),
   confirmedHeading: (title: string) => l10n.t('Confirmed: {0}', title),
   moreConfirmed: (title: string, others: number) => l10n.t('Confirmed: {0}, and {1} more', title, others),
@@ -64,16 +65,15 @@ export const strings = {
   matchChart: () => l10n.t('Unfixed script and your log'),
   fixesChart: () => l10n.t('Loss of the fixes'),
   chartHelp: () => l10n.t('Arrow keys move from epoch to epoch, Page Up and Page Down by ten, Home and End to the ends.'),
-  xName: (x: XKind) => (x === 'epochs' ? l10n.t('Epoch') : l10n.t('Learning rate')),
-  xAt: (x: XKind, at: number) =>
-    x === 'epochs' ? l10n.t('Epoch {0}', at) : l10n.t('Learning rate {0}', significant(at, 3)),
+  xName: (x: XKind) => xNames[x](),
+  xAt: (x: XKind, at: number) => xPlaces[x](at),
   logEpochs: () => l10n.t('Your log'),
   logScale: () => l10n.t('Log'),
   linearScale: () => l10n.t('Linear'),
   scale: () => l10n.t('Scale'),
   resetZoom: () => l10n.t('Reset zoom'),
   nonFiniteFrom: (kind: 'inf' | '-inf' | 'NaN', x: XKind, at: number) =>
-    x === 'epochs' ? l10n.t('{0} from epoch {1}', kind, at) : l10n.t('{0} from learning rate {1}', kind, significant(at, 3)),
+    x === 'rates' ? l10n.t('{0} from learning rate {1}', kind, significant(at, 3)) : l10n.t('{0} from epoch {1}', kind, at),
   lostStarts: (starts: number, epoch: number) => l10n.t('{0} starts not finite from epoch {1}', starts, epoch),
   range: (low: string, high: string) => l10n.t('{0} to {1}', low, high),
   median: (label: string) => l10n.t('{0} (median)', label),
@@ -107,6 +107,20 @@ export const strings = {
   edgeOf: (optimizer: string) => l10n.t('Edge of stability, {0}', optimizer),
   yourRate: () => l10n.t('Your script'),
 
+  // The landscape
+  why: () => l10n.t('Why it happens'),
+  startSurvey: () => l10n.t('Show the loss around the start'),
+  surveyBroken: () => l10n.t('The loss around the start could not be computed.'),
+  surveyHelp: () => l10n.t('The loss along the direction in which it curves most, and the steps that gradient descent takes there.'),
+  lossAlong: () => l10n.t('Loss along the steepest direction'),
+  stepsAt: (rate: string) => l10n.t('Steps with learning rate {0}', rate),
+  overshoots: (rate: string, factor: string, lambda: string) =>
+    l10n.t('With learning rate {0} each step lands {1} times as far from the minimum as it began (curvature λmax = {2}).', rate, factor, lambda),
+  approaches: (rate: string, percent: string) =>
+    l10n.t('With learning rate {0} each step takes away {1} % of the distance.', rate, percent),
+  normalizedEdge: (lambda: string, edge: string) =>
+    l10n.t('Normalized inputs would lower the curvature to {0}: every learning rate below {1} would be stable.', lambda, edge),
+
   // Try it
   tryIt: () => l10n.t('Try your own values'),
   trySubmit: () => l10n.t('Rerun with these'),
@@ -139,6 +153,18 @@ const matches: Readonly<Record<Outcome, () => string>> = {
   partly: () => l10n.t('Partly reproduced'),
   refuted: () => l10n.t('Not reproduced'),
   unknown: () => l10n.t('Not compared'),
+};
+
+const xNames: Readonly<Record<XKind, () => string>> = {
+  epochs: () => l10n.t('Epoch'),
+  rates: () => l10n.t('Learning rate'),
+  distances: () => l10n.t('Distance from the start'),
+};
+
+const xPlaces: Readonly<Record<XKind, (at: number) => string>> = {
+  epochs: (at) => l10n.t('Epoch {0}', at),
+  rates: (at) => l10n.t('Learning rate {0}', significant(at, 3)),
+  distances: (at) => l10n.t('Distance {0}', significant(at, 3)),
 };
 
 const marks: Readonly<Record<Mark, (count: number) => string>> = {

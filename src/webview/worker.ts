@@ -1,16 +1,20 @@
 /** Trains beside the page, one task per worker. The page stops it by terminating it. */
-import { confirm, sweep, type SweepEvent } from '../rerun/index';
-import type { ConfirmEvent, ConfirmJob, TrainingSpec } from '../rerun/trace';
+import { confirm, landscapeOf, sweep, type Landscape, type SweepEvent } from '../rerun/index';
+import type { ConfirmEvent, ConfirmJob, Refusal, TrainingSpec } from '../rerun/trace';
 
 export type Task =
   | { readonly type: 'confirm'; readonly job: ConfirmJob }
-  | { readonly type: 'sweep'; readonly spec: TrainingSpec };
+  | { readonly type: 'sweep'; readonly spec: TrainingSpec }
+  | { readonly type: 'landscape'; readonly spec: TrainingSpec; readonly rates: readonly number[] };
 
 /** What each kind of task reports. */
 export interface TaskEvents {
   readonly confirm: ConfirmEvent;
   readonly sweep: SweepEvent;
+  readonly landscape: { readonly type: 'landscape'; readonly landscape: Landscape | Refusal };
 }
+
+type Event = TaskEvents[Task['type']];
 
 export type Breakdown = 'crash' | 'memory';
 
@@ -26,10 +30,21 @@ const budget = { milliseconds: 20 * 60_000 };
 const postEvery = 40;
 
 self.onmessage = ({ data: task }: MessageEvent<Task>) => {
-  void (task.type === 'confirm' ? relay(confirm(task.job, { budget })) : relay(sweep(task.spec)));
+  void relay(eventsOf(task));
 };
 
-async function relay<Event extends ConfirmEvent | SweepEvent>(source: AsyncIterable<Event>): Promise<void> {
+async function* eventsOf(task: Task): AsyncGenerator<Event> {
+  switch (task.type) {
+    case 'confirm':
+      return yield* confirm(task.job, { budget });
+    case 'sweep':
+      return yield* sweep(task.spec);
+    case 'landscape':
+      yield { type: 'landscape', landscape: await landscapeOf(task.spec, task.rates) };
+  }
+}
+
+async function relay(source: AsyncIterable<Event>): Promise<void> {
   let events: Event[] = [];
   let posted = -Infinity;
   const flush = () => {
@@ -51,7 +66,7 @@ async function relay<Event extends ConfirmEvent | SweepEvent>(source: AsyncItera
   }
 }
 
-function post(message: FromWorker<ConfirmEvent | SweepEvent>): void {
+function post(message: FromWorker<Event>): void {
   self.postMessage(message);
 }
 

@@ -232,6 +232,22 @@ describe('the page reruns a script', function () {
     assert.ok(typeof content === 'string' && /inf from learning rate 0\.01\d*/.test(content) && !content.includes('NaN'));
   });
 
+  it('shows why it happens: a valley, and steps that climb out of it', async () => {
+    await start({ width: 1200 });
+    await webview.send(seedJob());
+    await webview.posted('done');
+    const { page } = webview;
+    await page.getByRole('button', { name: 'Show the loss around the start' }).click();
+    const section = page.locator('section.landscape');
+    await section.getByText('With learning rate 0.01 each step lands 1.89 times as far from the minimum').waitFor();
+    await section.getByText(/With learning rate 0\.0034 each step takes away 98 % of the distance/).waitFor();
+    await section.getByText('Normalized inputs would lower the curvature to 2: every learning rate below 1 would be stable').waitFor();
+    await section.getByRole('button', { name: 'Export SVG' }).click();
+    const { content } = await webview.posted('save');
+    assert.ok(typeof content === 'string' && !/NaN|Infinity|e\+/.test(content));
+    assert.equal(content.match(/<polyline/g)?.length, 3);
+  });
+
   it('writes a report', async () => {
     await start();
     await webview.send(seedJob());

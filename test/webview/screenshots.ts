@@ -21,6 +21,7 @@ async function main(): Promise<void> {
         await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(offer.id, offer.remedy.value!) });
       }
       await webview.posted('verdict', ({ candidate }) => candidate === (offer?.id ?? 'clip'));
+      await webview.page.getByRole('button', { name: 'Show the loss around the start' }).click();
       await webview.page.getByRole('button', { name: 'Map the learning rates' }).click();
       await webview.page.getByText('Map again').waitFor();
       await webview.page.waitForTimeout(300);

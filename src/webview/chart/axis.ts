@@ -11,8 +11,8 @@ export interface ChartChoices {
   readonly hidden: readonly string[];
 }
 
-/** What the x axis counts: epochs, evenly spaced, or learning rates, in decades. */
-export type XKind = 'epochs' | 'rates';
+/** What the x axis counts: epochs, evenly spaced; learning rates, in decades; or distances from the start of training. */
+export type XKind = 'epochs' | 'rates' | 'distances';
 
 export interface Range {
   readonly min: number;
@@ -85,7 +85,8 @@ function linearTicks(min: number, max: number, count: number): number[] {
 
 /** Of epochs only whole numbers, of learning rates round decades. */
 export function xTicks(range: Range, kind: XKind, count: number): number[] {
-  return kind === 'rates' ? ticks(range, 'log', count) : ticks(range, 'linear', count).filter(Number.isInteger);
+  if (kind === 'rates') return ticks(range, 'log', count);
+  return ticks(range, 'linear', count).filter((tick) => kind === 'distances' || Number.isInteger(tick));
 }
 
 const superscripts: Readonly<Record<string, string>> = {

@@ -13,11 +13,19 @@ export interface Mark {
   readonly dash?: readonly number[] | undefined;
 }
 
+/** A way over the plot that goes to and fro, drawn through its places in their order. */
+export interface Trail {
+  readonly label: string;
+  readonly colour: Colour;
+  readonly places: readonly { readonly x: number; readonly y: number }[];
+}
+
 export interface ChartData {
   /** Epoch numbers or learning rates, ascending. */
   readonly x: readonly number[];
   readonly xKind: XKind;
   readonly marks?: readonly Mark[] | undefined;
+  readonly trails?: readonly Trail[] | undefined;
   /** What lies above it may leave the plot. */
   readonly ceiling?: number | undefined;
   readonly series: readonly Series[];
@@ -148,7 +156,7 @@ export class Chart {
       ],
       ...this.#curves(),
       hooks: {
-        draw: [(plot) => this.#drawLanes(plot), (plot) => this.#drawMarks(plot)],
+        draw: [(plot) => this.#drawLanes(plot), (plot) => this.#drawMarks(plot), (plot) => this.#drawTrails(plot)],
         setCursor: [(plot) => this.events.hover(plot.cursor.idx ?? undefined)],
         setSelect: [
           (plot) => {
@@ -258,6 +266,30 @@ export class Chart {
       ctx.moveTo(at, bbox.top);
       ctx.lineTo(at, bbox.top + bbox.height);
       ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  #drawTrails(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const { devicePixelRatio: ratio } = window;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    for (const { places, colour } of this.#data.trails ?? []) {
+      const corners = places.map(({ x, y }) => [plot.valToPos(x, 'x', true), plot.valToPos(y, 'y', true)] as const);
+      ctx.strokeStyle = this.palette.series[colour];
+      ctx.fillStyle = this.palette.series[colour];
+      ctx.lineWidth = 1.5 * ratio;
+      ctx.beginPath();
+      for (const [x, y] of corners) ctx.lineTo(x, y);
+      ctx.stroke();
+      for (const [x, y] of corners) {
+        ctx.beginPath();
+        ctx.arc(x, y, 3.5 * ratio, 0, 2 * Math.PI);
+        ctx.fill();
+      }
     }
     ctx.restore();
   }

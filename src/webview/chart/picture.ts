@@ -16,7 +16,7 @@ const measure = (text: string) => text.length * fontSize * 0.56;
 
 /** A picture of its own, in the colours of the theme, with the legend in it. */
 export function toSvg(data: ChartData, title: string, palette: Palette): string {
-  const { x, xKind, series, scale, marks = [] } = data;
+  const { x, xKind, series, scale, marks = [], trails = [] } = data;
   const rows = lanes(series);
   const legend = legendLayout(series);
   const plot = {
@@ -70,6 +70,12 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
       parts.push(line(toX(at), plot.top, toX(at), plot.bottom, palette.series[colour], 1.5, dash));
     }
   }
+  const room = { left: plot.left - 4, top: plot.top - 4 };
+  const [roomWidth, roomHeight] = [plot.right - plot.left + 8, plot.bottom - plot.top + 8];
+  parts.push(
+    `<clipPath id="plot"><rect x="${room.left}" y="${room.top}" width="${roomWidth}" height="${roomHeight}"/></clipPath>`,
+    '<g clip-path="url(#plot)">',
+  );
   for (const one of series) {
     const { values, colour, dash, points } = one;
     const stroke = palette.series[colour];
@@ -92,6 +98,15 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
       );
     }
   }
+  for (const { places, colour } of trails) {
+    const stroke = escape(palette.series[colour]);
+    const corners = places.map((place) => [round(toX(place.x)), round(toY(place.y))] as const);
+    parts.push(
+      `<polyline points="${corners.join(' ')}" fill="none" stroke="${stroke}" stroke-width="1.5"/>`,
+      ...corners.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${stroke}"/>`),
+    );
+  }
+  parts.push('</g>');
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`,
     ` font-family="${escape(palette.font)}" font-size="${fontSize}">`,
@@ -134,12 +149,12 @@ function csvField(value: string): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Pixels of a value between two ends of an axis; what lies outside is kept just outside. */
+/** Pixels of a value between two ends of an axis; what lies far outside is kept where a coordinate is still a number. */
 function project({ min, max }: { min: number; max: number }, log: boolean, from: number, to: number) {
   const at = log ? Math.log10 : (value: number) => value;
   return (value: number) => {
     const share = (at(value) - at(min)) / (at(max) - at(min));
-    return from + Math.max(-0.01, Math.min(1.01, share)) * (to - from);
+    return from + Math.max(-100, Math.min(100, share)) * (to - from);
   };
 }
 

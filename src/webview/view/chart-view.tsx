@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { valueLabel, type ChartChoices, type XKind } from '../chart/axis';
-import { Chart, type Mark } from '../chart/chart';
+import { Chart, type Mark, type Trail } from '../chart/chart';
 import { toCsv, toPng, toSvg, type Numbers } from '../chart/picture';
 import type { Series } from '../chart/series';
 import { strings } from '../strings';
@@ -19,6 +19,7 @@ export interface ChartViewProps {
   readonly xKind?: XKind | undefined;
   readonly series: readonly Series[];
   readonly marks?: readonly Mark[] | undefined;
+  readonly trails?: readonly Trail[] | undefined;
   readonly ceiling?: number | undefined;
   /** File name of an export, without its ending. */
   readonly fileName: string;
@@ -35,7 +36,7 @@ export interface ChartViewProps {
 
 /** A chart with everything around it: legend that toggles and reads out, scale, keyboard, exports, table of values. */
 export function ChartView(props: ChartViewProps) {
-  const { label, heading, x, xKind = 'epochs', series, marks, ceiling, fileName, initial, save, chosen, pick, pickHelp, emphasize, numbers } =
+  const { label, heading, x, xKind = 'epochs', series, marks, trails, ceiling, fileName, initial, save, chosen, pick, pickHelp, emphasize, numbers } =
     props;
   const [choices, setChoices] = useState(initial);
   const [cursor, setCursor] = useState<number>();
@@ -51,7 +52,7 @@ export function ChartView(props: ChartViewProps) {
     chosen(next);
   };
   const visible = series.filter(({ id }) => !choices.hidden.includes(id));
-  const data = { x, xKind, series: visible, marks, ceiling, scale: choices.scale };
+  const data = { x, xKind, series: visible, marks, trails, ceiling, scale: choices.scale };
 
   useLayoutEffect(() => {
     const made = new Chart(
@@ -73,7 +74,7 @@ export function ChartView(props: ChartViewProps) {
       made.destroy();
     };
   }, []);
-  useEffect(() => chart.current?.set(data), [x, series, marks, ceiling, choices]);
+  useEffect(() => chart.current?.set(data), [x, series, marks, trails, ceiling, choices]);
 
   const move = (index: number) => {
     const clamped = Math.max(0, Math.min(index, x.length - 1));
@@ -143,6 +144,14 @@ export function ChartView(props: ChartViewProps) {
             <MarkSwatch mark={mark} />
             <span class="legend-label">{mark.label}</span>
             <span class="legend-value">{valueLabel(mark.x, 3)}</span>
+          </p>
+        ))}
+        {trails?.map(({ label: name, colour }) => (
+          <p key={name} class="legend-entry">
+            <svg class={`swatch series-${colour}`} viewBox="0 0 22 10" aria-hidden="true">
+              <path d="M2 8 11 2 20 8" />
+            </svg>
+            <span class="legend-label">{name}</span>
           </p>
         ))}
       </div>

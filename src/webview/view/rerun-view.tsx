@@ -1,14 +1,18 @@
 import { useMemo, useState } from 'preact/hooks';
 import { fixesPlot, matchPlot, rerunNumbers } from '../curves';
 import { report } from '../report';
-import type { Rerun, Session } from '../session';
+import type { CandidateState, Rerun, Session } from '../session';
 import { strings } from '../strings';
 import { duration, worded } from '../words';
 import { Card } from './card';
 import { ChartView } from './chart-view';
 import { OutcomeIcon } from './icons';
+import { LandscapeView } from './landscape-view';
 import { SweepView } from './sweep-view';
 import { TryIt } from './try-it';
+
+/** Seconds left that are worth a word. */
+const sayTimeLeft = 3;
 
 /** A rerun longer than this is announced, with a shorter one beside it. */
 const longSeconds = 45;
@@ -121,6 +125,7 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
             pickHelp={strings.clickToOpen()}
           />
         </section>
+        <LandscapeView session={session} rerun={rerun} fileName={`${baseName}-landscape`} />
         <SweepView session={session} rerun={rerun} fileName={`${baseName}-learning-rates`} take={setTaken} />
         <TryIt session={session} rerun={rerun} rate={taken} />
       </div>
@@ -174,18 +179,28 @@ function lead({ phase, candidates, reproduced }: Rerun): string {
   }
 }
 
-function Progress({ rerun: { progress, candidates, show, phase } }: { rerun: Rerun }) {
+function Progress({ rerun }: { rerun: Rerun }) {
+  const { progress, candidates, show } = rerun;
   const total = progress?.total ?? candidates.size * show.job.starts;
   const done = progress?.done ?? 0;
-  if (phase !== 'running' || total === 0) return null;
+  if (total === 0) return null;
+  const text = [strings.trainingStarts(done, total)];
+  if (progress && progress.secondsLeft > sayTimeLeft) text.push(strings.timeLeft(duration(progress.secondsLeft)));
   return (
     <div class="progress">
-      <progress max={total} value={done} aria-label={strings.trainingStarts(done, total)} />
-      <span class="caption" aria-hidden="true">
-        {strings.trainingStarts(done, total)}
-      </span>
+      <progress max={total} value={Math.min(total, done + underWay(rerun))} aria-label={text[0]} />
+      <span class="caption">{text.join(' · ')}</span>
     </div>
   );
+}
+
+/** Share of a training run that is done of the one that is running. */
+function underWay({ show, candidates, baseline, reproduced, shortenedTo }: Rerun): number {
+  const share = (losses: readonly number[], spec: CandidateState['spec']) =>
+    'refused' in spec ? 0 : (losses.length / (shortenedTo ?? spec.epochs)) % 1;
+  if (!reproduced) return share(baseline, show.job.baseline);
+  const states = [...candidates.values()].filter(({ verdict }) => !verdict);
+  return Math.max(0, ...states.flatMap(({ traces, spec }) => [...traces.values()].map((losses) => share(losses, spec))));
 }
 
 /** What the user should know before believing what is below. */

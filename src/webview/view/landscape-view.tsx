@@ -1,0 +1,86 @@
+import { useMemo } from 'preact/hooks';
+import type { Landscape } from '../../rerun/index';
+import { significant } from '../../words/numbers';
+import type { Trail } from '../chart/chart';
+import { single } from '../chart/series';
+import type { Rerun, Session } from '../session';
+import { strings } from '../strings';
+import { worded } from '../words';
+import { ChartView } from './chart-view';
+
+interface LandscapeProps {
+  readonly session: Session;
+  readonly rerun: Rerun;
+  readonly fileName: string;
+}
+
+/** Why a learning rate is too high: a valley, and steps that land further up on its other side each time. */
+export function LandscapeView({ session, rerun, fileName }: LandscapeProps) {
+  const { landscape, show } = rerun;
+  if ('refused' in show.job.baseline) return null;
+  const surveyed = typeof landscape === 'object' && 'line' in landscape ? landscape : undefined;
+  return (
+    <section class="landscape" aria-label={strings.why()}>
+      {surveyed ? (
+        <Valley session={session} landscape={surveyed} fileName={fileName} />
+      ) : (
+        <>
+          <h2>{strings.why()}</h2>
+          {landscape === 'broken' && <p class="refused">{strings.surveyBroken()}</p>}
+          {typeof landscape === 'object' && 'refused' in landscape && <p class="refused">{worded(landscape.refused)}</p>}
+          <div class="sweep-bar">
+            <button type="button" class="secondary" disabled={landscape === 'running'} onClick={() => session.survey()}>
+              {strings.startSurvey()}
+            </button>
+            <span class="caption">{strings.surveyHelp()}</span>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Valley({ session, landscape, fileName }: { session: Session; landscape: Landscape; fileName: string }) {
+  const { lambdaMax, line, paths, normalized } = landscape;
+  const x = useMemo(() => line.map(({ distance }) => distance), [line]);
+  const series = useMemo(
+    () => [single({ id: 'loss', label: strings.lossAlong(), colour: 'foreground', values: line.map(({ loss }) => loss) })],
+    [line],
+  );
+  const trails = useMemo(
+    () =>
+      paths.map(({ rate, steps }): Trail => ({
+        label: strings.stepsAt(significant(rate)),
+        colour: Math.abs(1 - rate * lambdaMax) > 1 ? 'red' : 'blue',
+        places: steps.map(({ distance, loss }) => ({ x: distance, y: loss })),
+      })),
+    [paths, lambdaMax],
+  );
+  return (
+    <>
+      <ChartView
+        label={strings.why()}
+        x={x}
+        xKind="distances"
+        series={series}
+        trails={trails}
+        fileName={fileName}
+        initial={session.choices.landscape}
+        chosen={(choices) => session.choose({ landscape: choices })}
+        save={(name, content) => session.save(name, content)}
+      />
+      {paths.map(({ rate }) => (
+        <p key={rate}>{stepSentence(rate, lambdaMax)}</p>
+      ))}
+      {normalized && <p>{strings.normalizedEdge(significant(normalized.lambdaMax, 3), significant(normalized.edge, 3))}</p>}
+    </>
+  );
+}
+
+/** The error along the direction is multiplied by 1 - rate * λmax at each step. */
+function stepSentence(rate: number, lambdaMax: number): string {
+  const factor = Math.abs(1 - rate * lambdaMax);
+  return factor > 1
+    ? strings.overshoots(significant(rate), significant(factor, 3), significant(lambdaMax))
+    : strings.approaches(significant(rate), significant(100 * (1 - factor), 2));
+}
