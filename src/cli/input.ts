@@ -12,9 +12,9 @@ const largestData = 256 << 20;
 /** Stands for standard input in place of a file name. */
 export const standardInput = '-';
 
-/** The bytes of a file or of standard input, a mebibyte at a time. */
+/** The bytes of a file or of standard input. Chunks of this size read as fast as larger ones and leave less garbage. */
 export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
-  const stream = path === standardInput ? process.stdin : createReadStream(path, { highWaterMark: 1 << 20 });
+  const stream = path === standardInput ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {

@@ -48,10 +48,16 @@ interface CandidateReport extends VerdictReport {
   readonly runs: readonly Trace[];
 }
 
+/** Training runs done and to do. */
+type Progress = (done: number, total: number) => void;
+
 /** Trains the script and each candidate from several starts and prints the verdicts. */
 export function rerun(path: string, options: RerunOptions, terminal: Terminal): Promise<ExitCode> {
   return attempt(terminal, async () => {
-    const report = await rerunReport(path, options);
+    const report = await rerunReport(path, options, (done, total) =>
+      terminal.progress(say({ id: 'cli.progress', args: { done, total } })),
+    );
+    terminal.progress('');
     terminal.print(options.format === 'json' ? json(report) : textOf(report));
     return 0;
   });
@@ -61,6 +67,7 @@ export function rerun(path: string, options: RerunOptions, terminal: Terminal): 
 export async function rerunReport(
   path: string,
   { log, remedies: wanted, seeds, lang }: Omit<RerunOptions, 'format'>,
+  progress?: Progress,
 ): Promise<RerunReport> {
   speak(lang);
   const file = await requireScriptFile(path);
@@ -81,20 +88,21 @@ export async function rerunReport(
     const place = baseline.span ? placeOf({ path, range: file.rangeOf(baseline.span) }) : path;
     throw new Problem({ id: 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
   }
-  const { report, offers } = await carryOut(prepared);
+  const { report, offers } = await carryOut(prepared, progress);
   if (offers.length === 0) return report;
-  const offered = await carryOut(jobOf({ ...request, remedies: offers }));
+  const offered = await carryOut(jobOf({ ...request, remedies: offers }), progress);
   return { ...report, candidates: [...report.candidates, ...offered.report.candidates] };
 }
 
 /** Runs a job to its end; `offers` are remedies found on the way that have no verdict yet. */
-async function carryOut({ job, scripts }: Job): Promise<{ report: RerunReport; offers: Remedy[] }> {
+async function carryOut({ job, scripts }: Job, progress?: Progress): Promise<{ report: RerunReport; offers: Remedy[] }> {
   let reproduced: Extract<ConfirmEvent, { type: 'reproduced' }> | undefined;
   const verdicts = new Map<string, Extract<ConfirmEvent, { type: 'verdict' }>>();
   const offers: Remedy[] = [];
   for await (const event of confirm(job)) {
     if (event.type === 'reproduced') reproduced = event;
     if (event.type === 'verdict') verdicts.set(event.candidate, event);
+    if (event.type === 'progress') progress?.(event.done, event.total);
     if (event.type === 'offer') offers.push(event.remedy);
   }
   const candidates = job.candidates.map(({ id, remedy, spec }): CandidateReport => {

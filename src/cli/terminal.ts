@@ -3,6 +3,8 @@ export interface Terminal {
   readonly coloured: boolean;
   print(report: string | Uint8Array): void;
   complain(sentence: string): void;
+  /** Shows what is going on in a line that the next one replaces; nothing where nobody watches. */
+  progress(sentence: string): void;
 }
 
 /** Without control characters: what a log or a file's name holds must not reach the terminal as an escape sequence. */
@@ -11,6 +13,7 @@ export function plain(text: string): string {
 }
 
 export function processTerminal(): Terminal {
+  const eraseLine = process.stderr.isTTY ? '\r\u001b[K' : '';
   // A reader that stops listening (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -18,6 +21,7 @@ export function processTerminal(): Terminal {
   return {
     coloured: process.stdout.isTTY && process.stdout.hasColors(),
     print: (report) => void process.stdout.write(report),
-    complain: (sentence) => void process.stderr.write(`loss-doctor: ${plain(sentence)}\n`),
+    complain: (sentence) => void process.stderr.write(`${eraseLine}loss-doctor: ${plain(sentence)}\n`),
+    progress: (sentence) => void (process.stderr.isTTY && process.stderr.write(`${eraseLine}${plain(sentence)}`)),
   };
 }

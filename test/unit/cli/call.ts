@@ -20,6 +20,7 @@ export async function call(...args: string[]): Promise<Answer> {
   const code = await commandLine(args, {
     coloured: false,
     print: (report) => void (out += typeof report === 'string' ? report : Buffer.from(report).toString()),
+    progress: () => undefined,
     complain: (sentence) => void (err += `${sentence}\n`),
   });
   return { code, out, err };
