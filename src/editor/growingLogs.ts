@@ -28,7 +28,7 @@ export class GrowingLogs extends Disposable {
     readonly platform: Platform,
   ) {
     super();
-    this.#watch(vscode.workspace.createFileSystemWatcher('**/{*.{log,out,txt},nohup.out}', false, false, false));
+    this.#watch(vscode.workspace.createFileSystemWatcher('**/*.{log,out,txt}'));
     this.register(vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => void this.#openedTab(tab))));
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#logs.has(uri.toString()) && this.#schedule(uri)));
     for (const { tabs } of vscode.window.tabGroups.all) tabs.forEach((tab) => void this.#openedTab(tab));
@@ -47,8 +47,13 @@ export class GrowingLogs extends Disposable {
 
   #watch(watcher: vscode.FileSystemWatcher): void {
     this.register(watcher);
-    this.register(watcher.onDidCreate((uri) => this.#others.delete(uri.toString())));
     this.register(watcher.onDidChange((uri) => this.#schedule(uri)));
+    this.register(
+      watcher.onDidCreate((uri) => {
+        this.#others.delete(uri.toString());
+        this.#schedule(uri); // a file that is created and written at once is reported once
+      }),
+    );
     this.register(
       watcher.onDidDelete((uri) => {
         this.#logs.delete(uri.toString());

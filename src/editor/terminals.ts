@@ -36,7 +36,7 @@ export class TerminalLogs extends Disposable {
     const consent = settings.terminal();
     const command = trainingCommand(execution.commandLine.value);
     if (consent === 'off' || !command) return;
-    const script = scriptUri(command.script, execution.cwd ?? terminal.shellIntegration?.cwd);
+    const script = scriptUri(command.script, execution.cwd ?? terminal.shellIntegration?.cwd ?? startFolder(terminal));
     if (consent === 'on') return this.#read(terminal, execution, script);
     // Only data after the first `read()` comes: what is printed while the question stands is lost.
     const trains = script && (await this.cases.scripts.read(script));
@@ -138,6 +138,12 @@ class TerminalLog implements LogSource {
   async script(): Promise<ReadScript | undefined> {
     return this.scriptUri && this.scripts.read(this.scriptUri);
   }
+}
+
+/** Where a terminal was opened: the best guess while shell integration does not say where it is. */
+function startFolder({ creationOptions }: vscode.Terminal): vscode.Uri | undefined {
+  const cwd = 'cwd' in creationOptions ? creationOptions.cwd : undefined;
+  return typeof cwd === 'string' ? vscode.Uri.file(cwd) : cwd;
 }
 
 function scriptUri(path: string | undefined, folder: vscode.Uri | undefined): vscode.Uri | undefined {

@@ -1,11 +1,14 @@
 // Runs the suites inside a VS Code, on a copy of the workspace beside this file. Which VS Code: the executable named by
-// LOSS_DOCTOR_VSCODE, else a downloaded one (VSCODE_VERSION or the latest), else the one from npm.
+// LOSS_DOCTOR_VSCODE, else a downloaded one (VSCODE_VERSION or the latest), else the one from npm. `--web` runs them in the
+// extension host of the browser, `--locale` in another display language.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { canDownload, hasDisplay } from '../../scripts/host/find.mjs';
 
+const { values } = parseArgs({ options: { web: { type: 'boolean', default: false }, locale: { type: 'string' } } });
 const root = resolve(__dirname, '../..');
 const temporary = mkdtempSync(join(tmpdir(), 'loss-doctor-'));
 
@@ -24,16 +27,16 @@ async function main(): Promise<number> {
   cpSync(join(__dirname, 'workspace'), workspace, { recursive: true });
   const { program, reason } = await chooseCode();
   console.log(`Testing in ${reason}.`);
-  const locale = process.env['LOSS_DOCTOR_LOCALE'];
   return runTests({
     ...(program ? { vscodeExecutablePath: program } : { version: process.env['VSCODE_VERSION'] ?? 'stable' }),
     extensionDevelopmentPath: root,
-    extensionTestsPath: join(root, 'dist/test/host/index.js'),
+    extensionTestsPath: join(root, values.web ? 'dist/test/web/index.js' : 'dist/test/host/index.js'),
     launchArgs: [
       workspace,
       `--user-data-dir=${join(temporary, 'user')}`,
       `--extensions-dir=${join(temporary, 'extensions')}`,
-      ...(locale ? [`--locale=${locale}`] : []),
+      ...(values.web ? ['--extensionDevelopmentKind=web'] : []),
+      ...(values.locale ? [`--locale=${values.locale}`] : []),
     ],
   });
 }
