@@ -3,6 +3,7 @@ import { engineOf } from './build';
 import { dominantCurvature, edgeOf } from './edge';
 import type { Engine } from './engine';
 import type { Refusal, TrainingSpec } from './trace';
+import type { WasmSource } from './tensor/backend';
 import { setWeights } from './training';
 
 export interface Place {
@@ -39,8 +40,10 @@ const SIDES = 4;
  * decides stability: the error there is multiplied by 1 - rate * λmax at each step.
  * @returns a refusal where the model cannot be built, or where the loss does not curve upwards.
  */
-export async function landscapeOf(spec: TrainingSpec, rates: readonly number[]): Promise<Landscape | Refusal> {
-  const engine = await engineOf(spec);
+export async function landscapeOf(
+  spec: TrainingSpec, rates: readonly number[], wasm?: WasmSource,
+): Promise<Landscape | Refusal> {
+  const engine = await engineOf(spec, wasm);
   if ('refused' in engine) return engine;
   setWeights(engine, { seed: 1 });
   const { lambdaMax, direction } = dominantCurvature(engine);
@@ -54,7 +57,7 @@ export async function landscapeOf(spec: TrainingSpec, rates: readonly number[]):
   });
   const paths = rates.map((rate) => ({ rate, steps: walk(line, rate) }));
   engine.dispose();
-  return { lambdaMax, line: places, paths, normalized: await normalizedCurvature(spec) };
+  return { lambdaMax, line: places, paths, normalized: await normalizedCurvature(spec, wasm) };
 }
 
 function walk(line: Line, rate: number): Place[] {
@@ -98,7 +101,7 @@ class Line {
   }
 }
 
-async function normalizedCurvature(spec: TrainingSpec): Promise<Landscape['normalized']> {
+async function normalizedCurvature(spec: TrainingSpec, wasm: WasmSource | undefined): Promise<Landscape['normalized']> {
   const [x] = spec.x;
   const numbered = spec.layers.some(({ className }) => className === 'Embedding');
   if (spec.x.length !== 1 || !x || x.shape.length > 2 || numbered) return undefined;
@@ -115,7 +118,7 @@ async function normalizedCurvature(spec: TrainingSpec): Promise<Landscape['norma
     for (let at = column; at < data.length; at += columns) data[at] = (data[at]! - mean) / deviation;
   }
   const normalized = { ...spec, x: [{ ...x, data }] };
-  const engine = await engineOf(normalized);
+  const engine = await engineOf(normalized, wasm);
   if ('refused' in engine) return undefined;
   setWeights(engine, { seed: 1 });
   const edge = edgeOf(normalized, engine);

@@ -4,6 +4,7 @@ import type { Engine } from './engine';
 import { pause } from './pause';
 import { learningRateOf } from './spec';
 import type { Cancellation, Refusal, TrainingSpec } from './trace';
+import type { WasmSource } from './tensor/backend';
 import { Training } from './training';
 
 export interface SweepPoint {
@@ -34,6 +35,8 @@ export interface SweepOptions {
   readonly signal?: Cancellation;
   /** Starts for each point. */
   readonly starts?: number;
+  /** As in `ConfirmOptions`. */
+  readonly wasm?: WasmSource;
 }
 
 /** Four rates a decade. */
@@ -56,8 +59,8 @@ const rateAt = (exponent: number): number => Number((10 ** exponent).toPrecision
  * their defaults. Ends with `swept` unless it was aborted; a script whose learning rate is a schedule has no points
  * of its own. Never throws on a spec that came from `specOf`.
  */
-export async function* sweep(spec: TrainingSpec, { signal, starts = 3 }: SweepOptions = {}): AsyncGenerator<SweepEvent> {
-  const engine = await engineOf(spec);
+export async function* sweep(spec: TrainingSpec, { signal, starts = 3, wasm }: SweepOptions = {}): AsyncGenerator<SweepEvent> {
+  const engine = await engineOf(spec, wasm);
   if ('refused' in engine) {
     yield { type: 'refused', refusal: engine };
     return;
