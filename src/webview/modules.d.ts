@@ -5,3 +5,9 @@ declare module '*?worker' {
 }
 
 declare module '*.css';
+
+/** The bytes of the file. */
+declare module '*.wasm' {
+  const bytes: Uint8Array;
+  export default bytes;
+}

@@ -26,6 +26,9 @@ export type FromWorker<Event> =
 /** The user sees the time, can shorten the rerun and can cancel it: this only ends what everybody forgot. */
 const budget = { milliseconds: 20 * 60_000 };
 
+/** Lies in this very file and is unpacked when it is needed: a webview's worker fetches nothing. */
+const wasm = async () => (await import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm')).default;
+
 /** Milliseconds between posts: enough to look live, few enough not to keep the page from drawing. */
 const postEvery = 40;
 
@@ -36,11 +39,11 @@ self.onmessage = ({ data: task }: MessageEvent<Task>) => {
 async function* eventsOf(task: Task): AsyncGenerator<Event> {
   switch (task.type) {
     case 'confirm':
-      return yield* confirm(task.job, { budget });
+      return yield* confirm(task.job, { budget, wasm });
     case 'sweep':
-      return yield* sweep(task.spec);
+      return yield* sweep(task.spec, { wasm });
     case 'landscape':
-      yield { type: 'landscape', landscape: await landscapeOf(task.spec, task.rates) };
+      yield { type: 'landscape', landscape: await landscapeOf(task.spec, task.rates, wasm) };
   }
 }
 

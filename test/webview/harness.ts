@@ -63,6 +63,8 @@ export interface OpenOptions {
   readonly reducedMotion?: boolean;
   /** Replaces the training worker, to make it fail as the test wants. */
   readonly worker?: string;
+  /** Runs in the training worker before its own text. */
+  readonly beforeWorker?: string;
 }
 
 /** A page that has said `ready`. */
@@ -74,13 +76,14 @@ export async function open(browser: Browser, options: OpenOptions = {}): Promise
   const page = await context.newPage();
   const webview = new Webview(page);
   await page.addInitScript({ content: await build() });
-  if (options.worker !== undefined) {
+  if (options.worker !== undefined || options.beforeWorker !== undefined) {
+    const text = options.worker === undefined ? '...parts' : JSON.stringify(options.worker);
     // The page makes its worker from a blob of text: the blob gets another text.
     await page.addInitScript(`{
       const { Blob: Original } = globalThis;
       globalThis.Blob = class extends Original {
         constructor(parts, settings) {
-          super(settings?.type === 'text/javascript' ? [${JSON.stringify(options.worker)}] : parts, settings);
+          super(settings?.type === 'text/javascript' ? [${JSON.stringify(options.beforeWorker ?? '')}, ${text}] : parts, settings);
         }
       };
     }`);

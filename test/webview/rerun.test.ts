@@ -248,6 +248,36 @@ describe('the page reruns a script', function () {
     assert.equal(content.match(/<polyline/g)?.length, 3);
   });
 
+  it('trains what is not tiny with WebAssembly, under the policy of a webview', async () => {
+    await start({
+      beforeWorker: `{
+        const { instantiate } = WebAssembly;
+        WebAssembly.instantiate = (...given) => ((globalThis.instantiated = true), instantiate(...given));
+      }`,
+    });
+    const inputs = 64;
+    const dense = (name: string, units: number, input: number) => ({
+      className: 'Dense',
+      name,
+      config: { units, activation: 'linear', use_bias: true, kernel_initializer: 'glorot_uniform', bias_initializer: 'zeros' },
+      inputs: [input],
+    });
+    const data = (columns: number) => Float64Array.from({ length: 512 * columns }, (_, index) => Math.sin(index));
+    const show = seedJobWith((spec) => ({
+      ...spec,
+      layers: [{ ...spec.layers[0]!, config: { shape: [inputs] } }, dense('wide', 256, 0), dense('out', 1, 1)],
+      outputs: [2],
+      x: [{ shape: [512, inputs], data: data(inputs), dtype: 'float64' }],
+      y: [{ shape: [512], data: data(1), dtype: 'float64' }],
+      epochs: 100_000,
+    }));
+    await webview.send({ ...show, job: { ...show.job, observed: undefined } });
+    await webview.page.waitForFunction(
+      `/^Epoch [1-9]/.test(document.querySelector('section.curves-of-log [role=slider]').getAttribute('aria-valuetext'))`,
+    );
+    assert.equal(await webview.page.workers()[0]!.evaluate('globalThis.instantiated'), true);
+  });
+
   it('writes a report', async () => {
     await start();
     await webview.send(seedJob());
