@@ -1,7 +1,7 @@
 // Bundles everything that runs into dist/: the extension for Node and for the browser, the page, the command line.
 // `--production` minifies, `--suites` adds the tests that run inside VS Code, `--watch` rebuilds on change.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { pageBundle } from './bundle-page.mjs';
@@ -24,26 +24,45 @@ function targets({ production, suites, onWorker }) {
     legalComments: 'none', // the licences are shipped in full, see notices.mjs
   };
   const node = { ...base, platform: 'node', format: 'cjs', target: 'node20' };
-  // The worker host of VS Code for the Web has no ES modules.
-  const worker = { ...base, platform: 'browser', format: 'cjs', target: 'es2022' };
+  // The extension host of the browser has neither ES modules nor Node's.
+  const web = { ...base, platform: 'browser', format: 'cjs', target: 'es2022', external: ['vscode'] };
   const all = [
     { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
-    { ...worker, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js', external: ['vscode'] },
+    { ...web, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js' },
     pageBundle({ production, onWorker }),
     { ...node, ...commandLine },
-  ].filter(({ entryPoints }) => Object.values(entryPoints).every((entry) => existsSync(join(root, entry))));
+  ];
   if (suites) {
+    const test = { minify: false, sourcemap: 'inline' };
     all.push({
       ...node,
+      ...test,
       entryPoints: ['test/host/index.ts', ...hostSuites()],
       outdir: 'dist/test/host',
       outbase: 'test/host',
       external: ['vscode', 'mocha'],
-      minify: false,
-      sourcemap: 'inline',
+    });
+    all.push({
+      ...web,
+      ...test,
+      stdin: {
+        contents: ["export { run } from './index.web';", ...browserSuites().map((file) => `import './${file}';`)].join('\n'),
+        resolveDir: join(root, 'test/host'),
+      },
+      outfile: 'dist/test/web/index.js',
+      alias: { 'node:assert/strict': join(root, 'test/host/assert.web.ts') },
+      define: { global: 'globalThis', 'process.env.NODE_DEBUG': 'undefined' },
     });
   }
   return all;
+}
+
+/** The suites that need nothing of Node run in the browser as well. */
+function browserSuites() {
+  const needsNode = /from '(?!node:assert)node:/;
+  return hostSuites()
+    .filter((file) => !needsNode.test(readFileSync(join(root, file), 'utf8')))
+    .map((file) => relative('test/host', file));
 }
 
 /** The suites for VS Code: found, never listed. */

@@ -1,6 +1,6 @@
 """Real Keras runs around the edge of stability, to check the learning rates that Loss Doctor suggests.
 
-    KERAS_BACKEND=jax python scripts/estimates/runs.py draw FOLDER     trains, finds each edge, writes FOLDER/runs.jsonl
+    KERAS_BACKEND=jax python scripts/estimates/runs.py draw FOLDER [SEED]...  trains, finds each edge, writes FOLDER/runs.jsonl
     npx tsx scripts/estimates/suggest.ts FOLDER                        diagnoses each run, writes FOLDER/suggestions.jsonl
     KERAS_BACKEND=jax python scripts/estimates/runs.py check FOLDER    trains with each suggestion, prints the table
 
@@ -91,12 +91,12 @@ def edge_of(problem):
     return float(low)
 
 
-def draw(folder, seeds=(0, 1)):
+def draw(folder, *seeds):
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, "runs.jsonl"), "w") as out:
         for name in PROBLEMS:
             for optimizer in OPTIMIZERS:
-                for seed in seeds:
+                for seed in map(int, seeds or (0, 1)):
                     problem = Problem(name, optimizer, seed)
                     edge = edge_of(problem)
                     for factor in RATES_AROUND_THE_EDGE:
@@ -139,4 +139,4 @@ def check(folder):
 
 
 if __name__ == "__main__":
-    {"draw": draw, "check": check}[sys.argv[1]](sys.argv[2])
+    {"draw": draw, "check": check}[sys.argv[1]](*sys.argv[2:])

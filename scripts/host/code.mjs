@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchBrowser } from './browser.mjs';
+import { memoryUrl, useBrowserHost } from './browser-host.mjs';
 import { startServer } from './server.mjs';
 import { openWindow, windowActions, windowUrl } from './window.mjs';
 
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     extensionDevelopmentPath: { type: 'string' },
     extensionTestsPath: { type: 'string' },
+    extensionDevelopmentKind: { type: 'string' },
     locale: { type: 'string' },
     'extensions-dir': { type: 'string' },
     'user-data-dir': { type: 'string' },
@@ -47,10 +49,16 @@ async function run() {
     const server = await startServer({ settings, locale: values.locale, temporary: true });
     cleaners.push(() => server.stop());
 
-    const url = windowUrl(server.authority, { folder, file, extension: values.extensionDevelopmentPath, tests });
+    const extension = values.extensionDevelopmentPath;
     const [width, height] = (process.env.LOSS_DOCTOR_SIZE ?? '1280x800').split('x').map(Number);
     const light = process.env.LOSS_DOCTOR_THEME === 'light';
-    const { page, finished } = await openWindow(browser, url, { light, size: { width, height }, log: print });
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme: light ? 'light' : 'dark' });
+    let url = windowUrl(server.authority, { folder, file, extension, tests });
+    if (values.extensionDevelopmentKind === 'web') {
+      await useBrowserHost(context, { authority: server.authority, extension, tests });
+      url = memoryUrl(server.authority);
+    }
+    const { page, finished } = await openWindow(context, url, print);
     control.attach(page);
     const lost = [
       server.exited.then((printed) => `The VS Code server ended:\n${printed}`),

@@ -81,7 +81,8 @@ function writeUserData(folder, settings, locale) {
   if (locale === 'en') return;
   const translations = join(folder, `translations.${locale}.json`);
   writeFileSync(translations, JSON.stringify({ '': [''], version: '1.0.0', contents: {} }));
-  const pack = { hash: locale, label: locale, extensions: [], translations: { vscode: translations } };
+  const extensions = [{ extensionIdentifier: { id: `vscode.language-pack-${locale}` }, version: '1.0.0' }];
+  const pack = { hash: locale, label: locale, extensions, translations: { vscode: translations } };
   writeFileSync(join(folder, 'languagepacks.json'), JSON.stringify({ [locale]: pack }));
 }
 

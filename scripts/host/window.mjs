@@ -22,18 +22,17 @@ export function windowUrl(authority, { folder, file, extension, tests }) {
 
 /**
  * Opens the window and waits until its workbench is there.
- * @param {import('playwright-core').Browser} browser
+ * @param {import('playwright-core').BrowserContext} context
  * @param {string} url from `windowUrl`
- * @param {{ light?: boolean, size?: { width: number, height: number }, log?: (type: string, values: unknown[]) => void }} options
+ * @param {(type: string, values: unknown[]) => void} log the console of the extension host
  * @returns the page, and the promise of the exit code of the test program (0: all passed)
  */
-export async function openWindow(browser, url, { light = false, size = { width: 1280, height: 800 }, log } = {}) {
-  const context = await browser.newContext({ viewport: size, colorScheme: light ? 'light' : 'dark' });
+export async function openWindow(context, url, log) {
   const page = await context.newPage();
   let finish;
   const finished = new Promise((resolve) => (finish = resolve));
   // VS Code calls these two where a desktop VS Code would print and exit.
-  await page.exposeFunction('codeAutomationLog', (type, values) => log?.(type, values));
+  await page.exposeFunction('codeAutomationLog', (type, values) => log(type, values));
   await page.exposeFunction('codeAutomationExit', (code) => finish(code));
   page.on('crash', () => finish(70));
   await page.goto(url);

@@ -19,7 +19,7 @@ export interface Curve {
 /**
  * Losses whose rise is part of the design: the parts of a generative adversarial network train against each other.
  */
-const adversarial = /^(?:g|d|gen|disc|dis|gan|adv|critic|actor|policy)(?:erator|riminator|ersarial)?(?:\d|_|$)|gen(?:erator)?_?loss|disc(?:riminator)?_?loss/i;
+const adversarial = /^(?:g|d|gen|disc|dis|gan|adv|critic|actor|policy)(?:erator|riminator|ersarial)?(?:[\d_\s]|$)|gen(?:erator)?[_\s]?loss|disc(?:riminator)?[_\s]?loss/i;
 
 const trainingLossNames = ['loss', 'train_loss', 'training_loss', 'train loss', 'training loss', 'loss_train', 'Loss', 'train/loss'];
 

@@ -66,9 +66,10 @@ export const diagnosisWords: Words = {
   'loss.exploding.roughly-bounded': (args) =>
     then(
       l10n.t(
-        'Loss grows ×{0} per epoch: learning rate {1} is above the largest stable one, at most about {2} (λmax at least {3}; {4}, momentum {5}, {6})',
+        'Loss grows ×{0} per epoch: learning rate {1} is above the largest stable one, about {2} to {3} (λmax at least {4}; {5}, momentum {6}, {7})',
         significant(args.growth),
         rate(args),
+        significant(args.low, 2),
         significant(args.bound, 2),
         significant(args.lambdaMax, 2),
         String(args.optimizer),
@@ -132,6 +133,8 @@ export const diagnosisWords: Words = {
     l10n.t('{0} is {1} in the first epoch: check the data for NaN, the labels, log(0) and 0/0 before the learning rate', String(metric), significant(value)),
   'loss.nan.first-epoch': ({ metric, value }) =>
     l10n.t('{0} is {1} in the first epoch: NaN in the data, log(0), 0/0 or too high a learning rate; the log alone does not tell', String(metric), significant(value)),
+  'loss.nan.sudden-descent': ({ metric, value, epoch }) =>
+    l10n.t('{0} turns {1} at epoch {2}: under SGD the loss can explode within one epoch; lower the learning rate or clip, then check the data', String(metric), significant(value), String(epoch)),
   'loss.nan.sudden': ({ metric, value, epoch }) =>
     l10n.t('{0} turns {1} at epoch {2} without growing before: check data, log(0), 0/0 and mixed precision', String(metric), significant(value), String(epoch)),
   'loss.nan.validation': ({ metric, value, epoch }) =>
@@ -216,6 +219,8 @@ export const diagnosisWords: Words = {
   'output.double-softmax': () => l10n.t('Softmax is applied twice: the second one flattens the probabilities and the gradient'),
   'output.bounded': ({ activation, low, high, percent }) =>
     l10n.t('Targets lie between {0} and {1}; {2} never reaches {3} % of them', significant(low), significant(high), String(activation), significant(percent, 2)),
+  'output.bounded.unknown-targets': ({ activation, low, high }) =>
+    l10n.t('{0} only gives values between {1} and {2}: a regression beyond them needs a linear last layer', String(activation), significant(low), significant(high)),
   'labels.out-of-range.classes': ({ low, high, units }) =>
     l10n.t('Labels run from {0} to {1}, the last layer has {2} units: classes must be 0 … units − 1', significant(low), significant(high), String(units)),
   'labels.out-of-range.probabilities': ({ low, high, loss }) =>
@@ -259,6 +264,7 @@ export const diagnosisWords: Words = {
   'related.last-loss': ({ loss, epoch }) => l10n.t('last: {0} at epoch {1}', significant(loss), String(epoch)),
   'related.last-finite': ({ loss, epoch }) => l10n.t('last finite: {0} at epoch {1}', significant(loss), String(epoch)),
 
+  'related.component': ({ metric, loss }) => l10n.t('most of it is {0}: {1}', String(metric), significant(loss)),
   'related.plateau': ({ loss, epoch }) => l10n.t('from epoch {1} on about {0}', significant(loss), String(epoch)),
   'related.loss': ({ loss }) => l10n.t('the loss: {0}', String(loss)),
   'related.first-softmax': () => l10n.t('the first softmax'),

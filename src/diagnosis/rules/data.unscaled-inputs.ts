@@ -16,11 +16,16 @@ export const dataUnscaledInputs: Rule = {
   code: 'data.unscaled-inputs',
   severity: 'warning',
   about: 'fit',
-  *check({ fit, training }) {
+  *check({ script, fit, training }) {
     if (!fit || training.family !== 'descent' || training.clipped) return;
     if (layersOf(fit).some(({ className }) => ['Normalization', 'Rescaling', 'BatchNormalization', 'Embedding'].includes(className))) return;
     const inputs = inputsOf(fit);
-    if (!inputs) return yield { reason: { id: 'skipped.no-inputs' } };
+    if (!inputs) {
+      const pixels = script && rawPixels(script.text);
+      if (pixels) yield pixels;
+      else yield { reason: { id: 'skipped.no-inputs' } };
+      return;
+    }
     const exact = exactly(fit, training);
     if (exact) return yield exact;
     const highest = largest(Array.from(inputs.data, Math.abs));
@@ -51,5 +56,22 @@ function exactly(fit: Fit, { learningRate, momentum, nesterov, scheduled, optimi
     related: optimizerSpan ? [{ where: 'script', span: optimizerSpan, message: { id: 'related.optimizer' } }] : [],
     remedies: [{ kind: 'normalize-inputs' }, lower],
     preferred: true,
+  };
+}
+
+/** Keras' image data sets come as bytes 0…255; any of these words is a sign that the script scales them. */
+const loads = /\b(?:mnist|fashion_mnist|cifar10|cifar100)\s*\.\s*load_data\s*\(/;
+const scales = /\b25[56](?:\.0?)?\b|\bRescaling\b|[Nn]ormali[sz]|Scaler\b|preprocess_input|\.std\(|\.max\(|\bscale\b/;
+
+function rawPixels(text: string): Found | undefined {
+  const call = loads.exec(text);
+  if (!call || scales.test(text)) return undefined;
+  return {
+    severity: 'warning',
+    message: { id: 'data.unscaled-inputs', args: { highest: 255, times: 255 ** 2 } },
+    script: { start: call.index, end: call.index + call[0].length - 1 },
+    evidence: { largestInput: 255 },
+    related: [],
+    remedies: [{ kind: 'normalize-inputs' }],
   };
 }

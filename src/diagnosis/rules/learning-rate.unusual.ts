@@ -1,18 +1,19 @@
-import type { Rule } from '../rule';
+import { layersOf } from '../data';
 import type { Severity } from '../finding';
+import type { Rule } from '../rule';
 
 /** The learning rate lies far outside what the optimizer is used with. */
 export const learningRateUnusual: Rule = {
   code: 'learning-rate.unusual',
   severity: 'warning',
   about: 'fit',
-  *check({ training }) {
+  *check({ fit, training }) {
     const rate = training.learningRate;
     if (!rate || training.family === 'unknown') {
       return yield { reason: { id: training.scheduled ? 'skipped.scheduled' : 'skipped.no-learning-rate' } };
     }
     if (rate.assumed) return;
-    const judgement = judge(rate.value, training.family);
+    const judgement = judge(rate.value, training.family, layersOf(fit).length > 1);
     if (!judgement) return;
     const usual = training.family === 'descent' ? 0.01 : 0.001;
     yield {
@@ -28,12 +29,13 @@ export const learningRateUnusual: Rule = {
 
 /** Adam's steps are about as long as its learning rate, whatever the gradient; SGD's have no such natural size. */
 const largestUsual = { descent: 1, adaptive: 0.1 };
-const smallestUsual = { descent: 1e-7, adaptive: 1e-7 };
+const smallestUsual = 1e-6;
 
-function judge(rate: number, family: 'descent' | 'adaptive'): { severity: Severity; message: string } | undefined {
+/** A linear model on small inputs may well train at such a rate; a network with hidden layers hardly does. */
+function judge(rate: number, family: 'descent' | 'adaptive', hidden: boolean): { severity: Severity; message: string } | undefined {
   if (rate <= 0) return { severity: 'error', message: 'learning-rate.unusual.not-positive' };
-  if (rate > 100 * largestUsual[family]) return { severity: 'warning', message: 'learning-rate.unusual.high' };
-  if (rate > largestUsual[family]) return { severity: 'information', message: 'learning-rate.unusual.high' };
-  if (rate < smallestUsual[family]) return { severity: 'warning', message: 'learning-rate.unusual.low' };
-  return undefined;
+  if (rate < smallestUsual) return { severity: 'warning', message: 'learning-rate.unusual.low' };
+  if (rate <= largestUsual[family]) return undefined;
+  const certain = hidden || rate > 100 * largestUsual[family];
+  return { severity: certain ? 'warning' : 'information', message: 'learning-rate.unusual.high' };
 }

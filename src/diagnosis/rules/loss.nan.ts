@@ -52,6 +52,7 @@ type Cause =
   | 'first-epoch-descent'
   | 'first-epoch-adaptive'
   | 'first-epoch'
+  | 'sudden-descent'
   | 'sudden';
 
 const messages: Readonly<Record<Cause, string>> = {
@@ -63,6 +64,7 @@ const messages: Readonly<Record<Cause, string>> = {
   'first-epoch-descent': 'loss.nan.first-epoch-descent',
   'first-epoch-adaptive': 'loss.nan.first-epoch-adaptive',
   'first-epoch': 'loss.nan.first-epoch',
+  'sudden-descent': 'loss.nan.sudden-descent',
   sudden: 'loss.nan.sudden',
 };
 
@@ -74,7 +76,10 @@ function causeOf(run: Run, first: NonFiniteLoss, training: Training, fit: Fit | 
   if (later.some((value) => value !== undefined && Number.isFinite(value))) return 'passing';
   const sameEpoch = curve && first.epoch.metrics.get(curve.metric)?.value;
   if (isValidation(first.metric) && sameEpoch !== undefined && Number.isFinite(sameEpoch)) return 'validation';
-  if (first.at > 0 || first.epoch.number > 1) return 'sudden';
+  if (first.at > 0 || first.epoch.number > 1) {
+    const explodesInside = training.family === 'descent' && (training.stepsPerEpoch?.value ?? 1) > 1;
+    return explodesInside ? 'sudden-descent' : 'sudden';
+  }
   if (first.step !== undefined && first.step <= 1) return 'first-value';
   if (training.stepsPerEpoch?.value === 1 && first.step === undefined) return 'first-value';
   if (training.family === 'adaptive') return 'first-epoch-adaptive';
@@ -92,7 +97,7 @@ function explain(run: Run, first: NonFiniteLoss, training: Training, fit: Fit | 
   const previous = run.epochs[first.at - 1];
   const before = previous?.metrics.get(first.metric);
   const atMost = cause === 'first-epoch-descent' ? boundOfOverflow(training) : undefined;
-  const blamesRate = cause === 'growth' || cause === 'first-epoch-descent';
+  const blamesRate = cause === 'growth' || cause === 'first-epoch-descent' || cause === 'sudden-descent';
   return {
     severity: cause === 'sweep' ? 'information' : cause === 'passing' ? 'warning' : 'error',
     message: { id: messages[cause], args: { metric: first.metric, value: first.value.value, epoch: first.epoch.number } },
@@ -132,6 +137,8 @@ function remediesOf(cause: Cause, atMost: number | undefined): Remedy[] {
       const lower: Remedy[] = atMost === undefined ? [] : [{ kind: 'learning-rate', value: roundDown(atMost / 2) }];
       return [...lower, { kind: 'clip-gradients', value: 1 }, { kind: 'adam' }];
     }
+    case 'sudden-descent':
+      return [{ kind: 'clip-gradients', value: 1 }, { kind: 'adam' }, terminate];
     case 'growth':
     case 'sweep':
     case 'passing':

@@ -1,7 +1,9 @@
+import type { Fit } from '../../script/script';
 import { targetsOf } from '../data';
-import { isRegressionLoss, outputOf } from '../outputs';
-import type { Rule } from '../rule';
+import { isRegressionLoss, outputOf, type Output } from '../outputs';
+import type { Found, Rule } from '../rule';
 import { largest, smallest } from '../series';
+import { known } from '../training';
 
 /** Values that an activation can produce. */
 const ranges: Readonly<Record<string, readonly [number, number]>> = {
@@ -24,7 +26,10 @@ export const outputBounded: Rule = {
     const range = ranges[output.activation];
     if (!range) return;
     const targets = targetsOf(fit);
-    if (!targets) return yield { reason: { id: 'skipped.no-targets' } };
+    if (!targets) {
+      if (fit && isSuspicious(output, fit)) yield suspicion(output, range);
+      return yield { reason: { id: 'skipped.no-targets' } };
+    }
     const values = Array.from(targets.data);
     const [low, high] = [smallest(values), largest(values)];
     if (low >= range[0] && high <= range[1]) return;
@@ -39,3 +44,20 @@ export const outputBounded: Rule = {
     };
   },
 };
+
+/** One bounded output trained by squared error and not watched as a classifier: real numbers, perhaps beyond the bounds. */
+function isSuspicious({ activation, units }: Output, { compile }: Fit): boolean {
+  const metrics = known(known(compile)?.value.metrics)?.value ?? ['accuracy'];
+  return units === 1 && (activation === 'sigmoid' || activation === 'tanh') && !metrics.some((metric) => /acc|auc|precision|recall/i.test(metric));
+}
+
+function suspicion({ activation, span }: Output, [low, high]: readonly [number, number]): Found {
+  return {
+    severity: 'information',
+    message: { id: 'output.bounded.unknown-targets', args: { activation, low, high } },
+    script: span,
+    evidence: { activation, lowestTarget: null, highestTarget: null, unreachable: null },
+    related: [],
+    remedies: [{ kind: 'output-activation', value: 'linear' }],
+  };
+}

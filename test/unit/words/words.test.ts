@@ -19,7 +19,8 @@ describe('words', () => {
 
   it('have a Chinese sentence for every English one, with the same values in it, and no others', async () => {
     const extracted = await getL10nJson(
-      sources.map(({ path, text }) => ({ extension: path.endsWith('x') ? '.tsx' : '.ts', contents: text })),
+      // Parsing is slow, and most files say nothing.
+      sources.filter(({ text }) => text.includes('l10n')).map(({ path, text }) => ({ extension: path.endsWith('x') ? '.tsx' : '.ts', contents: text })),
     );
     const english = Object.values(extracted).map((entry) => (typeof entry === 'string' ? entry : entry.message));
     assert.deepEqual(english.filter((sentence) => !(sentence in chinese)), [], 'not translated');
