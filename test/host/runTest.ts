@@ -31,6 +31,7 @@ async function main(): Promise<number> {
     ...(program ? { vscodeExecutablePath: program } : { version: process.env['VSCODE_VERSION'] ?? 'stable' }),
     extensionDevelopmentPath: root,
     extensionTestsPath: join(root, values.web ? 'dist/test/web/index.js' : 'dist/test/host/index.js'),
+    extensionTestsEnv: { LOSS_DOCTOR_LOCALE: values.locale },
     launchArgs: [
       workspace,
       `--user-data-dir=${join(temporary, 'user')}`,

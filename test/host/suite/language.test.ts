@@ -9,6 +9,12 @@ describe('the display language', () => {
 
   const chinese = vscode.env.language === 'zh-cn';
 
+  it('is the one that was asked for', () => {
+    // The extension host of the browser has no environment, and is never asked for another language.
+    const { process } = globalThis as { process?: NodeJS.Process };
+    assert.equal(vscode.env.language, process?.env['LOSS_DOCTOR_LOCALE'] ?? 'en');
+  });
+
   it('is the language of the warnings', async () => {
     const log = fileIn('exploding', 'train.log');
     await open(log);
