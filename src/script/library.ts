@@ -23,6 +23,9 @@ const constants: Readonly<Record<string, number>> = {
   'numpy.pi': Math.PI, 'math.pi': Math.PI, 'numpy.e': Math.E, 'math.e': Math.E, 'numpy.inf': Infinity, 'math.inf': Infinity, 'numpy.nan': Number.NaN, 'math.nan': Number.NaN,
 };
 
+/** What does not depend on the script or its files. */
+const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities };
+
 /** Most fits that are kept of one call in a loop. */
 const mostFitsOfACall = 20;
 
@@ -34,7 +37,7 @@ export class Libraries implements Library {
 
   constructor(keras: 2 | 3, functions: Functions) {
     this.keras = keras;
-    this.#functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...functions };
+    this.#functions = functions;
   }
 
   readonly #train = (model: ModelObject, call: Call): Value => {
@@ -48,7 +51,7 @@ export class Libraries implements Library {
   }
 
   constant(path: string, span: Span): Value | undefined {
-    const number = constants[path];
+    const number = Object.hasOwn(constants, path) ? constants[path] : undefined;
     if (number !== undefined) return float(number, span);
     if (path === 'numpy.newaxis' || path === 'tensorflow.newaxis') return none(span);
     if (path === 'sys.argv') return list([text('script.py', span)], span);
@@ -61,7 +64,7 @@ export class Libraries implements Library {
     if (name === '__file__') return text('script.py', span);
     for (const module of starred) {
       const path = this.canonical(`${module}.${name}`);
-      if (this.#functions[path] || (kerasName(path) && isKerasName(name))) return external(path, span);
+      if (this.#find(path) || (kerasName(path) && isKerasName(name))) return external(path, span);
       const constant = this.constant(path, span);
       if (constant) return constant;
     }
@@ -74,8 +77,13 @@ export class Libraries implements Library {
     return /^(EarlyStopping|ReduceLROnPlateau|ModelCheckpoint|TensorBoard|LearningRateScheduler)$/.test(name) ? external(`keras.callbacks.${name}`, span) : undefined;
   }
 
+  #find(path: string): Functions[string] | undefined {
+    if (Object.hasOwn(shared, path)) return shared[path];
+    return Object.hasOwn(this.#functions, path) ? this.#functions[path] : undefined;
+  }
+
   call(call: Call): Value {
-    const known = this.#functions[call.name];
+    const known = this.#find(call.name);
     if (known) return known(call);
     return kerasCall(call, this.keras, this.#train) ?? castCall(call) ?? symbolic(call, call.name) ?? foreignObject(call) ?? call.unread('script.unread-call', { name: call.name });
   }

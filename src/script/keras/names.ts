@@ -5,8 +5,20 @@
 
 const homes = /^(?:tensorflow(?:\.compat\.v[12])?(?:\.(?:python|contrib|_api\.v2))?\.keras|tf_keras|keras\.(?:src|api)|keras)(?=\.|$)/;
 
+const knownPaths = new Map<string, string>();
+
 /** The full name of a thing in Keras, or the name itself. */
 export function kerasPath(path: string): string {
+  let known = knownPaths.get(path);
+  if (known === undefined) {
+    known = presentPath(path);
+    if (knownPaths.size > 5000) knownPaths.clear();
+    knownPaths.set(path, known);
+  }
+  return known;
+}
+
+function presentPath(path: string): string {
   const home = homes.exec(path)?.[0];
   if (home === undefined) {
     return path

@@ -42,6 +42,14 @@ export interface OptimizerSignature {
 
 /** What an optimizer's call may hold; undefined for a class Keras does not have. */
 export function optimizerSignature(className: string, keras: 2 | 3): OptimizerSignature | undefined {
+  const key = `${className}${keras}`;
+  if (!signatures.has(key)) signatures.set(key, makeSignature(className, keras));
+  return signatures.get(key);
+}
+
+const signatures = new Map<string, OptimizerSignature | undefined>();
+
+function makeSignature(className: string, keras: 2 | 3): OptimizerSignature | undefined {
   const own = Object.hasOwn(optimizers, className) ? optimizers[className] : undefined;
   if (!own) return undefined;
   const defaults = { ...shared, ...own, ...(keras === 2 && className === 'Lion' && { learning_rate: 0.0001 }) };

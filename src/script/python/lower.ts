@@ -442,17 +442,19 @@ export class Lowering {
 
   #arguments(list: Raw): Argument[] {
     const result: Argument[] = [];
-    const inner = list.children.filter((child) => child.name !== '(' && child.name !== ')');
-    let at = 0;
-    while (at < inner.length) {
-      let end = inner.findIndex((child, i) => i >= at && child.name === ',');
-      if (end < 0) end = inner.length;
-      const forAt = inner.findIndex((child, i) => i >= at && i < end && child.name === 'for');
+    const { children } = list;
+    let start = 1;
+    let generator = false;
+    for (let i = 1; i <= children.length; i++) {
+      const name = children[i]?.name;
+      if (name === 'for') generator = true;
       // A bare generator's own commas (`for a, b in c`) belong to it: it is the only argument then.
-      if (forAt >= 0) end = inner.length;
-      const argument = this.#argument(inner.slice(at, end), forAt >= 0);
-      if (argument) result.push(argument);
-      at = end + 1;
+      if (name !== undefined && name !== ')' && (name !== ',' || generator)) continue;
+      if (i > start) {
+        const argument = this.#argument(children.slice(start, i), generator);
+        if (argument) result.push(argument);
+      }
+      start = i + 1;
     }
     return result;
   }
@@ -463,7 +465,7 @@ export class Lowering {
     if (!first || !last) return undefined;
     const place = { from: first.from, to: last.to };
     if (generator) return { ...place, value: this.#comprehension({ name: '', ...place, children: parts }, 'generator') };
-    const value = parts.filter((part) => expressionNames.has(part.name)).at(-1);
+    const value = expressionNames.has(last.name) ? last : parts.filter((part) => expressionNames.has(part.name)).at(-1);
     if (!value) return undefined;
     if (first.name === '*' || first.name === '**') return { ...place, star: first.name, value: this.expression(value) };
     if (parts[1]?.name === 'AssignOp' && value !== first) return { ...place, keyword: this.#source(first), value: this.expression(value) };

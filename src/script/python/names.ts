@@ -60,10 +60,24 @@ export function mentionedNames(syntax: unknown, names = new Set<string>()): Set<
   return names;
 }
 
-/** Whether one of the names stands in the syntax as an attribute: `model.fit`. */
-export function mentions(syntax: unknown, names: ReadonlySet<string>): boolean {
-  if (Array.isArray(syntax)) return syntax.some((part) => mentions(part, names));
-  if (typeof syntax !== 'object' || syntax === null) return false;
-  if ('kind' in syntax && syntax.kind === 'attribute' && 'name' in syntax && names.has(String(syntax.name))) return true;
-  return Object.values(syntax).some((part) => mentions(part, names));
+const attributes = new WeakMap<object, ReadonlySet<string>>();
+
+/** Names that stand as attributes in a piece of syntax (`fit` of `model.fit`); remembered for each piece. */
+export function attributeNames(syntax: object): ReadonlySet<string> {
+  let known = attributes.get(syntax);
+  if (!known) {
+    const names = new Set<string>();
+    collect(syntax, names);
+    attributes.set(syntax, (known = names));
+  }
+  return known;
+}
+
+function collect(syntax: unknown, names: Set<string>): void {
+  if (Array.isArray(syntax)) {
+    for (const part of syntax) collect(part, names);
+  } else if (typeof syntax === 'object' && syntax !== null) {
+    if ('kind' in syntax && syntax.kind === 'attribute' && 'name' in syntax) names.add(String(syntax.name));
+    for (const part of Object.values(syntax)) if (typeof part === 'object') collect(part, names);
+  }
 }
