@@ -53,7 +53,7 @@ export function withoutMagics(text: string): string {
     // Inside brackets a `%` at the start of a line is Python's own operator.
     const magic = open === 0 ? /^([ \t]*)([%!?][^\r\n]*)/.exec(line) : null;
     if (magic) return magic[1]! + nothing(magic[2]!) + line.slice(magic[0].length);
-    const assigned = open === 0 ? /^([ \t]*[\w, \t]+=[ \t]*)([!%][^\r\n]*)/.exec(line) : null;
+    const assigned = open === 0 ? /^([\w, \t]+=[ \t]*)([!%][^\r\n]*)/.exec(line) : null;
     if (assigned) return assigned[1]! + none(assigned[2]!) + line.slice(assigned[0].length);
     const help = /^([ \t]*)([\w.]+\?{1,2})[ \t]*(?=[\r\n]|$)/.exec(line);
     if (help && open === 0) return help[1]! + nothing(help[2]!) + line.slice(help[1]!.length + help[2]!.length);
@@ -74,7 +74,7 @@ function none(text: string): string {
 
 /** Brackets a line opens less those it closes, outside strings and comments. */
 function depthChange(line: string): number {
-  const code = line.replace(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|#.*/g, '');
+  const code = line.replace(/'(?:\\[^]?|[^'\\])*'?|"(?:\\[^]?|[^"\\])*"?|#.*/g, '');
   return (code.match(/[([{]/g)?.length ?? 0) - (code.match(/[)\]}]/g)?.length ?? 0);
 }
 

@@ -103,7 +103,7 @@ function cellsOf(text: string, separator: string): LineCell[] | undefined {
   for (let at = text.indexOf(separator); ; at = text.indexOf(separator, from)) {
     const raw = text.slice(from, at < 0 ? undefined : at);
     const inner = /^\s*"?/.exec(raw)![0].length;
-    cells.push({ text: raw.slice(inner).replace(/"?\s*$/, ''), from: from + inner });
+    cells.push({ text: raw.slice(inner).trimEnd().replace(/"$/, ''), from: from + inner });
     if (at < 0) return cells;
     if (cells.length === MOST_COLUMNS) return undefined;
     from = at + 1;
