@@ -10,6 +10,7 @@ import { Fixes } from './fixes';
 import { GrowingLogs } from './growingLogs';
 import { Explanations } from './hover';
 import { Lenses } from './lenses';
+import { MarkdownLogs } from './markdownLogs';
 import { Notices } from './notices';
 import { NotebookLogs } from './notebooks';
 import { OpenLogs } from './openLogs';
@@ -47,6 +48,7 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const logs = own(new OpenLogs(cases));
   own(new OpenScripts(cases));
   own(new NotebookLogs(cases));
+  own(new MarkdownLogs(cases));
   own(new TerminalLogs(cases, output));
   const growing = own(new GrowingLogs(cases, platform));
   const curves = own(new CurvesPanel(cases, extensionUri, workspaceState));

@@ -43,16 +43,21 @@ export class Status extends Disposable {
   }
 }
 
-/** What the user looks at; else the training that printed last. */
+/** What the user looks at, or sees beside it; else the training that printed last. */
 export function currentCase(cases: Cases): Case | undefined {
-  const document = vscode.window.activeTextEditor?.document.uri.toString();
-  const notebook = vscode.window.activeNotebookEditor?.notebook.uri.toString();
+  const { activeTextEditor, activeNotebookEditor, visibleTextEditors, visibleNotebookEditors } = vscode.window;
+  const shown = [
+    activeTextEditor?.document.uri,
+    activeNotebookEditor?.notebook.uri,
+    ...visibleTextEditors.map(({ document }) => document.uri),
+    ...visibleNotebookEditors.map(({ notebook }) => notebook.uri),
+  ].map(String);
   const withLog = [...cases.all].filter(({ log }) => log && !log.mirror).reverse();
-  return (
-    withLog.find(({ log }) => log!.id === document) ??
-    withLog.find(({ script }) => script && [document, notebook].includes(script.source.uri.toString())) ??
-    withLog.find(({ log }) => log!.live)
-  );
+  for (const uri of shown) {
+    const of = withLog.find(({ log, script }) => log!.uri?.toString() === uri || script?.source.uri.toString() === uri);
+    if (of) return of;
+  }
+  return withLog.find(({ log }) => log!.live);
 }
 
 function trendOf(losses: readonly number[]): string {

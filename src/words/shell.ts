@@ -53,5 +53,6 @@ export const shellWords: Words = {
   'editor.end.nothing': () => l10n.t('No training is being followed right now.'),
   'editor.end.noted': ({ log }) => l10n.t('You will be told when {0} ends.', log!),
   'editor.end.ended': ({ log, number, loss }) => l10n.t('{0} ended at epoch {1} with loss {2}.', log!, number!, loss!),
+  'editor.block': ({ number, document }) => l10n.t('log {0} in {1}', number!, document!),
   'editor.cell': ({ number, notebook }) => l10n.t('cell {0} of {1}', number!, notebook!),
 };

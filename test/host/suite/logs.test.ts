@@ -63,6 +63,14 @@ describe('logs in the editor', function () {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('are found in the code blocks of Markdown', async () => {
+    const uri = fileIn('exploding', 'notes.md');
+    await write(uri, `# Notes\n\nEpoch 1/2 is fine.\n\n\`\`\`\n${text}\`\`\`\n\n\`\`\`python\nx = 1\n\`\`\`\n`);
+    const document = await open(uri);
+    const [found] = await diagnosticsOf(uri, 'loss.exploding', (ours) => ours.length > 0);
+    assert.equal(document.getText(found!.range), '1603.0852');
+  });
+
   it('are left alone when they are something else, empty or cut anywhere', async () => {
     const { cases } = await rooms();
     const texts = ['', '\n', 'Epoch', 'Epoch 1/', `${text.slice(0, 75)}`, 'GET / 200 12ms\nGET / 500 13ms\n', '\x01\x02\x7f\ufffd loss: binary'];
