@@ -8,7 +8,7 @@ import { worded } from './words';
 export function report({ show, reproduced, candidates }: Rerun): string {
   const lines: string[] = [`## ${escape(strings.reportTitle(show.script.name))}`, ''];
   if (show.log) lines.push(escape(strings.reportLog(show.log.name)), '');
-  if (reproduced) lines.push(`**${strings.matched(reproduced.outcome)}.** ${sentences(reproduced)}`, '');
+  if (reproduced) lines.push(`**${strings.matched(reproduced.outcome, show.job.observed !== undefined)}.** ${sentences(reproduced)}`, '');
   const judged = [...candidates.values()].filter(({ verdict }) => verdict);
   if (judged.length > 0) {
     lines.push(

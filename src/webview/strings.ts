@@ -46,7 +46,8 @@ export const strings = {
   // Candidates
   fixes: () => l10n.t('Fixes'),
   outcome: (outcome: Outcome) => outcomes[outcome](),
-  matched: (outcome: Outcome) => matches[outcome](),
+  /** How the rerun compares with the log; without a log nothing was compared. */
+  matched: (outcome: Outcome, log: boolean) => (log ? matches[outcome]() : l10n.t('Not compared')),
   pending: () => l10n.t('Waiting'),
   training: () => l10n.t('Training'),
   notDecided: () => l10n.t('Not decided'),
@@ -152,7 +153,7 @@ const matches: Readonly<Record<Outcome, () => string>> = {
   confirmed: () => l10n.t('Reproduced'),
   partly: () => l10n.t('Partly reproduced'),
   refuted: () => l10n.t('Not reproduced'),
-  unknown: () => l10n.t('Not compared'),
+  unknown: () => l10n.t('Not reproduced'),
 };
 
 const xNames: Readonly<Record<XKind, () => string>> = {

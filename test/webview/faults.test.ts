@@ -133,6 +133,26 @@ describe('the page under faults', function () {
     assert.equal(await webview.page.locator('img, main script').count(), 0);
   });
 
+  it('draws no empty chart for a script that cannot be rebuilt', async () => {
+    await start();
+    const show = seedJob();
+    const refused = { refused: { id: 'rerun.refused.layer', args: { layer: 'Lambda' } } };
+    await webview.send({ ...show, job: { ...show.job, baseline: refused } });
+    await webview.posted('done');
+    await webview.page.getByRole('heading', { name: 'This script cannot be rerun' }).waitFor();
+    assert.match(await webview.page.locator('.gate').innerText(), /Not reproduced\. The layer Lambda is not rebuilt here/);
+    assert.equal(await webview.page.locator('.curves-of-fixes, .sweep, .landscape, .try-it').count(), 0);
+  });
+
+  it('says that the rerun does not do what the log shows, and judges nothing', async () => {
+    await start();
+    const show = seedJob();
+    await webview.send({ ...show, job: { ...show.job, observed: { losses: [3, 2, 1, 0.5] } } });
+    await webview.posted('done');
+    await webview.page.getByRole('heading', { name: 'The rerun does not show what the log shows' }).waitFor();
+    for (const status of await webview.page.locator('article .status').allInnerTexts()) assert.equal(status, 'Unknown');
+  });
+
   it('disarms a metric that a spreadsheet would run', async () => {
     await start();
     await webview.send(curvesOf({ ...curveRun('log', 'log', 2), curves: [{ metric: '=HYPERLINK("x")', values: [1, NaN] }] }));

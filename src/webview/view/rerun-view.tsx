@@ -82,24 +82,26 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
         <section class="gate" aria-label={strings.gate()}>
           <OutcomeIcon outcome={reproduced.outcome} />
           <p>
-            <strong>{strings.matched(reproduced.outcome)}.</strong> {[reproduced.reason, ...reproduced.caveats].map(worded).join('. ')}
+            <strong>{strings.matched(reproduced.outcome, show.job.observed !== undefined)}.</strong> {[reproduced.reason, ...reproduced.caveats].map(worded).join('. ')}
           </p>
         </section>
       )}
 
       <div class="columns">
-        <section class="curves-of-fixes" aria-label={strings.fixesChart()}>
-          <ChartView
-            label={strings.fixesChart()}
-            {...fixes}
-            fileName={`${baseName}-fixes`}
-            initial={session.choices.fixes}
-            chosen={(choices) => session.choose({ fixes: choices })}
-            save={save}
-            emphasize={setPointed}
-            numbers={() => rerunNumbers(rerun)}
-          />
-        </section>
+        {(phase === 'running' || amount > 0) && (
+          <section class="curves-of-fixes" aria-label={strings.fixesChart()}>
+            <ChartView
+              label={strings.fixesChart()}
+              {...fixes}
+              fileName={`${baseName}-fixes`}
+              initial={session.choices.fixes}
+              chosen={(choices) => session.choose({ fixes: choices })}
+              save={save}
+              emphasize={setPointed}
+              numbers={() => rerunNumbers(rerun)}
+            />
+          </section>
+        )}
         <section class="fixes" aria-label={strings.fixes()}>
           {states.map((state, index) => (
             <Card
@@ -144,6 +146,7 @@ function headline({ show, phase, candidates, reproduced }: Rerun): string {
     case 'memory':
       return strings.outOfMemory();
     case 'done': {
+      if ('refused' in show.job.baseline) return strings.cannotRerun();
       if (show.job.observed && reproduced?.outcome !== 'confirmed') return strings.notReproduced();
       const states = [...candidates.values()];
       if (states.length === 0) return strings.nothingToTry();
