@@ -13,9 +13,14 @@ export interface Generator {
   interval(most: number): number;
 }
 
-/** The smallest 2^k - 1 that holds `most`. */
-function maskFor(most: number): number {
-  return most === 0 ? 0 : 0xffffffff >>> Math.clz32(most);
+/** Uniform in [0, most] by rejection: words cut to the bits that `most` takes. */
+function masked(most: number, word: () => number): number {
+  if (most === 0) return 0;
+  const mask = 0xffffffff >>> Math.clz32(most);
+  for (;;) {
+    const value = (word() & mask) >>> 0;
+    if (value <= most) return value;
+  }
 }
 
 /** NumPy's `RandomState`: polar Box-Muller and masked rejection over the Mersenne Twister. */
@@ -49,17 +54,11 @@ export class LegacyGenerator implements Generator {
   }
 
   below(most: number): number {
-    if (most === 0) return 0;
     return this.interval(most);
   }
 
   interval(most: number): number {
-    if (most === 0) return 0;
-    const mask = maskFor(most);
-    for (;;) {
-      const value = (this.#bits.word() & mask) >>> 0;
-      if (value <= most) return value;
-    }
+    return masked(most, () => this.#bits.word());
   }
 }
 
@@ -115,7 +114,7 @@ export class ModernGenerator implements Generator {
   }
 
   interval(most: number): number {
-    return this.below(most);
+    return masked(most, () => this.#bits.word());
   }
 }
 

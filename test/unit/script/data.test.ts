@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { readScript, standIn, type Fit } from '../../../src/script';
+import { known } from './fixtures';
+
+const model = 'model = Sequential([Dense(1)])\nmodel.compile(loss="mse")\n';
+
+function fitOf(code: string, files: Readonly<Record<string, string | Uint8Array>> = {}): Fit {
+  const bytes = new Map(Object.entries(files).map(([name, content]) => [name, typeof content === 'string' ? Buffer.from(content) : content]));
+  return readScript(`import numpy as np\nimport pandas as pd\n${code}\n${model}model.fit(x, y)\n`, bytes).fits[0]!;
+}
+
+const csv = 'size,kind,price\n1,a,10\n2,b,20\n,a,30\n4,b,40\n';
+
+/** An `.npy` file of version 1 with little-endian doubles. */
+function npy(shape: readonly number[], numbers: readonly number[]): Uint8Array {
+  const header = `{'descr': '<f8', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`.padEnd(117) + '\n';
+  const head = Buffer.concat([Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]), Buffer.from(header, 'latin1')]);
+  return Buffer.concat([head, Buffer.from(new Float64Array(numbers).buffer)]);
+}
+
+describe('data', () => {
+  it('come from CSV files with pandas', () => {
+    const fit = fitOf('d = pd.read_csv("d.csv").dropna()\ny = d.pop("price")\nx = d.drop("kind", axis=1).values', { 'd.csv': csv });
+    assert.deepEqual(known(fit.x).map(({ shape, data }) => ({ shape, data: [...data] })), [{ shape: [3, 1], data: [1, 2, 4] }]);
+    assert.deepEqual([...known(fit.y)[0]!.data], [10, 20, 40]);
+  });
+
+  it('come from tables by position, by condition, and with words made numbers', () => {
+    const fit = fitOf(
+      'd = pd.read_csv("d.csv", header=0)\nd["kind"] = d["kind"].map({"a": 0, "b": 1})\nd = d[d["price"] > 10].fillna(0)\nx = d.iloc[:, :2]\ny = d.iloc[:, -1].values',
+      { 'd.csv': csv },
+    );
+    assert.deepEqual([...known(fit.x)[0]!.data], [2, 1, 0, 0, 4, 1]);
+    assert.deepEqual([...known(fit.y)[0]!.data], [20, 30, 40]);
+  });
+
+  it("come from text and NumPy's own files", () => {
+    const fit = fitOf('x, y = np.loadtxt("d.txt", delimiter=",", skiprows=1, unpack=True)', { 'd.txt': 'a,b\n1,2\n3,4\n' });
+    assert.deepEqual([...known(fit.x)[0]!.data], [1, 3]);
+    const stored = fitOf('x = np.load("a.npy")\ny = x[:, 0]', { 'a.npy': npy([2, 2], [1, 2, 3, 4]) });
+    assert.deepEqual([...known(stored.y)[0]!.data], [1, 3]);
+  });
+
+  it('come from the tables of scikit-learn that are shipped', () => {
+    const code = 'from sklearn.datasets import load_iris\nx, y = load_iris(return_X_y=True)';
+    const fit = fitOf(code, { 'sklearn/iris.csv': readFileSync('media/data/iris.csv') });
+    assert.deepEqual(known(fit.x)[0]!.shape, [150, 4]);
+    assert.deepEqual([...known(fit.x)[0]!.data.slice(0, 4)], [5.1, 3.5, 1.4, 0.2]);
+    assert.equal(known(fit.y)[0]!.data[149], 2);
+  });
+
+  it('that are not at hand are named, with what is known of their shape', () => {
+    const code = 'from tensorflow.keras.datasets import mnist\n(x, y), _ = mnist.load_data()\nx = x.reshape(-1, 784).astype("float32") / 255';
+    const script = readScript(`${code}\n${model}model.fit(x, y)`);
+    assert.deepEqual(script.files, ['keras/mnist.npz']);
+    const { x } = script.fits[0]!;
+    assert.ok(!x.known);
+    assert.equal(x.reason.id, 'script.file');
+  });
+
+  it('can be stood in for, and say so', () => {
+    const text = 'x = np.load("x.npy")\ny = np.load("y.npy")\nmodel = Sequential([Dense(3, input_shape=(5,), activation="softmax")])\nmodel.compile(loss="sparse_categorical_crossentropy")\nmodel.fit(x, y)';
+    const script = readScript(text);
+    const filled = standIn(script, script.fits[0]!);
+    assert.ok('fit' in filled);
+    assert.deepEqual(known(filled.fit.x)[0]!.shape, [256, 5]);
+    const labels = new Set(known(filled.fit.y)[0]!.data);
+    assert.ok(labels.size > 1 && [...labels].every((label) => [0, 1, 2].includes(label)));
+    assert.deepEqual(filled.substitutions.map(({ id }) => id), ['script.stand-in']);
+    assert.equal(known(filled.fit.x)[0]!.substituted?.id, 'script.stand-in');
+  });
+});
