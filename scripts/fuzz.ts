@@ -1,10 +1,11 @@
 /**
  * `npm run fuzz -- --minutes 5`: throws mutated logs, scripts and messages at the engine and reports how many it tried and
- * what it found. A failure is shrunk and printed with what replays it: `--only NAME --seed S --path P`.
+ * what it found. A failure is shrunk, and its smallest input written to a file: `--only NAME --input FILE` replays it. The
+ * same `--seed` with the same fixtures gives the same inputs.
  * A child does the work, so that an input that hangs is caught too.
  */
 import { fork } from 'node:child_process';
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { properties, type Property } from './fuzz/properties';
@@ -19,7 +20,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-    path: { type: 'string' },
+    input: { type: 'string' },
     only: { type: 'string' },
   },
 });
@@ -51,7 +52,7 @@ function work(send: (turn: Turn) => void): void {
       const turn = run(name, properties[name]!, seed);
       send(turn);
       if (turn.failure) names.splice(names.indexOf(name), 1);
-      if (Date.now() >= end || values.path !== undefined) return;
+      if (Date.now() >= end || values.input !== undefined) return;
     }
   }
 }
@@ -70,10 +71,16 @@ function run(name: string, property: Property, seed: number): Turn {
     slowest = Math.max(slowest, performance.now() - started);
     return result;
   };
-  const details = fc.check(watched, { seed, path: values.path, numRuns: inputsPerTurn, interruptAfterTimeLimit: timePerTurn });
+  const details =
+    values.input === undefined
+      ? fc.check(watched, { seed, numRuns: inputsPerTurn, interruptAfterTimeLimit: timePerTurn })
+      : fc.check(watched, { examples: [JSON.parse(readFileSync(values.input, 'utf8')) as unknown[]], numRuns: 1 });
   if (!details.failed) return { name, inputs, slowest };
-  const replay = `npm run fuzz -- --only ${name} --seed ${details.seed} --path "${details.counterexamplePath}"`;
-  return { name, inputs, slowest, failure: `${replay}\n${fc.defaultReportMessage(details) ?? ''}` };
+  const file = `test/output/fuzz-${name}-${seed}.json`;
+  writeFileSync(file, JSON.stringify(details.counterexample));
+  const replay = `npm run fuzz -- --only ${name} --input ${file}`;
+  const reason = details.errorInstance instanceof Error ? details.errorInstance.stack : String(details.errorInstance);
+  return { name, inputs, slowest, failure: `${reason}\nreplay: ${replay}` };
 }
 
 function watch(): void {
@@ -83,7 +90,7 @@ function watch(): void {
   mkdirSync('test/output', { recursive: true });
   const args = ['--seed', values.seed, '--minutes', values.minutes];
   if (values.only !== undefined) args.push('--only', values.only);
-  if (values.path !== undefined) args.push('--path', values.path);
+  if (values.input !== undefined) args.push('--input', values.input);
   const child = fork(__filename, args);
   child.on('message', ({ name, inputs, slowest, failure }: Turn) => {
     const total = totals.get(name) ?? { inputs: 0, slowest: 0 };

@@ -65,14 +65,15 @@ function mutated(texts: readonly string[], tokens: readonly string[]): fc.Arbitr
 export const log = mutated(logSeeds, logTokens);
 export const script = mutated(scriptSeeds, scriptTokens);
 
-/** Cuts a text into chunks. */
-export const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 }).map((lengths) => (text: string) => {
+/** Lengths of the chunks that a text is cut into, in turn. */
+export const lengths = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 20 });
+
+export function cut(text: string, lengths: readonly number[]): string[] {
   const chunks: string[] = [];
-  let start = 0;
-  for (let index = 0; start < text.length; index++) {
+  for (let start = 0, index = 0; start < text.length; index++) {
     const end = start + lengths[index % lengths.length]!;
     chunks.push(text.slice(start, end));
     start = end;
   }
   return chunks;
-});
+}

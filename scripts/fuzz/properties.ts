@@ -13,7 +13,7 @@ import type { Message } from '../../src/text/message';
 import type { Span } from '../../src/text/span';
 import { readFromPage, readToPage } from '../../src/webview/protocol';
 import { explain, say } from '../../src/words';
-import { cuts, log, script } from './inputs';
+import { cut, lengths, log, script } from './inputs';
 
 /** A property by the name that `--only` takes. */
 export type Property = () => fc.IProperty<unknown[]>;
@@ -39,18 +39,18 @@ const remedies: readonly Remedy[] = [
 export const properties: Readonly<Record<string, Property>> = {
   /** Any cut of any log into chunks gives the same as the whole. */
   'log-cuts': () =>
-    fc.property(log, cuts, (text, cut) => {
+    fc.property(log, lengths, (text, cuts) => {
       const reader = new LogReader();
-      for (const chunk of cut(text)) reader.push(chunk);
+      for (const chunk of cut(text, cuts)) reader.push(chunk);
       reader.end();
       assert.deepEqual(reader.runs, readLog(text));
     }),
 
   /** Looking at the runs while the log still comes changes nothing. */
   'log-watched': () =>
-    fc.property(log, cuts, (text, cut) => {
+    fc.property(log, lengths, (text, cuts) => {
       const reader = new LogReader();
-      for (const chunk of cut(text)) {
+      for (const chunk of cut(text, cuts)) {
         reader.push(chunk);
         void reader.runs;
       }
@@ -88,9 +88,9 @@ export const properties: Readonly<Record<string, Property>> = {
 
   /** Lines counted in a stream are those of the whole text. */
   'lines-cuts': () =>
-    fc.property(log, cuts, (text, cut) => {
+    fc.property(log, lengths, (text, cuts) => {
       const lines = new StreamedLines();
-      for (const chunk of cut(text)) lines.push(chunk);
+      for (const chunk of cut(text, cuts)) lines.push(chunk);
       lines.end();
       const whole = new LineIndex(text);
       for (let offset = 0; offset <= text.length; offset += 97) assert.deepEqual(lines.positionAt(offset), whole.positionAt(offset));
