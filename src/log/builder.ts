@@ -215,7 +215,7 @@ export class RunBuilder {
     if (learningRate) {
       // ReduceLROnPlateau acts at the end of the epoch it names, LearningRateScheduler at its beginning.
       const from = (rest.epoch ?? epoch?.number ?? 0) + (kind === 'reduce-lr' ? 1 : 0);
-      this.#state = { ...this.#state, nextRate: { value: learningRate, from } };
+      this.#state = { ...this.#state, nextRates: [...this.#state.nextRates, { value: learningRate, from }] };
     }
     if (!run || (kind === 'lr-schedule' && epoch?.complete)) {
       this.#state = { ...this.#state, early: [...this.#state.early, notice] };
@@ -257,9 +257,9 @@ export class RunBuilder {
     else this.runs.push(current);
     (current.notices as Notice[]).push(...early);
     const number = header?.number ?? last + 1;
-    const { nextRate } = this.#state;
-    const arrived = nextRate !== undefined && nextRate.from <= number;
-    const rate = arrived ? nextRate.value : continues ? this.#state.rate : undefined;
+    const { nextRates } = this.#state;
+    const set = nextRates.filter(({ from }) => from <= number).at(-1)?.value;
+    const rate = set ?? (continues ? this.#state.rate : undefined);
     const epoch: Epoch = {
       number,
       start,
@@ -280,7 +280,7 @@ export class RunBuilder {
       repeats: continues && repeats,
       sampled: continues ? sampled : 0,
       rate,
-      nextRate: arrived ? undefined : nextRate,
+      nextRates: nextRates.filter(({ from }) => from > number),
       trainSamples,
     };
   }

@@ -52,7 +52,7 @@ function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const length = Math.min(bytes.length, ENOUGH) & ~1;
   for (let index = 0; index < length; index++) if (bytes[index] === 0) zeros[index & 1]!++;
   const most = length / 4;
-  if (zeros[1]! > most && zeros[0] === 0) return 'utf-16le';
-  if (zeros[0]! > most && zeros[1] === 0) return 'utf-16be';
+  if (zeros[1]! > most && zeros[1]! > 4 * zeros[0]!) return 'utf-16le';
+  if (zeros[0]! > most && zeros[0]! > 4 * zeros[1]!) return 'utf-16be';
   return 'utf-8';
 }

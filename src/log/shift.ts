@@ -44,7 +44,7 @@ export class Shift {
 
   /** The state between two pieces of text; its run keeps its epochs where they are. */
   state(state: State): State {
-    const { header, run, epoch, table, rate, nextRate, early } = state;
+    const { header, run, epoch, table, rate, nextRates, early } = state;
     return {
       ...state,
       header: header && this.span(header),
@@ -52,7 +52,7 @@ export class Shift {
       epoch: epoch && this.epoch(epoch),
       table: table?.row ? { ...table, row: table.row.map((cell) => this.span(cell)) } : table,
       rate: rate && this.span(rate),
-      nextRate: nextRate && { ...nextRate, value: this.span(nextRate.value) },
+      nextRates: nextRates.map(({ value, from }) => ({ value: this.span(value), from })),
       early: early.map((notice) => this.span(notice)),
     };
   }

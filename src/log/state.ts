@@ -45,8 +45,8 @@ export interface State {
   readonly nextSample: number;
   /** The learning rate in effect. */
   readonly rate: Value | undefined;
-  /** A learning rate that a callback has set, and the first epoch that it holds for. */
-  readonly nextRate: { readonly value: Value; readonly from: number } | undefined;
+  /** Learning rates that callbacks have set, and the first epoch that each holds for. */
+  readonly nextRates: readonly { readonly value: Value; readonly from: number }[];
   /** Printed before the first epoch of the run that they belong to. */
   readonly early: readonly Notice[];
   /** N of `Train on N samples`. */
@@ -67,7 +67,7 @@ export const START: State = {
   epoch: undefined,
   table: undefined,
   rate: undefined,
-  nextRate: undefined,
+  nextRates: [],
   trainSamples: undefined,
   numbered: false,
   repeated: false,
@@ -83,14 +83,14 @@ export const START: State = {
  * carried over from earlier text must lie in the same place there (`then` is shifted already).
  */
 export function alike(now: State, then: State): boolean {
-  const carried = ({ header, table, rate, nextRate, early, ...state }: State): unknown => {
+  const carried = ({ header, table, rate, nextRates, early, ...state }: State): unknown => {
     const { run, epoch, ...flags } = state;
     return {
       flags: Object.entries(flags).filter(([, value]) => value !== undefined).sort(),
       header,
       table,
       rate,
-      nextRate,
+      nextRates,
       early,
       run: run && [run.dialect, run.declaredEpochs, run.stepsPerEpoch, run.unit, run.records],
       epoch: epoch && { ...epoch, metrics: [...epoch.metrics], updates: epoch.updates.length },

@@ -90,9 +90,13 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
   return true;
 }
 
-/** CSVLogger writes the epoch first and the metrics in alphabetical order; its epoch 0 is `Epoch 1` on the screen. */
+/**
+ * CSVLogger writes the epoch first and the metrics in alphabetical order, and no steps; its epoch 0 is `Epoch 1` on the
+ * screen.
+ */
 function countsFromZero(columns: readonly string[]): boolean {
   const [first, ...others] = columns;
+  if (others.some((name) => STEP.test(name))) return false;
   return first === 'epoch' && others.every((name, index) => index === 0 || others[index - 1]! <= name);
 }
 

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { decodeLog, LogDecoder, LogDocument, LogReader, looksLikeLog, readLog } from '../../../src/log';
+import { fixtures } from './fixtures';
+
+function fixture(name: string): string {
+  return fixtures.find((one) => one.name === name)!.text;
+}
+
+describe('what a log says besides its values', () => {
+  it('tells the learning rate of each epoch from the metrics, or from what callbacks print', () => {
+    const rates = (text: string) => readLog(text)[0]!.epochs.map((epoch) => epoch.learningRate?.value);
+    const text = fixture('keras3-callbacks.log');
+    assert.deepEqual(rates(text), [0.5, 0.5, 0.05, 0.005]);
+    // Without the metric: the scheduler acts on its own epoch, the plateau on the next one.
+    assert.deepEqual(rates(text.replaceAll(/ - learning_rate: \S+/g, '')), [0.5, 0.5, 0.05000000074505806, 0.004999999888241291]);
+    const reduced = text.replaceAll(/ - learning_rate: \S+/g, '').replaceAll(/.*LearningRateScheduler.*/g, '');
+    assert.deepEqual(rates(reduced), [undefined, undefined, 0.05, 0.005000000074505806]);
+  });
+
+  it('keeps what callbacks print as notices; the infinity that a checkpoint improved from is none', () => {
+    const [run] = readLog(fixture('keras3-callbacks.log').replaceAll('from None', 'from inf'));
+    const kinds = new Set(run!.notices.map(({ kind }) => kind));
+    assert.deepEqual([...kinds].sort(), ['checkpoint', 'early-stopping', 'lr-schedule', 'reduce-lr', 'restore-best']);
+    assert.ok(run!.epochs.every((epoch) => epoch.firstNonFinite === undefined));
+  });
+
+  it('finds the first value that is not finite in an update inside an epoch, and its step', () => {
+    const [run] = readLog(fixture('keras3-terminate-on-nan.log'));
+    const { metric, value, step } = run!.epochs[0]!.firstNonFinite!;
+    assert.deepEqual([metric, value.value, step], ['loss', Infinity, 7]);
+    assert.deepEqual(
+      run!.notices.map(({ kind, value: batch }) => [kind, batch]),
+      [['terminate-on-nan', 6]],
+    );
+  });
+
+  it('keeps running means apart from the values of the epoch, the first one included', () => {
+    const [run] = readLog(fixture('keras2-terminal.log'));
+    const [first] = run!.epochs;
+    assert.deepEqual(
+      first!.updates.map(({ step, metrics }) => [step, metrics.get('loss')!.value]),
+      [
+        [1, 2.9927],
+        [2, 2.7625],
+        [3, 2.5323],
+        [4, 2.3021],
+      ],
+    );
+    assert.equal(first!.metrics.get('loss')!.value, 2.3021);
+    assert.equal(run!.records, undefined);
+    assert.equal(readLog(fixture('torch-print-steps.log'))[0]!.records, true);
+  });
+
+  it('reads the times of an epoch', () => {
+    const seconds = (name: string) => readLog(fixture(name))[0]!.epochs[0]!.seconds;
+    assert.equal(seconds('keras2-terminal.log'), 2);
+    assert.equal(seconds('tf20-verbose2.log'), 263);
+    assert.equal(seconds('keras1-verbose2.log'), 3);
+  });
+
+  it('tells counters of samples from counters of steps', () => {
+    assert.equal(readLog(fixture('keras1-bar.log'))[0]!.stepsPerEpoch, undefined);
+    const bar = '1000/1000 [==============================] - 1s 85us/step - loss: 0.5000\n';
+    assert.equal(readLog(`Epoch 1/1\n${bar}`)[0]!.stepsPerEpoch, 1000);
+    assert.equal(readLog(`Train on 1000 samples\nEpoch 1/1\n${bar}`)[0]!.stepsPerEpoch, undefined);
+  });
+
+  it('leaves out a bar of an evaluation after an epoch, but takes the last of two final lines', () => {
+    const final = (values: string) => `35/35 ━━━━━━━━━━━━━━━━━━━━ 1s 2ms/step - ${values}\n`;
+    const losses = (text: string) => readLog(text).map((run) => run.epochs.map((epoch) => epoch.metrics.get('loss')!.value));
+    const twice = `Epoch 1/1\n${final('loss: 1.2316')}${final('loss: 0.8803 - val_loss: 0.9000')}`;
+    assert.deepEqual(losses(twice), [[0.8803]]);
+    assert.deepEqual(losses(`${twice}${final('loss: 7.0000')}`), [[0.8803]]);
+  });
+
+  it('leaves out a last number that is cut, and says that the epoch is not complete', () => {
+    const line = '4/4 [==============================] - 0s 5ms/step - loss: 0.5000 - val_loss: 0.41';
+    const [epoch] = readLog(`Epoch 1/2\n${line}`)[0]!.epochs;
+    assert.deepEqual([...epoch!.metrics.keys()], ['loss']);
+    assert.equal(epoch!.complete, false);
+    assert.equal(readLog(`Epoch 1/2\n${line}00`)[0]!.epochs[0]!.complete, true);
+  });
+
+  it('takes a scheduler line before the header as the beginning of the run', () => {
+    const text = '\nEpoch 1: LearningRateScheduler setting learning rate to 0.5.\nEpoch 1/8\n4/4 - 0s - 9ms/step - loss: 0.6202\n';
+    const [run] = readLog(text);
+    assert.equal(run!.start, 1);
+    assert.equal(run!.notices.length, 1);
+  });
+});
+
+describe('what is no training log', () => {
+  const texts = {
+    prose: 'After 3 epochs, the loss was 0.5 and we stopped.\nSee chapter 1/10 for details: it matters.\n',
+    'model.summary()': 'Model: "sequential"\n┏━━━━━━━━━━━━━━┳━━━━━━━━━━━━┓\n┃ Layer (type) ┃ Param # ┃\n dense (Dense)  (None, 1)  2\n======\nTotal params: 2\n',
+    'a settings file': 'epochs: 10\nbatch_size: 32\nloss: mse\nlearning_rate: 0.01\n',
+    'Python code': 'num_epochs = 10\nval_loss = 0.0\nfor epoch in range(1, 10):\n    print(f"Epoch {epoch}/{10}, loss: {loss:.4f}")\n',
+    'a table of data': 'name,age,loss_amount\nAnn,31,12.5\nBob,28,0.0\n',
+    'a web server': '127.0.0.1 - - [10/Oct/2000:13:55:36] "GET /a/b HTTP/1.0" 200 2326\n127.0.0.1 - 3s - 1/2\n',
+    'a build': '[1/12] Compiling\n[2/12] Linking\n100%|██████████| 12/12 [00:01<00:00, 7.1it/s]\nerror: 0 warnings: 2\n',
+    binary: 'PK\x03\x04\0\0Epoch 1/2\n1/1 [====] - 0s 1ms/step - loss: 1.0000\n',
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    it(name, () => {
+      assert.equal(looksLikeLog(text), false);
+      if (name !== 'binary') assert.deepEqual(readLog(text), []);
+    });
+  }
+
+  it('though every log here is one', () => {
+    for (const { name, text } of fixtures) assert.equal(looksLikeLog(text), true, name);
+  });
+});
+
+describe('bytes of a log', () => {
+  const bytes = Buffer.from('Epoch 1/2 ━ ü 😀\r\n', 'utf16le');
+  it('are decoded the same wherever they are cut', () => {
+    for (const encoded of [bytes, Buffer.concat([Buffer.from([0xff, 0xfe]), bytes]), Buffer.from('Epoch 1/2 ━ ü 😀\r\n')]) {
+      const whole = decodeLog(encoded);
+      assert.equal(whole, 'Epoch 1/2 ━ ü 😀\r\n');
+      for (let cut = 0; cut <= encoded.length; cut++) {
+        const decoder = new LogDecoder();
+        assert.equal(decoder.decode(encoded.subarray(0, cut)) + decoder.decode(encoded.subarray(cut)) + decoder.end(), whole);
+      }
+    }
+  });
+});
+
+describe('hard cases', () => {
+  it('reads single lines of 10 MB without a line end', () => {
+    const million = 1_000_000;
+    const lines = ['='.repeat(10 * million), '1'.repeat(10 * million), ' '.repeat(10 * million), 'loss: 0.5 '.repeat(million)];
+    lines.push('1/2 [=>.] - loss: 1.0000 '.repeat(million / 4), "{'loss': 1.0, 'epoch': 1.0}".repeat(million / 4), '\x1b['.repeat(million));
+    lines.push('Epoch 1/2'.repeat(million), '<td>1</td>'.repeat(million), '1,'.repeat(million), '\x1b]633;'.repeat(million), '{'.repeat(million));
+    for (const line of lines) {
+      assert.ok(Array.isArray(readLog(`Epoch 1/2\n${line}`)));
+      assert.ok(Array.isArray(readLog(`epoch,loss\n${line}\n`)));
+    }
+  }).timeout(120_000);
+
+  it('shows a log that grows in the middle of an epoch', () => {
+    const reader = new LogReader();
+    reader.push('Epoch 1/2\n  1/100 [>...] - ETA: 9s - loss: 2.5000');
+    assert.equal(reader.runs[0]!.epochs[0]!.metrics.get('loss')!.value, 2.5);
+    reader.push('\b\b\b\b\r 50/100 [==>.] - ETA: 4s - loss: 1.5000');
+    assert.equal(reader.runs[0]!.epochs[0]!.metrics.get('loss')!.value, 1.5);
+    assert.equal(reader.runs[0]!.epochs[0]!.complete, false);
+  });
+
+  it('reads only a part of a long document again after an edit in its middle', () => {
+    const epoch = (number: number) => `Epoch ${number}/9000\n1/1 [==============================] - 0s 4ms/step - loss: ${number}.0000\n`;
+    let text = Array.from({ length: 9000 }, (_, index) => epoch(index + 1)).join('');
+    const document = new LogDocument(text);
+    const at = text.indexOf('4500.0000');
+    document.replace(at, at + 1, '77');
+    text = `${text.slice(0, at)}77${text.slice(at + 1)}`;
+    assert.deepEqual(document.runs, readLog(text));
+    const { start, end } = document.runs[0]!.epochs[8999]!.metrics.get('loss')!;
+    assert.equal(text.slice(start, end), '9000.0000');
+  });
+});
