@@ -13,11 +13,14 @@ export interface Growth {
   readonly peak: Point;
   /** The last finite point. */
   readonly last: Point;
-  /** Growth per epoch (or step: the unit of `Point.at`) between neighbours of the unbroken rise from `base`, oldest first. */
+  /**
+   * Growth per epoch (or step: the unit of `Point.at`) between neighbours of the unbroken rise from `base`, oldest first;
+   * the average alone where the rise has setbacks.
+   */
   readonly ratios: readonly number[];
   /** The NaN or infinity that follows directly. */
   readonly overflow: Point | undefined;
-  /** The rise went on to the highest loss and the last is still near it: the growth did not come to an end by itself. */
+  /** The last loss is still near the highest: the growth did not come to an end by itself. */
   readonly lasting: boolean;
 }
 
@@ -51,15 +54,19 @@ export function findGrowth(points: readonly Point[]): Growth | undefined {
   let bottom = top;
   while (bottom > 0 && values[bottom - 1]! < values[bottom]!) bottom--;
   const peak = values.indexOf(largest(values.slice(bottom)), bottom);
+  // Growth with setbacks, as of differing batches: only its average over all of it says how fast it is.
+  const unbroken = top === last || values[top]! * 2 >= values[peak]!;
   return {
     base: finite[bottom]!,
     start: finite[bottom + 1]!,
     certain: finite[certain]!,
     peak: finite[peak]!,
     last: finite[last]!,
-    ratios: finite.slice(bottom + 1, top + 1).map((point, at) => ratioPerUnit(finite[bottom + at]!, point)),
+    ratios: unbroken
+      ? finite.slice(bottom + 1, top + 1).map((point, at) => ratioPerUnit(finite[bottom + at]!, point))
+      : [ratioPerUnit(finite[bottom]!, finite[peak]!)],
     overflow: top === last ? points[broken] : undefined,
-    lasting: top === last || Math.min(values[top]!, values[last]!) * 2 >= values[peak]!,
+    lasting: top === last || values[last]! * 2 >= values[peak]!,
   };
 }
 

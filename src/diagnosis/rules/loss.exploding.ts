@@ -80,6 +80,7 @@ function boundOf(growth: Growth, unit: Explosion['unit'], training: Training): B
   if (!measurable || family === 'adaptive' || training.clipped || training.scheduled || perStep === undefined) return unknown;
   const descent: Descent = { momentum: training.momentum?.value ?? 0, nesterov: training.nesterov };
   const times = timesTooHigh(perStep, descent);
+  if (family === 'unknown' && growth.ratios.length < 2) return unknown; // one average over an unknown optimizer's setbacks
   if (family === 'unknown' || !learningRate) return { ...unknown, timesTooHigh: times };
   const { lambdaMax, maxStableLearningRate } = curvature(learningRate.value, perStep, descent);
   const maxStableLearningRateLow = maxStableLearningRate * certainty(growth, training);

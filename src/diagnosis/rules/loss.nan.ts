@@ -1,7 +1,7 @@
 import type { Epoch, Run, Value } from '../../log/run';
 import type { Remedy } from '../../script/remedy';
 import type { Fit } from '../../script/script';
-import { isLoss, isValidation, trainingLoss } from '../curve';
+import { isLoss, isValidation, trainingLoss, type Curve } from '../curve';
 import { inputsOf } from '../data';
 import { findExplosion } from '../explosion';
 import { roundDown } from '../round';
@@ -71,7 +71,7 @@ const messages: Readonly<Record<Cause, string>> = {
 function causeOf(run: Run, first: NonFiniteLoss, training: Training, fit: Fit | undefined): Cause {
   if (training.sweep) return 'sweep';
   const curve = trainingLoss(run);
-  if (curve && findExplosion(run, curve)) return 'growth';
+  if (curve && (findExplosion(run, curve) || largest(finiteBefore(curve, first)) >= huge)) return 'growth';
   const later = run.epochs.slice(first.at + 1).map(({ metrics }) => metrics.get(first.metric)?.value);
   if (later.some((value) => value !== undefined && Number.isFinite(value))) return 'passing';
   const sameEpoch = curve && first.epoch.metrics.get(curve.metric)?.value;
@@ -84,6 +84,13 @@ function causeOf(run: Run, first: NonFiniteLoss, training: Training, fit: Fit | 
   if (training.stepsPerEpoch?.value === 1 && first.step === undefined) return 'first-value';
   if (training.family === 'adaptive') return 'first-epoch-adaptive';
   return training.family === 'descent' && isDaring(training, fit) ? 'first-epoch-descent' : 'first-epoch';
+}
+
+/** No loss of a network that learns is near this, whatever its unit: only growth brings one there. */
+const huge = 1e15;
+
+function finiteBefore({ points }: Curve, { epoch }: NonFiniteLoss): number[] {
+  return points.filter((point) => point.epoch < epoch.number && Number.isFinite(point.value.value)).map(({ value }) => value.value);
 }
 
 /** SGD at a learning rate, or on inputs, that often explode within an epoch. */
