@@ -17,7 +17,13 @@ const lazyCommands = {
 
 /** Options for esbuild. */
 export const commandLine = {
-  entryPoints: { cli: 'src/cli/main.ts', 'cli-rerun': 'src/cli/rerun.ts', 'cli-mcp': 'src/cli/mcp.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    'cli-rerun': 'src/cli/rerun.ts',
+    'cli-mcp': 'src/cli/mcp.ts',
+    'tfjs-backend-wasm-simd': 'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+  },
+  loader: { '.wasm': 'copy' },
   outdir: 'dist',
   banner: { js: '#!/usr/bin/env node' },
   mainFields: ['module', 'main'], // jsonc-parser's other form cannot be bundled

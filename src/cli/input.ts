@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
+import { dataSetPath } from './package-files';
 import { Problem } from './problem';
 
 /** Scripts beside a log are looked at up to these limits: a folder of data must not slow the check of a log. */
@@ -82,11 +83,14 @@ export async function scriptsBeside(path: string): Promise<string[]> {
 export async function dataBeside(script: string, names: readonly string[]): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const name of names) {
-    const path = resolve(dirname(script), name);
-    const found = await stat(path).catch(() => undefined);
-    if (!found?.isFile() || found.size > largestData) continue;
-    const bytes = await readFile(path).catch(() => undefined);
+    const bytes = (await dataIn(resolve(dirname(script), name))) ?? (await dataIn(dataSetPath(name)));
     if (bytes) files.set(name, bytes);
   }
   return files;
+}
+
+async function dataIn(path: string | undefined): Promise<Uint8Array | undefined> {
+  const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  if (path === undefined || !found?.isFile() || found.size > largestData) return undefined;
+  return readFile(path).catch(() => undefined);
 }

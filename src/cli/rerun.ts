@@ -8,6 +8,7 @@ import type { Message } from '../text/message';
 import { say } from '../words';
 import { readLogFile } from './log-file';
 import { speak, type Language } from './language';
+import { kernels } from './package-files';
 import { attempt, Problem, type ExitCode } from './problem';
 import { proposalFor, proposalsOf, type WantedRemedy } from './remedies';
 import { json, remedyReport, type RemedyReport } from './report';
@@ -99,7 +100,7 @@ async function carryOut({ job, scripts }: Job, progress?: Progress): Promise<{ r
   let reproduced: Extract<ConfirmEvent, { type: 'reproduced' }> | undefined;
   const verdicts = new Map<string, Extract<ConfirmEvent, { type: 'verdict' }>>();
   const offers: Remedy[] = [];
-  for await (const event of confirm(job)) {
+  for await (const event of confirm(job, { wasm: kernels })) {
     if (event.type === 'reproduced') reproduced = event;
     if (event.type === 'verdict') verdicts.set(event.candidate, event);
     if (event.type === 'progress') progress?.(event.done, event.total);
