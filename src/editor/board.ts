@@ -75,10 +75,19 @@ export class Board extends Disposable {
     diagnostic.relatedInformation = relatedOf(of, finding, other);
     const key = place.uri.toString();
     const here = this.#posted.get(key) ?? [];
-    this.#posted.set(key, here);
-    const posted = { of, finding, diagnostic };
-    if (!here.some((one) => sameDiagnostic(one.diagnostic, diagnostic))) here.push(posted);
+    const twin = here.findIndex((one) => codeOf(one.diagnostic) === finding.code && one.diagnostic.range.isEqual(place.range));
+    if (twin < 0) this.#posted.set(key, [...here, { of, finding, diagnostic }]);
+    // Several logs of one script say the same of it: the one that changed last speaks, the others are related to it.
+    else this.#posted.set(key, here.map((one, index) => (index === twin ? { of, finding, diagnostic: withRelated(diagnostic, one.diagnostic) } : one)));
   }
+}
+
+/** Places in other logs are added, three at most. */
+function withRelated(diagnostic: vscode.Diagnostic, other: vscode.Diagnostic): vscode.Diagnostic {
+  const own = diagnostic.relatedInformation ?? [];
+  const more = (other.relatedInformation ?? []).filter(({ location }) => !own.some((one) => isEqual(one.location, location)));
+  diagnostic.relatedInformation = [...own, ...more.slice(0, 3)];
+  return diagnostic;
 }
 
 /** Where the call of `fit` is written that made the run: the place of findings in a log that is no document. */

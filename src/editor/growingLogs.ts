@@ -51,7 +51,7 @@ export class GrowingLogs extends Disposable {
     this.register(
       watcher.onDidCreate((uri) => {
         this.#others.delete(uri.toString());
-        this.#schedule(uri); // a file that is created and written at once is reported once
+        if (this.#logs.has(uri.toString())) this.#schedule(uri); // rotated; other new files wait until they grow
       }),
     );
     this.register(
