@@ -18,6 +18,11 @@ async function violations({ page }: Webview): Promise<string[]> {
   );
 }
 
+/** Pixels by which the page is wider than its panel. */
+async function overflow({ page }: Webview): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+}
+
 describe('the page for everyone', function () {
   this.timeout(60_000);
   let browser: Browser;
@@ -44,6 +49,20 @@ describe('the page for everyone', function () {
       await webview.close();
     });
   }
+
+  it('leaves axe-core nothing to find in the landscape and the map, and both fit a narrow panel', async () => {
+    const webview = await open(browser, { theme: 'light', width: 320 });
+    const { page } = webview;
+    await webview.send(seedJob());
+    await webview.posted('done');
+    await page.getByRole('button', { name: 'Show the loss around the start' }).click();
+    await page.getByRole('button', { name: 'Map the learning rates' }).click();
+    await page.getByRole('button', { name: 'Map again' }).waitFor();
+    await page.getByText(/Normalized inputs would/).waitFor();
+    assert.deepEqual(await violations(webview), []);
+    assert.equal(await overflow(webview), 0);
+    await webview.close();
+  });
 
   it('is worked by keyboard alone', async () => {
     const webview = await open(browser);
@@ -127,10 +146,7 @@ describe('the page for everyone', function () {
     const webview = await open(browser, { width: 320 });
     await webview.send(seedJob());
     await webview.posted('done');
-    const overflow: number = await webview.page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    assert.equal(overflow, 0);
+    assert.equal(await overflow(webview), 0);
     await webview.close();
   });
 });
