@@ -7,6 +7,7 @@ import type { Measurement } from './measurement';
 const rooms: Readonly<Record<string, () => Promise<{ measure: () => AsyncIterable<Measurement> | Iterable<Measurement> }>>> = {
   log: () => import('./log'),
   script: () => import('./script'),
+  rerun: () => import('./rerun'),
 };
 
 async function main(names: readonly string[]): Promise<void> {

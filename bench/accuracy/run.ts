@@ -128,23 +128,32 @@ ${table.join('\n')}
 `;
 }
 
-const [command, path] = process.argv.slice(2);
-if (command === 'requests' && path) {
-  requests(path);
-} else if (command === 'report' && path) {
+/** What Keras printed, by request. */
+function kerasRuns(path: string): Map<string, readonly (readonly number[])[]> {
   const keras = new Map<string, readonly (readonly number[])[]>();
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
     // Python writes NaN and Infinity as they are.
-    const { id, runs } = JSON.parse(line.replace(/\b(NaN|-?Infinity)\b/g, '"$1"')) as { id: string; runs?: (number | string)[][] };
+    const { id, runs } = JSON.parse(line.replace(/(NaN|-?Infinity)/g, '"$1"')) as { id: string; runs?: (number | string)[][] };
     if (runs) keras.set(id, runs.map((losses) => losses.map(Number)));
   }
-  const prepared = scripts.map(prepare);
-  const rows: Row[] = [];
-  for (const one of prepared) rows.push(...(await rowsOf(one, keras)));
-  const refused = prepared.reduce((sum, { job }) => sum + job.candidates.filter(({ spec }) => isRefusal(spec)).length, 0);
-  writeFileSync(REPORT, report(rows, refused));
-  console.log(REPORT);
-} else {
-  console.error('usage: run.ts requests|report FILE');
-  process.exitCode = 1;
+  return keras;
 }
+
+async function main([command, path]: readonly string[]): Promise<void> {
+  if (command === 'requests' && path) {
+    requests(path);
+  } else if (command === 'report' && path) {
+    const keras = kerasRuns(path);
+    const prepared = scripts.map(prepare);
+    const rows: Row[] = [];
+    for (const one of prepared) rows.push(...(await rowsOf(one, keras)));
+    const refused = prepared.reduce((sum, { job }) => sum + job.candidates.filter(({ spec }) => isRefusal(spec)).length, 0);
+    writeFileSync(REPORT, report(rows, refused));
+    console.log(REPORT);
+  } else {
+    console.error('usage: run.ts requests|report FILE');
+    process.exitCode = 1;
+  }
+}
+
+void main(process.argv.slice(2));

@@ -42,7 +42,9 @@ function script(name: string, of: DataName, model: string, optimizer: string, lo
   return { name, text: `${imports}${data[of]}\n\n${model}\nmodel.compile(optimizer=${optimizer}, loss="${loss}")\n${fit}\n`, remedies };
 }
 
-const sgd = (rate: number, more = ''): string => `keras.optimizers.SGD(learning_rate=${rate}${more})`;
+/** Keras wants a float. */
+const sgd = (rate: number, more = ''): string =>
+  `keras.optimizers.SGD(learning_rate=${Number.isInteger(rate) ? rate.toFixed(1) : rate}${more})`;
 const rate = (value: number): Remedy => ({ kind: 'learning-rate', value });
 const adam: Remedy = { kind: 'adam' };
 const adamAt = (value: number): Remedy => ({ kind: 'adam', value });

@@ -13,6 +13,9 @@ const TAIL_EPOCHS = 10;
 /** A loss this small against the yardstick is at rest whatever it does. */
 const NEGLIGIBLE = 1e-4;
 
+/** Share of the first loss that has to be gone where no yardstick is known. */
+const UNTRAINED = 0.1;
+
 /** What a run is measured with. */
 export interface Measure {
   /** Loss of the best constant prediction, or the loss of the untrained model where that is not known. */
@@ -30,7 +33,7 @@ export function measureOf(spec: TrainingSpec): Measure {
 export function endOf(losses: readonly number[], { yardstick, deterministic }: Measure): End {
   if (losses.length === 0 || losses.some((loss) => !Number.isFinite(loss))) return 'diverged';
   const last = losses.at(-1)!;
-  const bar = yardstick ?? losses[0]!;
+  const bar = yardstick ?? losses[0]! - UNTRAINED * Math.abs(losses[0]!);
   if (!(last < bar)) return 'above-baseline';
   const tail = losses.slice(-Math.max(TAIL_EPOCHS, Math.ceil(TAIL * losses.length)));
   const third = Math.ceil(tail.length / 3);
