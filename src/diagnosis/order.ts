@@ -27,34 +27,47 @@ const measured = ['data.unscaled-inputs', 'learning-rate.unusual'];
 /** What is true of a curve but says nothing, or the contrary, beside a graver finding. */
 const idleBeside = ['loss.slow', 'loss.oscillating', 'loss.stuck', 'learning-rate.vanished'];
 
+/** Beside these the rest of the curves tells nothing of its own. */
+const ruins = ['loss.exploded', 'loss.exploding', 'loss.nan', 'loss.negative', 'loss.fingerprint', 'loss.stuck'];
+
 /**
- * One run gives one main finding. What another finding explains is told in that one's related information and stays
- * where it is as information, so that it is a hint and no second alarm.
+ * One run gives one main finding: the first alarm that nothing in the script explains. What a finding explains is told
+ * in its related information (`explainedBy` in the evidence); what merely stands beside the main one (`beside`) keeps
+ * its place. Both are information, so that they are hints and no second alarm.
  *
  * @param all findings of one run, in the order of the rules
  * @param ofFit findings of the `fit` that made it
  */
 export function settle(all: readonly Finding[], ofFit: readonly Finding[]): { ofRun: Finding[]; ofFit: Finding[] } {
-  const ofRun = all.filter((finding, at) => at === 0 || !idleBeside.includes(finding.code));
   const explained = new Map<Finding, Finding>();
   for (const cause of ofFit) {
-    for (const finding of ofRun) {
+    for (const finding of all) {
       if (explains[cause.code]?.includes(finding.code) && !explained.has(finding)) explained.set(finding, cause);
     }
   }
-  const main = ofRun.find((finding) => !explained.has(finding));
-  for (const finding of ofRun) if (main && finding !== main && !explained.has(finding)) explained.set(finding, main);
-  if (main && (main.code === 'loss.exploding' || main.code === 'loss.exploded' || main.evidence['cause'] === 'growth')) {
+  const open = all.filter((finding) => !explained.has(finding));
+  const main = open.find(({ severity }) => severity === 'error' || severity === 'warning') ?? open[0];
+  const ofRun = all.filter((finding) => finding === main || explained.has(finding) || !idleBeside.includes(finding.code));
+  if (main && ruins.includes(main.code)) {
+    for (const finding of ofRun) if (finding !== main && !explained.has(finding)) explained.set(finding, main);
+  }
+  if (main && (main.code === 'loss.exploding' || main.code === 'loss.exploded')) {
     for (const finding of ofFit) if (measured.includes(finding.code)) explained.set(finding, main);
   }
 
   const told = (finding: Finding): Finding => {
     const cause = explained.get(finding);
-    if (cause) return { ...finding, severity: 'information', evidence: { ...finding.evidence, explainedBy: cause.code } };
+    if (cause) return quiet(finding, { explainedBy: cause.code });
+    if (main && finding !== main && ofRun.includes(finding)) return quiet(finding, { beside: main.code });
     const effects = [...explained].filter(([, by]) => by === finding).map(([effect]) => effect);
     return effects.length === 0 ? finding : { ...finding, related: [...finding.related, ...effects.flatMap(place)] };
   };
   return { ofRun: ofRun.map(told), ofFit: ofFit.map(told) };
+}
+
+function quiet(finding: Finding, why: Readonly<Record<string, string>>): Finding {
+  const severity = finding.severity === 'hint' ? 'hint' : 'information';
+  return { ...finding, severity, evidence: { ...finding.evidence, ...why } };
 }
 
 function place({ log, script, message }: Finding): Related[] {
