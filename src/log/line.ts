@@ -2,9 +2,10 @@ import type { Span } from '../text/span';
 
 /**
  * ANSI sequences as terminals get them: CSI (`ESC [ 1 m`), OSC (`ESC ] 633 ; A BEL`, ended by BEL or `ESC \`),
- * and the short ones of two characters. Every part is bounded by its own end, so the search is linear.
+ * and the short ones of two characters; and colours that lost their ESC on the way (`[1m235/235[0m`). Every part is
+ * bounded by its own end, so the search is linear.
  */
-const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\^_a-z0-9=>])?/g;
+const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\^_a-z0-9=>])?|\[\d{1,2}(?:;\d{1,3}){0,4}m/g;
 
 /** Text glued to the end of a line is read as a line of its own, up to this many characters. */
 const REST = 4096;
@@ -16,7 +17,7 @@ const REST = 4096;
 export class Line implements Span {
   /** @param unfinished it is the end of the log and no line break follows: its last number may be cut. */
   static of(raw: string, start: number, unfinished: boolean): Line {
-    if (!raw.includes('\x1b')) return new Line(raw, start, unfinished, 0, [], []);
+    if (!raw.includes('\x1b') && !raw.includes('[0m')) return new Line(raw, start, unfinished, 0, [], []);
     const cuts: number[] = [];
     const removed: number[] = [];
     let text = '';

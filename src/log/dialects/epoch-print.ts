@@ -9,6 +9,7 @@
  *   train_loss: 0.379, train_acc: 0.872
  *   INFO:root:Epoch [6/6], Step [10/1549], Loss: 0.0490
  *   Epoch: [5]  [20/65]  eta: 0:00:38  lr: 0.000100  loss: 3.8059 (3.9600)
+ *   Train Epoch: 1 [640/60000 (1%)]	Loss: 2.300039
  *   Ep 1 (Step 000000): Train loss 2.611, Val loss 2.668
  *   | SGD | epoch: 100 | loss: 0.06119 - acc: 0.9824
  *   Loss after 190 steps: 0.08666794747114182
@@ -25,7 +26,7 @@ const NAME = 'epoch-print';
 /** The plural stands for how many there will be, unless it counts them. */
 const EPOCH =
   /(?<![A-Za-z_])(?:(?:epoch|ep)\b|epochs\b(?=[^/]{0,20}\/))[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/i;
-const COUNTER = /^\s{0,4}\[\s{0,8}(\d{1,9})\s{0,3}\/\s{0,8}(\d{1,9})\]/;
+const COUNTER = /^\s{0,4}\[\s{0,8}(\d{1,9})\s{0,3}\/\s{0,8}(\d{1,9})(?:\s\(\d{1,3}%\))?\]/;
 const STEP =
   /(?<![A-Za-z_])(?:global_step|step|iter|iteration|batch|batches|it)s?\b[\s:=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
 /** Steps that are counted over the whole training, not within an epoch. */

@@ -5,6 +5,8 @@
  *   Epoch 299: 100% 8/8 [00:00<00:00, 8.52it/s, loss=0.00285, v_num=logs]
  *   100%|████████████████████████| 84928/84928 [03:05<00:00, 456.93it/s, avg_loss=0.7269, avg_acc=0.8282]
  *   5272/|/[loss: 0.469, mean_squared_error: 0.000] 100%|| 5272/5273 [01:54<00:00, 47.14it/s]      (keras-tqdm)
+ *   Epochs:  30%|███       | 3/10 [00:03<00:07,  1.00s/it, loss=0.5, acc=0.81]
+ *    30%|███       | 3/10 [00:03<00:07,  1.00epoch/s, loss=0.5, accuracy=0.8]                         (tqdm.keras)
  *   Training: 100%|██████████| 32/32 [00:46<00:00,  1.46s/it, loss=7.37e+4]
  */
 import { isMetric, pairsIn } from '../pairs';
@@ -12,7 +14,9 @@ import { secondsOf } from '../values';
 import type { Dialect } from './dialect';
 
 const BAR =
-  /(\d{1,3})%\|?[^|\d[\]]{0,400}\|?\s{0,4}(\d{1,12})\/(\d{1,12})\s\[(\d{1,4}(?::\d\d){1,2})<[^,\]]{1,40},\s{0,4}[^,\]]{1,40}(?:,\s([^\]]{1,2000}))?\]/;
+  /(\d{1,3})%\|?[^|\d[\]]{0,400}\|?\s{0,4}(\d{1,12})\/(\d{1,12})\s\[(\d{1,4}(?::\d\d){1,2})<[^,\]]{1,40},\s{0,4}([^,\]]{1,40})(?:,\s([^\]]{1,2000}))?\]/;
+/** The bar itself counts epochs. */
+const COUNTS_EPOCHS = /(?:^|[\s\]])epochs?\s{0,2}:?\s{1,4}$/i;
 const EPOCH = /\bepochs?\W{0,4}(\d{1,9})(?:\s?\/\s?(\d{1,9}))?/i;
 
 export const tqdm: Dialect = {
@@ -21,7 +25,7 @@ export const tqdm: Dialect = {
     if (!line.text.includes('%')) return undefined;
     const match = BAR.exec(line.text);
     if (!match) return undefined;
-    const [whole, , step, steps, elapsed, postfix] = match as unknown as [string, string, string, string, string, string?];
+    const [whole, , step, steps, elapsed, rate, postfix] = match as unknown as [string, string, string, string, string, string, string?];
     const end = match.index + whole.length;
     const before = line.text.slice(Math.max(0, match.index - 400), match.index);
     const prefix = /\[([^[\]]{1,400})\]\s{0,4}$/.exec(before)?.[1];
@@ -32,6 +36,13 @@ export const tqdm: Dialect = {
     const to = postfix === undefined ? line.text.lastIndexOf(']', match.index) : end - 1;
     const metrics = pairsIn(line, to - measured.length, to);
     if (![...metrics.keys()].some(isMetric)) return end;
+    if (COUNTS_EPOCHS.test(before) || /epoch/i.test(rate)) {
+      const span = line.span(match.index - before.trimStart().length, end);
+      if (step !== '0') {
+        builder.progress({ dialect: 'tqdm', ...span, metrics, number: Number(step), total: Number(steps), final: true });
+      }
+      return end;
+    }
     const epoch = EPOCH.exec(before);
     const seconds = secondsOf(elapsed);
     builder.progress({

@@ -159,3 +159,39 @@ describe('hard cases', () => {
     assert.equal(text.slice(start, end), '9000.0000');
   });
 });
+
+describe('lines with something before or between', () => {
+  const read = (text: string) =>
+    readLog(text).map((run) => run.epochs.map(({ number, step, metrics }) => [number, step, metrics.get('loss')?.value ?? metrics.get('Loss')?.value]));
+
+  it('the time that a logger prints', () => {
+    const text = '2024-05-01 12:00:00,123 INFO: Epoch 1/2\n2024-05-01 12:00:09,456 INFO: 21/21 - 9s - 2s/step - loss: 8.4616\n';
+    assert.deepEqual(read(text), [[[1, 21, 8.4616]]]);
+    assert.deepEqual(read('[1,0]<stdout>:Epoch 1/2\n[1,0]<stdout>:5/5 [====] - 0s 5ms/step - loss: 8.4616\n'), [[[1, 5, 8.4616]]]);
+  });
+
+  it('colours that lost their escape character', () => {
+    const text = 'Epoch 1/2\n[1m235/235[0m [32m━━━━━━━━━━━━━━━━━━━━[0m[37m[0m [1m2s[0m 5ms/step - accuracy: 0.8123 - loss: 0.6123\n';
+    assert.deepEqual(read(text), [[[1, 235, 0.6123]]]);
+    const { start, end } = readLog(text)[0]!.epochs[0]!.metrics.get('loss')!;
+    assert.equal(text.slice(start, end), '0.6123');
+  });
+
+  it('bars of tqdm that count epochs', () => {
+    const bar = (step: number, unit: string, before = '') => `${before}${step * 10}%|█  | ${step}/10 [00:03<00:07,  1.00${unit}, loss=0.${step}]\r`;
+    const expected = [
+      [
+        [1, undefined, 0.1],
+        [2, undefined, 0.2],
+      ],
+    ];
+    assert.deepEqual(read(bar(0, 'epoch/s') + bar(1, 'epoch/s') + bar(2, 'epoch/s')), expected);
+    assert.deepEqual(read(bar(1, 's/it', 'Epochs:  ') + bar(2, 's/it', 'Epochs:  ')), expected);
+  });
+
+  it('counters of samples in brackets', () => {
+    const text = 'Train Epoch: 1 [0/60000 (0%)]\tLoss: 2.3\nTrain Epoch: 1 [640/60000 (1%)]\tLoss: 1.3\nTest set: Average loss: 0.3\n';
+    assert.deepEqual(read(text), [[[1, 640, 1.3]]]);
+    assert.equal(readLog(text)[0]!.epochs[0]!.updates.length, 2);
+  });
+});
