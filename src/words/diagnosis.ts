@@ -113,12 +113,13 @@ export const diagnosisWords: Words = {
       String(epoch),
       significant(after),
     ),
-  'loss.exploded.variance': ({ peak, epoch, after }) =>
+  'loss.exploded.constant': ({ peak, epoch, after, spread }) =>
     l10n.t(
-      'Loss jumps to {0} at epoch {1} and then stays near {2}, the variance of the targets: too long steps left a network that predicts a constant',
+      'Loss jumps to {0} at epoch {1} and then stays near {2}, about what a constant prediction gives ({3}): too long steps are the likely reason',
       significant(peak),
       String(epoch),
       significant(after),
+      significant(spread),
     ),
   'loss.exploded.recovered': ({ peak, epoch, after }) =>
     l10n.t('Loss jumps to {0} at epoch {1} before it comes back to {2}', significant(peak), String(epoch), significant(after)),
@@ -146,7 +147,7 @@ export const diagnosisWords: Words = {
     ),
   'loss.nan.passing': ({ metric, value, epoch }) =>
     l10n.t(
-      '{0} is {1} at epoch {2} and finite again later: one batch divides by zero or overflows, the weights are unhurt',
+      '{0} is {1} at epoch {2} and finite again later, so the weights are unhurt: look for a batch with 0/0 or an overflow',
       String(metric),
       significant(value),
       String(epoch),
@@ -162,17 +163,17 @@ export const diagnosisWords: Words = {
     l10n.t('Loss falls without end, to {0}: it has no minimum for these labels', significant(last)),
 
   'loss.fingerprint.saturated': ({ loss, parameter }) =>
-    l10n.t('Loss stays at {0}, the wrong share times {1}: every output is stuck at exactly 0 or 1', significant(loss), significant(parameter, 6)),
+    l10n.t('Loss stays at {0}, the wrong share times {1}, as if every output were stuck at exactly 0 or 1', significant(loss), significant(parameter, 6)),
   'loss.fingerprint.one-unit': ({ loss }) =>
-    l10n.t('Loss stays at {0} while samples are wrong: a softmax over one unit is always 1', significant(loss)),
+    l10n.t('Loss stays at {0} while samples are wrong, as behind a softmax over one unit, which is always 1', significant(loss)),
   'loss.fingerprint.uniform': ({ loss, parameter }) =>
-    l10n.t('Loss stays at {0} = ln {1}: the model gives all {1} classes the same probability and learns nothing', significant(loss), String(parameter)),
+    l10n.t('Loss stays at {0}, about ln {1}, as if all {1} classes had the same probability: the model learns nothing', significant(loss), String(parameter)),
   'loss.fingerprint.class-shares': ({ loss, accuracy }) =>
-    l10n.t('Loss stays at {0}, the entropy of a class share of {1}: the model predicts one class for everything', significant(loss), significant(accuracy)),
+    l10n.t('Loss stays at {0}, the entropy of a class share of {1}, as if the model predicted one class for everything', significant(loss), significant(accuracy)),
   'loss.fingerprint.mean-predictor': ({ loss, parameter }) =>
-    l10n.t('Loss stays at {0}, the variance of the targets: the model always predicts their mean, {1}', significant(loss), significant(parameter)),
+    l10n.t('Loss stays at {0}, the variance of the targets, as if the model always predicted their mean, {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.median-predictor': ({ loss, parameter }) =>
-    l10n.t('Loss stays at {0}, the mean distance of the targets from their median: the model always predicts {1}', significant(loss), significant(parameter)),
+    l10n.t('Loss stays at {0}, the mean distance of the targets from their median, as if the model always predicted {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.stuck-output': ({ loss, parameter }) =>
     l10n.t('Loss stays at {0}, as if the model always predicted {1}', significant(loss), significant(parameter)),
 
@@ -186,7 +187,7 @@ export const diagnosisWords: Words = {
     l10n.t('Loss jumps by {0} % from epoch to epoch, turns in {1} % of them, and its minimum {2} does not fall', significant(percent, 2), significant(turns, 2), significant(lowest)),
 
   'accuracy.dead': ({ accuracy, epochs }) =>
-    l10n.t('Accuracy is {0} in all {1} epochs while the loss moves: the model predicts one class for everything', significant(accuracy), String(epochs)),
+    l10n.t('Accuracy is {0} in all {1} epochs while the loss moves, as if the model predicted one class for everything', significant(accuracy), String(epochs)),
   'accuracy.dead.zero': ({ epochs }) =>
     l10n.t('Accuracy is 0 in all {0} epochs: accuracy counts exact hits and says nothing about a regression', String(epochs)),
 

@@ -26,7 +26,7 @@ export const lossExploded: Rule = {
       severity: crash.end === 'recovered' ? 'warning' : 'error',
       message: {
         id: messages[crash.end],
-        args: { peak: peak.value.value, epoch: peak.epoch, after },
+        args: { peak: peak.value.value, epoch: peak.epoch, after, spread: values ? variance(values) : '' },
       },
       log: peak.value,
       ...(training.optimizerSpan && { script: training.optimizerSpan }),
@@ -47,11 +47,11 @@ export const lossExploded: Rule = {
   },
 };
 
-/** How it ended: at the variance of the targets, at some constant that is no better than before, or well. */
-type End = 'variance' | 'dead' | 'recovered';
+/** How it ended: near Var(y), the error of the best constant, at some constant that is no better than before, or well. */
+type End = 'constant' | 'dead' | 'recovered';
 
 const messages: Readonly<Record<End, string>> = {
-  variance: 'loss.exploded.variance',
+  constant: 'loss.exploded.constant',
   dead: 'loss.exploded.dead',
   recovered: 'loss.exploded.recovered',
 };
@@ -103,7 +103,7 @@ function findConstantAfter(points: readonly Point[], targets: readonly number[])
   if (tail.length < 3 || values[at]! < untrained) return undefined;
   if (plateau < 0.85 * spread || plateau > 1.5 * spread) return undefined;
   const settledAt = points[points.length - tail.length]!;
-  return { peak: points[at]!, from: values[at - 1] ?? untrained, settledAt, after: plateau, end: 'variance' };
+  return { peak: points[at]!, from: values[at - 1] ?? untrained, settledAt, after: plateau, end: 'constant' };
 }
 
 /**
