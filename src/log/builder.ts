@@ -1,38 +1,11 @@
 import type { Span } from '../text/span';
+import { isKeras, nonFiniteIn, rateIn, sameNames, without, type Measured, type Progress, type Row } from './measured';
 import type { Bar } from './progress-bar';
-import type { Epoch, Metrics, NonFinite, Notice, NoticeKind, Run, Update, Value } from './run';
+import type { Epoch, Metrics, Notice, NoticeKind, Run, Update, Value } from './run';
 import type { Shift } from './shift';
 import { alike, START, type Checkpoint, type Header, type State, type Table } from './state';
 
 export type { Cell, Checkpoint, Table } from './state';
-
-/** What every line that holds metrics says. */
-interface Measured extends Span {
-  readonly dialect: string;
-  readonly metrics: Metrics;
-  readonly step?: number;
-  readonly steps?: number;
-  readonly seconds?: number;
-}
-
-/** A progress bar, or a single line for a whole epoch. */
-export interface Progress extends Measured {
-  /** Where the bar itself names its epoch. */
-  readonly number?: number;
-  readonly total?: number;
-  /** The counter counts samples, not steps. */
-  readonly samples?: boolean;
-  /** This line may be the last one of its epoch. */
-  readonly final: boolean;
-}
-
-/** A line of values that stand for themselves: a row of a table, or what a training loop prints. */
-export interface Row extends Measured {
-  /** Number of the epoch; without it the line belongs to the epoch announced or under way. */
-  readonly number?: number;
-  readonly total?: number;
-  readonly unit?: Run['unit'];
-}
 
 /** At most this many intermediate updates of bars are kept in one epoch, and updates of any kind in one run. */
 const UPDATES_PER_EPOCH = 16;
@@ -401,32 +374,4 @@ export class RunBuilder {
     this.runs[this.runs.length - 1] = run;
     this.#state = { ...this.#state, run };
   }
-}
-
-function isKeras(dialect: string): boolean {
-  return dialect.startsWith('keras');
-}
-
-/** The first value that is not finite; that of the loss where there are several. */
-function nonFiniteIn(line: Measured, complete: boolean): NonFinite | undefined {
-  const found = [...line.metrics].filter(([, { value }]) => !Number.isFinite(value));
-  const [metric, value] = found.find(([name]) => name === 'loss') ?? found.find(([name]) => name.includes('loss')) ?? found[0] ?? [];
-  if (metric === undefined || value === undefined) return undefined;
-  return { metric, value, ...(complete || line.step === undefined ? {} : { step: line.step }) };
-}
-
-function without<T extends object, K extends keyof T>(object: T, ...keys: readonly K[]): Omit<T, K> {
-  const copy = { ...object };
-  for (const key of keys) Reflect.deleteProperty(copy, key);
-  return copy;
-}
-
-/** Keras' `lr` and `learning_rate`, Ultralytics' `lr/pg0`, Lightning's `lr-Adam`. */
-function rateIn(metrics: Metrics): Value | undefined {
-  for (const [name, value] of metrics) if (/^(?:lr|learning[_ ]rate)(?:[/-].*)?$/i.test(name)) return value;
-  return undefined;
-}
-
-function sameNames(a: Metrics | undefined, b: Metrics): boolean {
-  return a !== undefined && [...b.keys()].every((name) => a.has(name));
 }
