@@ -151,12 +151,19 @@ export class TensorEngine implements Engine {
   }
 }
 
-/** Within what another order of summation does in float32, relative to each gradient's largest entry. */
+/**
+ * Within what another order of summation does in float32: it may turn a near tie in a pooling window, which moves a
+ * gradient by a little; a wrong kernel moves it by much.
+ */
 function agree(loss: number, other: number, gradients: readonly Float32Array[], others: readonly Float32Array[]): boolean {
   if (!(Math.abs(loss - other) <= 1e-4 * Math.abs(loss) + 1e-7)) return false;
   return gradients.every((gradient, index) => {
-    const scale = gradient.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
-    return gradient.every((value, at) => Math.abs(value - others[index]![at]!) <= 1e-3 * scale);
+    let [apart, size] = [0, 0];
+    gradient.forEach((value, at) => {
+      apart += (value - others[index]![at]!) ** 2;
+      size += value ** 2;
+    });
+    return Math.sqrt(apart) <= 0.01 * Math.sqrt(size) + 1e-6;
   });
 }
 

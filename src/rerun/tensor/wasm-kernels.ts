@@ -1,6 +1,7 @@
 /**
- * What training needs and TensorFlow.js' wasm backend lacks or does slowly: the gradients of a convolution's filter
- * and of `gather`, matrix products with a transposed side, and slices that do not copy the whole tensor first.
+ * What training needs and TensorFlow.js' wasm backend lacks, does slowly or gets wrong: the gradients of a
+ * convolution's filter and of `gather`, matrix products with a transposed side, slices that do not copy the whole
+ * tensor first, and the gradient of max pooling.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -116,6 +117,36 @@ function filterGradient(product: Kernel): Kernel {
   };
 }
 
+/** The backend's own gives windows whose numbers are all negative no gradient. The first of equals is the largest, as on cpu. */
+const maxPoolGradient: Kernel = ({ inputs: { dy, input }, attrs, backend }) => {
+  const info = tf.backend_util.computePool2DInfo(
+    input!.shape as [number, number, number, number], attrs.filterSize as number, attrs.strides as number, 1,
+    attrs.pad as 'valid', attrs.dimRoundingMode as 'floor',
+  );
+  const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, effectiveFilterHeight, effectiveFilterWidth } = info;
+  const out = backend.makeOutput(input!.shape, 'float32');
+  const [slopes, values, to] = [numbers(backend, dy!), numbers(backend, input!), numbers(backend, out)];
+  to.fill(0);
+  for (let place = 0; place < slopes.length; place++) {
+    const channel = place % inChannels;
+    const column = Math.floor(place / inChannels) % outWidth;
+    const row = Math.floor(place / (inChannels * outWidth)) % outHeight;
+    const sample = Math.floor(place / (inChannels * outWidth * outHeight));
+    if (sample >= batchSize) break;
+    let [largest, at] = [-Infinity, -1];
+    for (let y = row * info.strideHeight - info.padInfo.top, endY = y + effectiveFilterHeight; y < endY; y++) {
+      if (y < 0 || y >= inHeight) continue;
+      for (let x = column * info.strideWidth - info.padInfo.left, endX = x + effectiveFilterWidth; x < endX; x++) {
+        if (x < 0 || x >= inWidth) continue;
+        const index = ((sample * inHeight + y) * inWidth + x) * inChannels + channel;
+        if (values[index]! > largest) [largest, at] = [values[index]!, index];
+      }
+    }
+    if (at >= 0) to[at]! += slopes[place]!;
+  }
+  return out;
+};
+
 /** Puts the kernels in place. Call once, when the backend is there. */
 export function fillInKernels(): void {
   const product = kernelOf('BatchMatMul');
@@ -128,4 +159,5 @@ export function fillInKernels(): void {
   replace('Slice', sliceInPlace(kernelOf('Slice')));
   replace('UnsortedSegmentSum', unsortedSegmentSum);
   replace('Conv2DBackpropFilter', filterGradient(product));
+  replace('MaxPoolGrad', maxPoolGradient);
 }
