@@ -62,12 +62,11 @@ export class Libraries implements Library {
     if (builtinNames.has(name)) return external(`builtins.${name}`, span);
     if (name === '__name__') return text('__main__', span);
     if (name === '__file__') return text('script.py', span);
-    for (const module of starred) {
-      const path = this.canonical(`${module}.${name}`);
-      if (this.#find(path) || (kerasName(path) && isKerasName(name))) return external(path, span);
-      const constant = this.constant(path, span);
-      if (constant) return constant;
-    }
+    const paths = starred.map((module) => this.canonical(`${module}.${name}`));
+    const path = paths.find((candidate) => this.#find(candidate)) ?? paths.find((candidate) => certainlyHas(candidate)) ?? paths.find((candidate) => perhapsHas(candidate));
+    if (path) return external(path, span);
+    const constant = paths.map((candidate) => this.constant(candidate, span)).find((value) => value !== undefined);
+    if (constant) return constant;
     const usual = conventional[name];
     if (usual) return external(usual, span);
     // A snippet without its imports: classes of Keras go by names nobody else uses.
@@ -104,8 +103,24 @@ export class Libraries implements Library {
   }
 }
 
-function isKerasName(name: string): boolean {
-  return layerClass(name) !== undefined || optimizerClass(name) === name || /^(Sequential|Model|Input|layers|models|optimizers|losses|callbacks|regularizers|datasets|utils|add|concatenate|merge)$/.test(name) || /^[A-Z]/.test(name);
+const models = new Set(['Sequential', 'Model', 'Input', 'load_model']);
+const modules = /^(layers|models|optimizers|losses|callbacks|regularizers|initializers|datasets|utils|backend|applications|activations)$/;
+
+/** Whether a module of Keras is known to have the name: `keras.layers.Dense`, `keras.optimizers.Adam`. */
+function certainlyHas(path: string): boolean {
+  const name = kerasName(path);
+  if (!name) return false;
+  if (models.has(name.name)) return ['', 'models', 'layers'].includes(name.group);
+  if (layerClass(name.name)) return name.group === 'layers';
+  if (optimizerClass(name.name) === name.name) return name.group === 'optimizers';
+  return name.group === '' && modules.test(name.name);
+}
+
+/** Whether it may be a class or function of a module of Keras that is not in the tables. */
+function perhapsHas(path: string): boolean {
+  const name = kerasName(path);
+  if (!name || layerClass(name.name) || optimizerClass(name.name) === name.name) return false;
+  return (name.group !== '' && /^[A-Z]/.test(name.name)) || /^(add|concatenate|merge)$/.test(name.name);
 }
 
 /** `super()`: methods of the bases in the script first, then what the library's base class does. */

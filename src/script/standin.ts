@@ -92,8 +92,13 @@ function targets(model: Model, fit: Fit, x: readonly Tensor[], rows: number, ran
   const known = fit.y.known ? [] : (fit.y.shapes ?? []);
   const made: Tensor[] = [];
   for (const [i, output] of model.outputs.entries()) {
-    const units = outputUnits(model, output) ?? known[i]?.at(-1);
+    const shape = known[i]?.slice(1);
+    const units = outputUnits(model, output) ?? shape?.at(-1);
     if (!units || units < 1) return { id: 'script.refused.no-shape' };
+    if (shape && shape.length > 1 && !shape.includes(-1)) {
+      made.push(inputTensor(rows, shape, undefined, random, substituted));
+      continue;
+    }
     made.push(target(teacher(x, rows, Math.max(units, 1), random), rows, units, losses[i] ?? losses[0], substituted));
   }
   return made;

@@ -127,6 +127,22 @@ export class FrameObject extends LibraryObject {
     return new FrameObject(chosen.map(({ name, values }) => ({ name, values: take(values, indices) })), single, span, this.missing);
   }
 
+  /** `.loc[:, names]`: all rows, columns by name or by a span of names; `.loc[mask]`. */
+  #labels(index: Value, call: Call): Value {
+    const { span } = call;
+    if (!this.#columns) return new FrameObject(undefined, this.single, span, this.missing);
+    const [rowIndex, columnIndex] = index.kind === 'tuple' ? index.items : [index];
+    if (!columnIndex) return this.index(index, call);
+    if (rowIndex?.kind !== 'slice' || rowIndex.lower || rowIndex.upper) return unknown(span, 'script.unread-syntax');
+    if (columnIndex.kind !== 'slice') return this.index(columnIndex, call);
+    const place = (bound: Value | undefined, otherwise: number): number => {
+      const name = asString(bound);
+      return name === undefined ? otherwise : this.#columns!.findIndex((column) => column.name === name);
+    };
+    const [from, to] = [place(columnIndex.lower, 0), place(columnIndex.upper, this.#columns.length - 1)];
+    return from < 0 || to < 0 ? unknown(span, 'script.mismatch') : new FrameObject(this.#columns.slice(from, to + 1), false, span, this.missing);
+  }
+
   override setIndex(index: Value, value: Value, call: Call): boolean {
     const name = asString(index);
     if (name === undefined || !this.#columns) return this.#columns === undefined;
@@ -179,6 +195,8 @@ export class FrameObject extends LibraryObject {
         return this.#columns ? list(this.#columns.map((column) => text(column.name, span)), span) : undefined;
       case 'iloc':
         return new Positions((index, call) => this.#positions(index.kind === 'tuple' ? [index.items[0]!, index.items[1]] : [index, undefined], call), span);
+      case 'loc':
+        return new Positions((index, call) => this.#labels(index, call), span);
       case 'index':
         return this.length >= 0 ? array(numeric([this.length], Float64Array.from({ length: this.length }, (_, i) => i), 'int64'), span) : undefined;
       default: {

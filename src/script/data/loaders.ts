@@ -99,7 +99,7 @@ export class DataFiles {
     const missing = this.#lacking(call, path);
     const features = columns?.slice(0, -1);
     const data = features ? new FrameObject(features, false, call.span).table() : shaped([known?.rows ?? -1, known?.features ?? -1], 'float64', missing);
-    const target = columns?.at(-1)?.values ?? shaped([known?.rows ?? -1], known?.classes ? 'int64' : 'float64', missing);
+    const target = columns?.at(-1)?.values ?? { ...shaped([known?.rows ?? -1], known?.classes ? 'int64' : 'float64', missing), ...(known?.classes && { classes: known.classes }) };
     const floats: NdArray = data.dtype === 'str' ? data : { ...data, dtype: 'float64' };
     const { return_X_y: pair, as_frame: framed } = call.bind('');
     if (asBoolean(framed)) return call.unread();
@@ -113,7 +113,9 @@ export class DataFiles {
     const bytes = this.get(`keras/${name}.npz`);
     const stored = bytes && readNpz(bytes);
     const missing = this.#lacking(call, `keras/${name}.npz`);
-    const arrays = parts.map(({ key, shape, dtype }) => array(stored?.get(key) ?? shaped(shape, dtype, missing), call.span));
+    const arrays = parts.map(({ key, shape, dtype, classes }) =>
+      array(stored?.get(key) ?? { ...shaped(shape, dtype, missing), ...(classes && { classes }) }, call.span),
+    );
     return tuple([tuple(arrays.slice(0, 2), call.span), tuple(arrays.slice(2), call.span)], call.span);
   }
 }

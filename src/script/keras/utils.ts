@@ -14,7 +14,7 @@ function toCategorical(call: Call): Value {
   const classes = given && given.kind !== 'none' ? asNumber(given) : undefined;
   if (!source || source.dtype === 'str') return (y && doubtOf(y)) ?? call.unread();
   const shape = source.shape.length > 1 && source.shape.at(-1) === 1 ? source.shape.slice(0, -1) : source.shape;
-  if (!isNumeric(source)) return array(shaped([...shape, classes ?? -1], 'float64', source.missing), call.span);
+  if (!isNumeric(source)) return array(shaped([...shape, classes ?? source.classes ?? -1], 'float64', source.missing), call.span);
   const count = classes ?? source.data.reduce((most, value) => Math.max(most, value), 0) + 1;
   if (sizeOf(shape) * count > 1e7) return call.unread();
   return array(derived({ ...oneHot(source.data, count), shape: [...shape, count] }, source), call.span);

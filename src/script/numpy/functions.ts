@@ -244,6 +244,7 @@ function sort(call: Call): Value {
 function unique(call: Call): Value {
   const { a, return_counts: counts, ...others } = call.bind('a');
   const source = operand(a);
+  if (source && !source.data && source.classes && !counts) return array(shaped([source.classes], source.dtype, source.missing), call.span);
   if (!source?.data || Object.keys(others).length > 0) return call.unread();
   const tally = new Map<number | string, number>();
   for (const value of source.data) tally.set(value, (tally.get(value) ?? 0) + 1);
@@ -372,6 +373,16 @@ function extreme(better: (a: number, b: number) => boolean) {
   return (values: Float64Array): number => values.reduce((best, value, i) => (better(value, values[best]!) ? i : best), 0);
 }
 
+const smallest = reduction((dtype) => dtype, (values) => values.reduce((a, b) => (a < b || Number.isNaN(a) ? a : b), Infinity));
+const largestOf = reduction((dtype) => dtype, (values) => values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), -Infinity));
+
+/** The largest number; of labels whose numbers are missing, the last class. */
+function largest(call: Call): Value {
+  const source = operand(call.arguments.positional[0]);
+  const only = call.arguments.positional.length === 1 && call.arguments.keywords.size === 0;
+  return only && source?.classes && !source.data ? integer(source.classes - 1, call.span) : largestOf(call);
+}
+
 /** The functions of NumPy itself; random numbers are in a file of their own. */
 export const numpyFunctions: Functions = {
   'numpy.array': makeArray,
@@ -442,8 +453,10 @@ export const numpyFunctions: Functions = {
   'numpy.average': reduction(floating, mean),
   'numpy.std': spread(Math.sqrt),
   'numpy.var': spread((value) => value),
-  'numpy.min': reduction((dtype) => dtype, (values) => values.reduce((a, b) => (a < b || Number.isNaN(a) ? a : b), Infinity)),
-  'numpy.max': reduction((dtype) => dtype, (values) => values.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), -Infinity)),
+  'numpy.min': smallest,
+  'numpy.amax': largest,
+  'numpy.max': largest,
+  'numpy.amin': smallest,
   'numpy.ptp': reduction((dtype) => dtype, (values) => values.reduce((a, b) => Math.max(a, b), -Infinity) - values.reduce((a, b) => Math.min(a, b), Infinity)),
   'numpy.argmax': reduction(() => 'int64', extreme((a, b) => a > b)),
   'numpy.argmin': reduction(() => 'int64', extreme((a, b) => a < b)),
@@ -472,6 +485,7 @@ export const numpyFunctions: Functions = {
   'numpy.log1p': elementwise(Math.log1p),
   'numpy.sqrt': elementwise(Math.sqrt),
   'numpy.square': elementwise((value) => value * value, (dtype) => dtype),
+  'numpy.absolute': elementwise(Math.abs, (dtype) => dtype),
   'numpy.abs': elementwise(Math.abs, (dtype) => dtype),
   'numpy.fabs': elementwise(Math.abs),
   'numpy.sign': elementwise(Math.sign, (dtype) => dtype),

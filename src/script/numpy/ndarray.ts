@@ -17,6 +17,8 @@ export interface NdArray {
   /** undefined: only shape and type are known. */
   readonly data?: Float64Array | readonly string[];
   readonly missing?: Missing;
+  /** Labels whose numbers are missing: they are known to be 0, 1, … classes - 1. */
+  readonly classes?: number;
   /** The numbers are not those of the script, only drawn by the same law: why. */
   readonly substituted?: Message;
 }

@@ -190,8 +190,10 @@ export class Interpreter {
     if (old.kind === 'list' && statement.operator === '+') {
       this.touch(old);
       const added = itemsOf(value);
-      if (Array.isArray(added)) old.items = [...old.items, ...added];
-      else old.doubt ??= added as Unknowable;
+      if (Array.isArray(added)) {
+        this.spend(old.items.length + added.length);
+        old.items = [...old.items, ...added];
+      } else old.doubt ??= added as Unknowable;
       return;
     }
     const result = binary(statement.operator, old, value, this.span(statement), this);

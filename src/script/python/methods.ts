@@ -25,8 +25,10 @@ const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value
     call.interpreter.touch(self);
     const [other] = call.arguments.positional;
     const items = other && call.interpreter.iterate(other);
-    if (Array.isArray(items)) self.items = [...self.items, ...items];
-    else self.doubt ??= call.unread();
+    if (Array.isArray(items)) {
+      call.interpreter.spend(self.items.length + items.length);
+      self.items = [...self.items, ...items];
+    } else self.doubt ??= call.unread();
     return none(call.span);
   },
   insert(self, call) {
@@ -157,10 +159,13 @@ const stringMethods: Readonly<Record<string, (self: string, call: Call) => Value
   },
   replace(self, call) {
     const [from, to] = call.arguments.positional.map(asString);
-    return from === undefined || to === undefined ? call.unread() : text(self.split(from).join(to), call.span);
+    if (from === undefined || to === undefined) return call.unread();
+    call.interpreter.spend((self.length * (1 + to.length)) / 16);
+    return text(self.split(from).join(to), call.span);
   },
   split(self, call) {
     const separator = asString(call.arguments.positional[0]);
+    call.interpreter.spend(self.length);
     const parts = separator === undefined ? self.split(/\s+/).filter(Boolean) : self.split(separator);
     return list(parts.map((part) => text(part, call.span)), call.span);
   },

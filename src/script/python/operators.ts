@@ -44,12 +44,19 @@ export function binary(operator: string, left: Value, right: Value, span: Span, 
     if (result) interpreter.spend((result.array.data?.length ?? 0) / 16);
     return result ?? unknown(span, 'script.unread-syntax');
   }
-  if (left.kind === 'list' && right.kind === 'list' && operator === '+') return list([...left.items, ...right.items], span);
-  if (left.kind === 'tuple' && right.kind === 'tuple' && operator === '+') return tuple([...left.items, ...right.items], span);
+  if ((left.kind === 'list' || left.kind === 'tuple') && right.kind === left.kind && operator === '+') {
+    // A sequence that is doubled in a loop has 2^n items: its work is counted before it is done.
+    interpreter.spend(left.items.length + right.items.length);
+    const items = [...left.items, ...right.items];
+    return left.kind === 'list' ? list(items, span) : tuple(items, span);
+  }
   const repeated = operator === '*' ? repeat(left, right, span, interpreter) ?? repeat(right, left, span, interpreter) : undefined;
   if (repeated) return repeated;
   if (left.kind === 'string') {
-    if (operator === '+' && right.kind === 'string') return text(left.value + right.value, span);
+    if (operator === '+' && right.kind === 'string') {
+      interpreter.spend((left.value.length + right.value.length) / 16);
+      return text(left.value + right.value, span);
+    }
     if (operator === '%') return percent(left.value, right, span);
     return unknown(span, 'script.unread-syntax');
   }

@@ -32,7 +32,8 @@ export class ProgramParser {
   #known = new Map<string, Lowered>();
 
   parse(text: string): Program {
-    const tree = parser.parse(text, this.#fragments(text));
+    const parsed = parsable(text);
+    const tree = parser.parse(parsed, this.#fragments(parsed));
     const known = new Map<string, Lowered>();
     const body: TopLevel[] = [];
     const syntaxErrors: Span[] = [];
@@ -54,7 +55,7 @@ export class ProgramParser {
       } while (cursor.nextSibling());
     }
     this.#tree = tree;
-    this.#text = text;
+    this.#text = parsed;
     this.#known = known;
     return { text, body, syntaxErrors };
   }
@@ -73,4 +74,12 @@ export class ProgramParser {
       { fromA: start, toA: old.length - end, fromB: start, toB: text.length - end },
     ]);
   }
+}
+
+/**
+ * The text as the grammar can take it, every character at its place: a number that ends in its point (`255.`, `1.e-3`)
+ * is none for the grammar, so an underscore stands for the point. Values are read from the text itself.
+ */
+function parsable(text: string): string {
+  return text.replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])|(?<![\w.])(\d[\d_]*)\.(?=[eE][-+]?\d)/g, (whole) => `${whole.slice(0, -1)}_`);
 }

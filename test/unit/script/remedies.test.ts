@@ -27,7 +27,28 @@ function edited(text: string, remedy: Remedy): string | undefined {
   return 'edits' in result ? applyEdits(text, result.edits) : undefined;
 }
 
-describe('a remedy', () => {
+/** Scripts in every way to import Keras and to write the optimizer that go together. */
+function* generated(): Iterable<string> {
+  const imports: readonly (readonly [lines: string, prefix: string, own: string])[] = [
+    ['import keras\nfrom keras import layers, optimizers', 'keras.', 'optimizers.'],
+    ['import tensorflow as tf\nkeras = tf.keras\nlayers = keras.layers', 'keras.', 'tf.keras.optimizers.'],
+    ['from tensorflow import keras\nfrom tensorflow.keras import layers\nfrom tensorflow.keras.optimizers import RMSprop', 'keras.', ''],
+    ['from keras.models import *\nfrom keras.layers import *\nfrom keras.optimizers import *\nimport keras.layers as layers', '', ''],
+    ['import tensorflow.keras as k\nfrom tensorflow.keras import layers', 'k.', 'k.optimizers.'],
+  ];
+  for (const [lines, prefix, own] of imports) {
+    const forms = [`'rmsprop'`, `"RMSprop"`, `${own}RMSprop()`, `${own}RMSprop(0.01)`, `${own}RMSprop(\n    lr=1e-2,\n    clipvalue=0.5,\n)`, `${own}RMSprop(learning_rate=rate)`];
+    for (const form of forms) {
+      for (const call of [`optimizer=${form}, loss='mse'`, `loss='mse', optimizer=opt`, `opt, 'mse'`]) {
+        const model = `rate = 0.01\nopt = ${form}\nmodel = ${prefix}Sequential([layers.Dense(1)])\nmodel.compile(${call})\nmodel.fit([1.0, 2.0], [2.0, 4.0])\n`;
+        yield `${lines}\n\n${model}`;
+      }
+    }
+  }
+}
+
+describe('a remedy', function () {
+  this.timeout(60_000);
   const written: string[] = [];
   for (const { name, text } of fixtures) {
     for (const ending of ['\n', '\r\n']) {
@@ -47,8 +68,18 @@ describe('a remedy', () => {
     }
   }
 
-  it('leaves text that Python parses', function () {
-    this.timeout(60_000);
+  it('for the optimizer is carried out however Keras is imported and the optimizer is written', () => {
+    for (const text of generated()) {
+      for (const remedy of remedies.slice(0, 5)) {
+        const after = edited(text, remedy);
+        assert.ok(after !== undefined, `${remedy.kind} refused:\n${text}`);
+        assert.equal(edited(after, remedy), after, `${remedy.kind} twice:\n${after}`);
+        written.push(after);
+      }
+    }
+  });
+
+  it('leaves text that Python parses', () => {
     assert.ok(written.length > 100);
     assert.equal(refusedByPython(written), undefined);
   });
