@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
-import type * as vscode from 'vscode';
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
 import { activateShared, type Rooms } from './editor/activate';
 
 export function activate(context: vscode.ExtensionContext): Rooms | undefined {
   return activateShared(context, {
+    home: vscode.Uri.file(homedir()),
     bytesFrom: ({ scheme, fsPath }, start) => {
       return scheme === 'file' ? createReadStream(fsPath, { start, highWaterMark: 1 << 20 }) : undefined;
     },

@@ -39,7 +39,12 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
 
   const output = own(vscode.window.createOutputChannel('Loss Doctor', { log: true }));
   const rulePage = rulePageIn(extensionUri);
-  const scripts = own(new Scripts());
+  const scripts = own(
+    new Scripts({
+      shipped: vscode.Uri.joinPath(extensionUri, 'media', 'data'),
+      keras: platform.home && vscode.Uri.joinPath(platform.home, '.keras', 'datasets'),
+    }),
+  );
   const finder = own(new ScriptFinder(scripts, workspaceState));
   const cases = own(new Cases(scripts, finder));
   const board = own(new Board(cases, rulePage));

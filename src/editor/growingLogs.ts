@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { decodeLog, looksLikeLog } from '../log';
 import type { Cases } from './cases';
+import { statOf } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
 import { FollowedLog } from './followedLog';
 import type { Platform } from './platform';
@@ -72,7 +73,7 @@ export class GrowingLogs extends Disposable {
     if (openDocument(uri) || this.#others.has(key)) return;
     const known = this.#logs.get(key);
     if (known) return this.#readOn(known);
-    const size = await sizeOf(uri);
+    const size = (await statOf(uri))?.size ?? 0;
     if (await this.#isLog(uri)) await this.#readOn(this.#follow(uri));
     else if (size > head) this.#others.add(key); // a shorter one may become a log yet
   }
@@ -103,15 +104,7 @@ export class GrowingLogs extends Disposable {
   async #openedTab({ input }: vscode.Tab): Promise<void> {
     if (!(input instanceof vscode.TabInputText)) return;
     const { uri } = input;
-    if ((await sizeOf(uri)) > biggestDocument && (await this.#isLog(uri))) await this.#readOn(this.#follow(uri));
-  }
-}
-
-/** 0 for what is no file. */
-async function sizeOf(uri: vscode.Uri): Promise<number> {
-  try {
-    return (await vscode.workspace.fs.stat(uri)).size;
-  } catch {
-    return 0;
+    const size = (await statOf(uri))?.size ?? 0;
+    if (size > biggestDocument && (await this.#isLog(uri))) await this.#readOn(this.#follow(uri));
   }
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { LineIndex } from '../text/lines';
+import { notebookScript } from '../script';
 import type { Span } from '../text/span';
-import { pythonOfCell } from './magics';
-import { toRange, type SourceText } from './text';
+import type { SourceText } from './text';
+
+export const cellScheme = 'vscode-notebook-cell';
 
 /** The Python cells of a notebook as one script, in document order. */
 export interface NotebookText extends SourceText {
@@ -10,30 +11,26 @@ export interface NotebookText extends SourceText {
   spanOf(cell: vscode.NotebookCell): Span | undefined;
 }
 
-interface Part extends Span {
-  readonly cell: vscode.NotebookCell;
-  readonly lines: LineIndex;
-}
-
 export function textOfNotebook(notebook: vscode.NotebookDocument): NotebookText {
-  const parts: Part[] = [];
-  let text = '';
-  for (const cell of notebook.getCells()) {
-    if (!isPythonCell(cell)) continue;
-    const own = cell.document.getText();
-    parts.push({ cell, start: text.length, end: text.length + own.length, lines: new LineIndex(own) });
-    text += `${pythonOfCell(own)}\n`;
-  }
+  const cells = notebook.getCells().filter(isPythonCell);
+  const texts = cells.map(({ document }) => document.getText());
+  const script = notebookScript(texts.map((text) => ({ text })));
   return {
     uri: notebook.uri,
-    text,
+    text: script.text,
     locate({ start, end }) {
-      const part = parts.filter((one) => one.start <= start).at(-1);
-      if (!part) return new vscode.Location(notebook.uri, new vscode.Range(0, 0, 0, 0));
-      const own = { start: start - part.start, end: Math.min(end, part.end) - part.start };
-      return new vscode.Location(part.cell.document.uri, toRange(part.lines, own));
+      const from = script.cellAt(start);
+      const to = script.cellAt(end);
+      const document = cells[from.cell]?.document;
+      if (!document) return new vscode.Location(notebook.uri, new vscode.Range(0, 0, 0, 0));
+      const last = to.cell === from.cell ? to.offset : texts[from.cell]!.length; // a place lies in one cell
+      return new vscode.Location(document.uri, new vscode.Range(document.positionAt(from.offset), document.positionAt(last)));
     },
-    spanOf: (wanted) => parts.find(({ cell }) => cell === wanted),
+    spanOf(wanted) {
+      const cell = cells.indexOf(wanted);
+      if (cell < 0) return undefined;
+      return { start: script.offsetOf({ cell, offset: 0 }), end: script.offsetOf({ cell, offset: texts[cell]!.length }) };
+    },
   };
 }
 
@@ -50,7 +47,7 @@ export function openNotebook(uri: vscode.Uri): vscode.NotebookDocument | undefin
 
 /** The notebook that a cell's document belongs to. */
 export function notebookOf(document: vscode.TextDocument): vscode.NotebookDocument | undefined {
-  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
+  if (document.uri.scheme !== cellScheme) return undefined;
   return vscode.workspace.notebookDocuments.find((one) => one.getCells().some((cell) => cell.document === document));
 }
 

@@ -2,6 +2,8 @@ import type * as vscode from 'vscode';
 
 /** What the desktop and a browser give differently. */
 export interface Platform {
+  /** The user's own folder. */
+  readonly home?: vscode.Uri;
   /**
    * The bytes of a file from `start` on, in chunks; what is written meanwhile may be left out.
    * Undefined where parts of this file cannot be read without reading all of it.

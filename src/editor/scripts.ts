@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { readScript, ScriptReader } from '../script';
 import type { Script } from '../script/script';
+import { readData, statOf, type DataFolders } from './dataFiles';
 import { Disposable } from './dispose';
-import { notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
+import { cellScheme, notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
 import { decode, textOfDocument, textOfFile, type SourceText } from './text';
 
 export interface ReadScript {
@@ -16,11 +17,11 @@ export interface ReadScript {
 
 /** Nobody writes longer training scripts; generated files are longer. */
 const longestScript = 1 << 20;
-const biggestDataFile = 64 << 20;
 const mostScripts = 2000;
 const mostCandidates = 200;
+/** Milliseconds a search for scripts may take. */
+const patience = 5000;
 const elsewhere = '**/{node_modules,.git,site-packages,dist-packages,__pycache__,.venv,venv,.tox}/**';
-const cellScheme = 'vscode-notebook-cell';
 const trains = /\.(?:fit|fit_generator|train_on_batch)\s*\(/;
 
 /** Reads Python files as they stand in the editor, or on disk where they are not open, each version once. */
@@ -37,7 +38,7 @@ export class Scripts extends Disposable {
   /** A Python file came or went. */
   readonly onDidChangeList = this.#listed.event;
 
-  constructor() {
+  constructor(readonly folders: DataFolders) {
     super();
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -82,9 +83,10 @@ export class Scripts extends Disposable {
 
   /** Python files of the workspace that train something, the ones nearest to `place` first. */
   async candidates(place: vscode.Uri): Promise<readonly ReadScript[]> {
-    this.#list ??= Promise.resolve(vscode.workspace.findFiles('**/*.py', elsewhere, mostScripts));
+    this.#list ??= listScripts();
     const open = vscode.workspace.textDocuments.filter(isPython).map((document) => document.uri);
-    const found = new Map([...open, ...(await this.#list)].map((uri) => [uri.toString(), uri]));
+    const beside = await scriptsBeside(place);
+    const found = new Map([...open, ...beside, ...(await this.#list)].map((uri) => [uri.toString(), uri]));
     const nearest = [...found.values()].sort((a, b) => distance(a, place) - distance(b, place)).slice(0, mostCandidates);
     const read = await Promise.all(nearest.map((uri) => this.read(uri)));
     return read.filter((script) => script !== undefined);
@@ -110,13 +112,37 @@ export class Scripts extends Disposable {
     const reader = this.#readers.get(source.uri.toString());
     const read: typeof readScript = reader ? (text, data) => reader.read(text, data) : readScript;
     const script = read(source.text);
-    const files = await readData(source.uri, script.files);
+    const files = await readData(source.uri, script.files, this.folders);
     return {
       source,
       script: files.size > 0 ? read(source.text, files) : script,
       files,
       modified: await modified(source.uri),
     };
+  }
+}
+
+/** In a virtual workspace without search the answer may never come: then what lies beside the log has to do. */
+async function listScripts(): Promise<readonly vscode.Uri[]> {
+  const cancel = new vscode.CancellationTokenSource();
+  const late = new Promise<readonly vscode.Uri[]>((resolve) => {
+    setTimeout(() => resolve([]), patience);
+  });
+  try {
+    return await Promise.race([vscode.workspace.findFiles('**/*.py', elsewhere, mostScripts, cancel.token), late]);
+  } finally {
+    cancel.cancel();
+    cancel.dispose();
+  }
+}
+
+async function scriptsBeside(place: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  const folder = vscode.Uri.joinPath(place, '..');
+  try {
+    const entries = await vscode.workspace.fs.readDirectory(folder);
+    return entries.filter(([name]) => name.endsWith('.py')).map(([name]) => vscode.Uri.joinPath(folder, name));
+  } catch {
+    return []; // an untitled log lies nowhere
   }
 }
 
@@ -146,14 +172,6 @@ export async function modified(uri: vscode.Uri): Promise<number | undefined> {
   return (await statOf(uri))?.mtime;
 }
 
-async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {
-  try {
-    return await vscode.workspace.fs.stat(uri);
-  } catch {
-    return undefined; // gone, out of reach, or never saved
-  }
-}
-
 interface Version {
   /** Differs from version to version. */
   readonly stamp: string;
@@ -175,27 +193,4 @@ async function versionOf(uri: vscode.Uri): Promise<Version | undefined> {
       return text === undefined ? undefined : textOfFile(uri, text);
     },
   };
-}
-
-/** The data files that a script names, looked for beside it and in the workspace folder. */
-async function readData(script: vscode.Uri, names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
-  const roots = [vscode.Uri.joinPath(script, '..')];
-  const folder = vscode.workspace.getWorkspaceFolder(script);
-  if (folder) roots.push(folder.uri);
-  const files = new Map<string, Uint8Array>();
-  for (const name of names) {
-    for (const root of roots) {
-      const bytes = await readIfSmall(name.startsWith('/') ? root.with({ path: name }) : vscode.Uri.joinPath(root, name));
-      if (!bytes) continue;
-      files.set(name, bytes);
-      break;
-    }
-  }
-  return files;
-}
-
-async function readIfSmall(uri: vscode.Uri): Promise<Uint8Array | undefined> {
-  const stat = await statOf(uri);
-  if (!stat || stat.size > biggestDataFile || (stat.type & vscode.FileType.File) === 0) return undefined;
-  return vscode.workspace.fs.readFile(uri);
 }
