@@ -80,6 +80,9 @@ export async function requireScriptFile(path: string): Promise<ScriptFile> {
     const { line, character } = file.rangeOf(error).start;
     throw new Problem({ id: 'cli.syntax', args: { path, line: line + 1, column: character + 1 } });
   }
-  if (script.fits.length === 0) throw new Problem({ id: 'cli.no-fit', args: { path } });
+  if (script.fits.length === 0) {
+    const mentioned = /\.fit(?:_generator)?\s{0,8}\(/.test(script.text);
+    throw new Problem({ id: mentioned ? 'cli.fit-not-reached' : 'cli.no-fit', args: { path } });
+  }
   return file;
 }

@@ -18,6 +18,7 @@ export const commandWords: Words = {
     l10n.t('{0} has a syntax error at line {1}, column {2}', path!, line!, column!),
   'cli.no-rebuild': ({ place, reason }) => l10n.t('{0}: {1}', place!, reason!),
   'cli.no-fit': ({ path }) => l10n.t('{0} has no call of fit', path!),
+  'cli.fit-not-reached': ({ path }) => l10n.t('{0} mentions fit, but no call of it was reached when reading the script', path!),
   'cli.several-fits': ({ count }) => l10n.t('The script calls fit {0} times; name its log with --log', count!),
   'cli.internal': ({ reason }) => l10n.t('Internal error, please report it: {0}', reason!),
 

@@ -636,7 +636,7 @@ export class Interpreter {
       const path = this.library.canonical(`${object.path}.${name}`);
       return this.library.constant(path, span) ?? external(path, span);
     }
-    const value = attributeOf(object, name, span, this);
+    const value = (object.kind === 'unknown' ? this.library.methodOfUnknown(object, name, span) : undefined) ?? attributeOf(object, name, span, this);
     // A property is called as soon as it is named.
     if (value?.kind === 'builtin' && value.name === 'property') return value.run(new Call(this, name, span, { positional: [object], keywords: new Map() }));
     return value ?? doubtOf(object) ?? unknown(span, 'script.unread-attribute', { name });
