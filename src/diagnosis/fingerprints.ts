@@ -9,13 +9,14 @@ export type FingerprintKind =
   | 'class-shares'
   | 'mean-predictor'
   | 'median-predictor'
-  | 'stuck-output';
+  | 'stuck-output'
+  | 'bias-only';
 
 export interface Fingerprint {
   readonly kind: FingerprintKind;
   /** The constant that the loss equals. */
   readonly constant: number;
-  /** Number of classes, constant output, or loss of one wrong sample, as `kind` says. */
+  /** Number of classes, constant output, loss of one wrong sample, or factor per epoch, as `kind` says. */
   readonly parameter: number | undefined;
 }
 

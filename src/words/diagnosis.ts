@@ -176,6 +176,8 @@ export const diagnosisWords: Words = {
     l10n.t('Loss stays at {0}, the mean distance of the targets from their median, as if the model always predicted {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.stuck-output': ({ loss, parameter }) =>
     l10n.t('Loss stays at {0}, as if the model always predicted {1}', significant(loss), significant(parameter)),
+  'loss.fingerprint.bias-only': ({ loss, parameter }) =>
+    l10n.t('Loss falls towards {0} by ×{1} per epoch, exactly as an output bias alone does: the hidden layers are probably dead', significant(loss), significant(parameter)),
 
   'loss.stuck': ({ loss, epochs, percent }) =>
     l10n.t('Loss stays at {0} for {1} epochs (it moves by {2} %): the model learns nothing', significant(loss), String(epochs), significant(percent, 2)),

@@ -2,7 +2,7 @@ import type { Run } from '../../log/run';
 import type { Fit } from '../../script/script';
 import { constantLoss } from '../constant';
 import { accuracies, trainingLoss } from '../curve';
-import { outputLayer, targetsOf, unitsOf } from '../data';
+import { layersOf, outputLayer, targetsOf, unitsOf } from '../data';
 import { constantPredictor, fingerprintOf, type Fingerprint, type FingerprintKind } from '../fingerprints';
 import type { Found, Rule } from '../rule';
 import { mean, relativeRange } from '../series';
@@ -21,7 +21,7 @@ export const lossFingerprint: Rule = {
     const observation = { lossName: training.lossName, targets: targetsOf(fit), units };
     const first = trainingLoss(run)?.points[0];
     if (!first) return;
-    const found = constant ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy }) : (zeroLoss(run) ?? settledLoss(run, fit, training));
+    const found = constant ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy }) : (zeroLoss(run) ?? settledLoss(run, fit, training) ?? biasOnly(run, fit, training));
     if (!found) return;
     const accuracy = constant?.accuracy;
     yield {
@@ -51,6 +51,7 @@ const messages: Readonly<Record<FingerprintKind, string>> = {
   'mean-predictor': 'loss.fingerprint.mean-predictor',
   'median-predictor': 'loss.fingerprint.median-predictor',
   'stuck-output': 'loss.fingerprint.stuck-output',
+  'bias-only': 'loss.fingerprint.bias-only',
 };
 
 /**
@@ -69,4 +70,24 @@ function settledLoss(run: Run, fit: Fit | undefined, { lossName }: Training): Fi
   const tail = (trainingLoss(run)?.points ?? []).slice(-5).map(({ value }) => value.value);
   if (tail.length < 5 || !tail.every(Number.isFinite) || relativeRange(tail) > 1e-3) return undefined;
   return constantPredictor({ loss: mean(tail), accuracy: undefined, lossName, targets: targetsOf(fit), units: undefined });
+}
+
+/** Epochs of the decay that have to agree. */
+const decayEpochs = 5;
+
+/**
+ * A network whose hidden layers are dead trains its output bias alone. The squared error's curvature along it is 2, so
+ * that what the loss has above its limit shrinks by exactly (1 − 2η)^(2S) an epoch of S steps: it looks like learning.
+ */
+function biasOnly(run: Run, fit: Fit | undefined, training: Training): Fingerprint | undefined {
+  const { family, learningRate, momentum, stepsPerEpoch, scheduled, lossName } = training;
+  if (family !== 'descent' || !learningRate || !stepsPerEpoch || scheduled || (momentum?.value ?? 0) !== 0) return undefined;
+  if (lossName !== 'mean_squared_error' || layersOf(fit).length < 2) return undefined;
+  const factor = (1 - 2 * learningRate.value) ** (2 * stepsPerEpoch.value);
+  const losses = (trainingLoss(run)?.points ?? []).slice(-decayEpochs).map(({ value }) => value.value);
+  if (losses.length < decayEpochs || !(factor > 0.02 && factor < 0.98)) return undefined;
+  const limits = losses.slice(1).map((loss, at) => (loss - factor * losses[at]!) / (1 - factor));
+  const limit = mean(limits);
+  const stillFalls = losses[0]! - limit > 0.1 * limit;
+  return limit > 0 && stillFalls && relativeRange(limits) <= 0.01 ? { kind: 'bias-only', constant: limit, parameter: factor } : undefined;
 }
