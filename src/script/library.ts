@@ -7,7 +7,7 @@ import { builtinFunctions, builtinNames } from './python/builtins';
 import type { Call } from './python/call';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
-import { type Delegate, external, float, type Instance, LibraryObject, none, text, unknown, type Value, builtin, list } from './python/values';
+import { type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
 import { kerasUtilities } from './keras/utils';
 import { readFit } from './keras/fit';
 import { foreignObject, kerasCall, symbolic } from './keras/functions';
@@ -34,6 +34,7 @@ export class Libraries implements Library {
   readonly fits: Fit[] = [];
   readonly keras: 2 | 3;
   readonly #functions: Functions;
+  readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
   constructor(keras: 2 | 3, functions: Functions) {
     this.keras = keras;
@@ -85,6 +86,25 @@ export class Libraries implements Library {
     const known = this.#find(call.name);
     if (known) return known(call);
     return kerasCall(call, this.keras, this.#train) ?? castCall(call) ?? symbolic(call, call.name) ?? foreignObject(call) ?? call.unread('script.unread-call', { name: call.name });
+  }
+
+  /**
+   * A model that is not understood is still compiled and trained in the open: `compile` with a loss or an optimizer, and
+   * `fit` with what only Keras' `fit` takes, or after such a `compile`.
+   */
+  methodOfUnknown(owner: Unknowable, name: string, span: Span): Value | undefined {
+    if (name !== 'compile' && name !== 'fit' && name !== 'fit_generator') return undefined;
+    return builtin(name, span, (call) => {
+      const known = this.#unknownModels.get(owner);
+      const { keywords } = call.arguments;
+      const telling = name === 'compile' ? ['loss', 'optimizer'] : ['epochs', 'nb_epoch', 'batch_size', 'steps_per_epoch', 'validation_data', 'callbacks'];
+      if (!known && !telling.some((word) => keywords.has(word))) return owner;
+      const model = known ?? new ModelObject('functional', owner.span, this.#train);
+      model.doubt ??= owner;
+      this.#unknownModels.set(owner, model);
+      const method = model.attribute(name, span);
+      return method ? call.interpreter.call(method, call.arguments, call.span) : owner;
+    });
   }
 
   delegate(path: string, instance: Instance, call: Call): Delegate | undefined {

@@ -20,12 +20,16 @@ function ofItems(f: (items: readonly Value[], call: Call) => Value | undefined) 
   };
 }
 
+/** Longest range that is written out. */
+const longestRange = 1e6;
+
 function range(call: Call): Value {
   const numbers = call.arguments.positional.map(asNumber);
   if (numbers.includes(undefined) || numbers.length === 0 || call.arguments.doubt) return call.unread();
   const [first = 0, second, step = 1] = numbers as number[];
   const start = second === undefined ? 0 : first;
   const length = Math.max(0, Math.ceil(((second ?? first) - start) / step));
+  if (length > longestRange) return unknown(call.span, 'script.too-much-work');
   call.interpreter.spend(length / 4);
   return list(Array.from({ length }, (_, i) => integer(start + i * step, call.span)), call.span);
 }

@@ -91,7 +91,7 @@ export class Interpreter {
 
   /** Counts work. @throws TooMuchWork */
   spend(steps: number): void {
-    this.#steps += steps;
+    this.#steps = Math.min(this.#steps + steps, this.#limit + 1);
     if (this.#steps > this.#limit) throw new TooMuchWork();
   }
 

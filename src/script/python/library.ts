@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import type { Call } from './call';
-import type { Delegate, Instance, Value } from './values';
+import type { Delegate, Instance, Unknowable, Value } from './values';
 
 /** What the interpreter knows of the world outside the script. */
 export interface Library {
@@ -11,6 +11,8 @@ export interface Library {
   /** A name that the script never bound: Python's own, from a starred module, or used by convention (`np`). */
   named(name: string, starred: readonly string[], span: Span): Value | undefined;
   call(call: Call): Value;
+  /** A method of a value that is not known, where its name and arguments tell what it must be. */
+  methodOfUnknown(owner: Unknowable, name: string, span: Span): Value | undefined;
   /** The library's part of an object whose class comes from `path`; undefined where nothing is known of it. */
   delegate(path: string, instance: Instance, call: Call): Delegate | undefined;
   /** `super()` of an instance; `member` finds methods of bases in the script. */

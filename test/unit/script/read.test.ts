@@ -29,6 +29,41 @@ describe('a script', () => {
     });
   }
 
+  it('has its compile and fit read where its model is not understood', () => {
+    const script = readScript("from other import build\nmodel = build()\nmodel.compile(optimizer='adam', loss='mse')\nmodel.fit(x, y, epochs=4)\nscaler.fit(x)\n");
+    assert.equal(script.fits.length, 1);
+    const fit = script.fits[0]!;
+    assert.ok(!fit.model.known);
+    assert.equal(fit.model.reason.args?.name, 'other.build');
+    assert.equal(known(known(fit.compile).optimizer).className, 'Adam');
+    assert.equal(known(fit.epochs), 4);
+  });
+
+  it('says where a value could not be known, and why', () => {
+    const text = 'import sys\nrate = float(input())\nmodel = Sequential([Dense(1)])\nmodel.compile(optimizer=SGD(learning_rate=rate), loss=lambda a, b: a - b)\nmodel.fit([1.0], [1.0])\n';
+    const compile = known(readScript(text).fits[0]!.compile);
+    const rate = known(compile.optimizer).config.learning_rate!;
+    assert.ok(!rate.known && !compile.losses.known);
+    assert.equal(text.slice(rate.span.start, rate.span.end), 'input()');
+    assert.equal(compile.losses.reason.id, 'script.lambda');
+  });
+
+  it('is followed both ways where a condition is not known', () => {
+    const text = 'import os\nmodel = Sequential()\nmodel.add(Dense(4))\nrate = 0.1\nif os.path.exists("a"):\n  rate = 0.2\nelse:\n  units = 3\nmodel.compile(optimizer=SGD(rate))\nmodel.fit([1.0], [1.0], epochs=units)\n';
+    const fit = readScript(text).fits[0]!;
+    const rate = known(known(fit.compile).optimizer).config.learning_rate!;
+    assert.ok(!rate.known && rate.reason.id === 'script.condition');
+    assert.ok(fit.model.known);
+    const grown = readScript(text.replace('  rate = 0.2', '  model.add(Dense(2))')).fits[0]!;
+    assert.ok(!grown.model.known && grown.model.reason.id === 'script.condition');
+  });
+
+  it('is read within bounds however much work it asks for', () => {
+    const text = 'x = []\nwhile True:\n  x.append(1)\nfor i in range(10**9):\n  for j in range(10**9):\n    y = i * j\nz = np.zeros((10**6, 10**6))\nmodel = Sequential([Dense(1)])\nmodel.compile("adam", "mse")\nmodel.fit(z, y)\n';
+    const fit = readScript(text).fits[0]!;
+    assert.ok(fit.model.known && !fit.y.known);
+  });
+
   it('that is no script is read as one without a fit', () => {
     for (const text of ['', '\0\0\xff', 'model.fit(', '%%bash\nls', '# only a comment', 'while True:\n  x = 1\n']) {
       assert.deepEqual(readScript(text).fits.filter((fit) => fit.model.known), [], text);
