@@ -4,7 +4,7 @@ import type { Mark } from './chart/chart';
 import type { Numbers } from './chart/picture';
 import { single, spread, type Colour, type Series } from './chart/series';
 import type { ShowCurves } from './protocol';
-import type { CandidateState, Rerun } from './session';
+import type { CandidateState, Rerun } from './state';
 import { strings } from './strings';
 
 const distinctColours: readonly Colour[] = ['blue', 'green', 'purple', 'orange', 'yellow'];

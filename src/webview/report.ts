@@ -1,7 +1,7 @@
 /** The results in Markdown, for an issue or a chat. */
 import type { Message } from '../text/message';
 import { diffLines } from './diff';
-import type { Rerun } from './session';
+import type { Rerun } from './state';
 import { strings } from './strings';
 import { worded } from './words';
 

@@ -2,123 +2,33 @@
  * What the page knows and how that changes: messages of the host, events of the rerun, wishes of the user.
  * No DOM here, so that it can be tested in plain Node.
  */
-import type { Landscape, SweepEdge, SweepEvent, SweepPoint } from '../rerun/index';
-import type { ConfirmEvent, ConfirmJob, Refusal, Trace, TrainingSpec, Verdict } from '../rerun/trace';
+import type { ConfirmEvent, ConfirmJob, Refusal, Trace, TrainingSpec } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
-import type { Message } from '../text/message';
 import { setLanguage } from '../words/index';
-import {
-  decode,
-  encode,
-  readToPage,
-  type Candidate,
-  type FromPage,
-  type ShowConfirm,
-  type ShowCurves,
-  type ShowRefusal,
-  type ToPage,
-  type Trial,
-} from './protocol';
-import type { Running, Start } from './trainer';
 import type { ChartChoices } from './chart/axis';
-
-/** The side of VS Code: messages to the host, and a state that survives hiding and reloading. */
-export interface Host {
-  post(message: FromPage): void;
-  load(): unknown;
-  save(state: unknown): void;
-}
-
-export type ApplyState = 'idle' | 'asked' | 'applied' | { readonly refused: Message };
-
-export interface CandidateState {
-  readonly candidate: Candidate;
-  readonly spec: TrainingSpec | Refusal;
-  /** Losses by start, growing while it trains. */
-  readonly traces: Map<number, number[]>;
-  verdict?: Verdict | undefined;
-  /** The starts as they were judged. */
-  runs?: readonly Trace[] | undefined;
-  apply: ApplyState;
-}
-
-/** A candidate beyond those of the job. */
-export type Extra = { readonly trial: Trial } | { readonly remedy: Remedy };
-
-export interface Progress {
-  /** Training runs, as far as is known now. */
-  readonly done: number;
-  readonly total: number;
-  readonly secondsLeft: number;
-}
-
-/** Learning rate x optimizer, as far as it has been tried. */
-export interface Sweep {
-  phase: 'running' | 'done' | 'stopped' | 'crash' | 'memory' | { readonly refused: Message };
-  planned: number;
-  readonly points: SweepPoint[];
-  readonly edges: SweepEdge[];
-}
-
-export interface Rerun {
-  readonly kind: 'rerun';
-  readonly show: ShowConfirm;
-  readonly candidates: Map<string, CandidateState>;
-  phase: 'running' | 'done' | 'cancelled' | 'crash' | 'memory';
-  /** Losses of the unfixed script, growing while it trains; of its first start where there are several. */
-  baseline: number[];
-  reproduced?: Verdict | undefined;
-  /** The text the job was made from has been edited since. */
-  stale: boolean;
-  /** What the user tried and what the rerun offered, by the id the page gave it. */
-  readonly extras: Map<string, Extra>;
-  trial: 'idle' | 'asked' | { readonly refused: Message };
-  progress?: Progress | undefined;
-  sweep?: Sweep | undefined;
-  landscape?: Landscape | Refusal | 'running' | 'broken' | undefined;
-  /** Every specification was cut to so many epochs, on the user's wish. */
-  shortenedTo?: number | undefined;
-}
-
-export type View =
-  | { readonly kind: 'waiting' }
-  | Rerun
-  | { readonly kind: 'refusal'; readonly show: ShowRefusal }
-  | { readonly kind: 'curves'; readonly show: ShowCurves };
-
-/** What the user set in the charts. */
-export interface Choices {
-  readonly match: ChartChoices;
-  readonly fixes: ChartChoices;
-  readonly sweep: ChartChoices;
-  readonly landscape: ChartChoices;
-  readonly curves: ChartChoices;
-  /** Metrics shown of a log; undefined until the user chose. */
-  readonly metrics?: readonly string[] | undefined;
-}
-
-/** What is kept of a rerun while the page is hidden. */
-interface Kept {
-  readonly jobId: string;
-  readonly shortenedTo?: number | undefined;
-  readonly reproduced?: Verdict | undefined;
-  readonly baseline: readonly number[];
-  readonly extras: readonly (readonly [string, Extra])[];
-  readonly judged: readonly { id: string; verdict: Verdict; runs: readonly Trace[] }[];
-  readonly cancelled: boolean;
-  readonly sweep?: Sweep | undefined;
-}
+import { Experiments } from './experiments';
+import { decode, encode, readToPage, type Candidate, type ShowConfirm, type ToPage, type Trial } from './protocol';
+import { shortened, type CandidateState, type Choices, type Extra, type Host, type Kept, type Rerun, type View } from './state';
+import type { Running, Start } from './trainer';
 
 /** Numbers kept over a reload: about 2 MB of JSON. Of what is beyond, the verdict is kept and the curves are not. */
 const keptNumbers = 200_000;
 
+/** Changes with the shape of `Saved`: what an older page saved is forgotten. */
+const savedVersion = 1;
+
+interface Saved {
+  readonly version: typeof savedVersion;
+  readonly choices: Choices;
+  readonly rerun: Kept | undefined;
+}
+
 export class Session {
   view: View = { kind: 'waiting' };
   choices: Choices;
+  readonly #experiments: Experiments;
   #kept: Kept | undefined;
   #trainer: Running | undefined;
-  #sweeper: Running | undefined;
-  #surveyor: Running | undefined;
   /** Candidates of the running job. */
   #asked: ReadonlySet<string> = new Set();
   /** Verdicts from before a reload whose trial the host has not given back yet. */
@@ -129,10 +39,13 @@ export class Session {
     private readonly start: Start,
     private readonly changed: () => void,
   ) {
-    const saved = decode(host.load()) as { choices?: Choices; rerun?: Kept } | undefined;
+    const found = decode(host.load()) as Saved | undefined;
+    const saved = found?.version === savedVersion ? found : undefined;
     const usual: ChartChoices = { scale: 'log', hidden: [] };
-    this.choices = { match: usual, fixes: usual, sweep: usual, curves: usual, landscape: { ...usual, scale: 'linear' }, ...saved?.choices };
+    const landscape: ChartChoices = { ...usual, scale: 'linear' };
+    this.choices = saved?.choices ?? { match: usual, fixes: usual, sweep: usual, curves: usual, landscape };
     this.#kept = saved?.rerun;
+    this.#experiments = new Experiments(host, start, changed, (rerun) => this.#keep(rerun));
   }
 
   /** Anything that came by `message`; what is no message of the protocol, or about another job, is ignored. */
@@ -371,80 +284,19 @@ export class Session {
     this.changed();
   }
 
-  /** Tries learning rates and optimizers; over again where it was done before. */
   sweep(): void {
     const rerun = this.#rerun();
-    if (!rerun || 'refused' in rerun.show.job.baseline) return;
-    this.#sweeper?.stop();
-    const sweep: Sweep = { phase: 'running', planned: 0, points: [], edges: [] };
-    rerun.sweep = sweep;
-    this.#sweeper = this.start(
-      { type: 'sweep', spec: shortened(rerun.show.job.baseline, rerun.shortenedTo) },
-      {
-        events: (events) => {
-          for (const event of events) this.#swept(sweep, event);
-          if (sweep.phase !== 'running') this.#keep(rerun);
-          this.changed();
-        },
-        broken: (kind, detail) => {
-          sweep.phase = kind;
-          this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
-          this.changed();
-        },
-      },
-    );
-    this.changed();
-  }
-
-  #swept(sweep: Sweep, event: SweepEvent): void {
-    switch (event.type) {
-      case 'plan':
-        sweep.planned = event.points;
-        break;
-      case 'point':
-        sweep.points.push(event);
-        break;
-      case 'edge':
-        sweep.edges.push(event);
-        break;
-      case 'refused':
-        sweep.phase = event.refusal;
-        break;
-      case 'swept':
-        sweep.phase = 'done';
-        break;
-    }
+    if (rerun) this.#experiments.sweep(rerun);
   }
 
   stopSweep(): void {
-    const sweep = this.#rerun()?.sweep;
-    if (sweep?.phase !== 'running') return;
-    this.#sweeper?.stop();
-    sweep.phase = 'stopped';
-    this.changed();
+    const rerun = this.#rerun();
+    if (rerun) this.#experiments.stopSweep(rerun);
   }
 
-  /** Surveys the loss around the start, with the steps of the script's learning rate and of the proposed ones. */
   survey(): void {
     const rerun = this.#rerun();
-    if (!rerun || 'refused' in rerun.show.job.baseline || rerun.landscape === 'running') return;
-    const spec = rerun.show.job.baseline;
-    rerun.landscape = 'running';
-    this.#surveyor = this.start(
-      { type: 'landscape', spec, rates: plainRates(spec, rerun) },
-      {
-        events: (events) => {
-          for (const { landscape } of events) rerun.landscape = landscape;
-          this.changed();
-        },
-        broken: (kind, detail) => {
-          rerun.landscape = 'broken';
-          this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
-          this.changed();
-        },
-      },
-    );
-    this.changed();
+    if (rerun) this.#experiments.survey(rerun);
   }
 
   /** The host makes a new job from the text as it is now. */
@@ -501,10 +353,7 @@ export class Session {
   #stop(): void {
     this.#trainer?.stop();
     this.#trainer = undefined;
-    this.#sweeper?.stop();
-    this.#sweeper = undefined;
-    this.#surveyor?.stop();
-    this.#surveyor = undefined;
+    this.#experiments.stop();
   }
 
   #keep(rerun: Rerun): void {
@@ -536,18 +385,9 @@ export class Session {
   }
 
   #save(): void {
-    this.host.save(encode({ choices: this.choices, rerun: this.#kept }));
+    const saved: Saved = { version: savedVersion, choices: this.choices, rerun: this.#kept };
+    this.host.save(encode(saved));
   }
-}
-
-/** The script's learning rate and the proposed ones, where they are rates of plain gradient descent. */
-function plainRates({ optimizer: { className, config } }: TrainingSpec, { candidates }: Rerun): number[] {
-  if (className !== 'SGD' || (typeof config['momentum'] === 'number' && config['momentum'] !== 0)) return [];
-  const proposed = [...candidates.values()].flatMap(({ candidate: { remedy } }) =>
-    remedy.kind === 'learning-rate' ? [remedy.value] : [],
-  );
-  const own = config['learning_rate'];
-  return [...(typeof own === 'number' ? [own] : []), ...proposed.slice(0, 1)];
 }
 
 /** Puts `more` at index `from`; what stood there and beyond is replaced. */
@@ -561,11 +401,4 @@ function extend(losses: number[], from: number, more: readonly number[]): void {
 function alreadyAdded({ extras }: Rerun, remedy: Remedy): boolean {
   const wanted = JSON.stringify(remedy);
   return [...extras.values()].some((extra) => 'remedy' in extra && JSON.stringify(extra.remedy) === wanted);
-}
-
-/** The same training, cut to so many epochs; says so. */
-function shortened<Spec extends TrainingSpec | Refusal>(spec: Spec, epochs: number | undefined): Spec {
-  if ('refused' in spec || epochs === undefined || epochs >= spec.epochs) return spec;
-  const note: Message = { id: 'page.shortened', args: { epochs, declared: spec.epochs } };
-  return { ...spec, epochs, substitutions: [...spec.substitutions, note] };
 }

@@ -34,9 +34,9 @@ describe('the page under faults', function () {
     const failed = await webview.posted('failed');
     assert.equal(failed.kind, 'crash');
     assert.match(failed.detail, /tensor of shape \[3\] is odd/);
-    assert.equal(await webview.page.locator('h1').innerText(), 'The rerun broke down');
+    await webview.page.getByRole('heading', { name: 'The rerun broke down' }).waitFor();
     await webview.page.getByRole('button', { name: 'Continue' }).waitFor();
-    assert.equal(await webview.page.locator('article').first().locator('.status').innerText(), 'Not decided');
+    await webview.page.locator('article').first().locator('.status').getByText('Not decided').waitFor();
   });
 
   it('keeps the verdicts that were reached before the worker broke', async () => {
@@ -50,8 +50,8 @@ describe('the page under faults', function () {
     });
     await webview.send(seedJob());
     assert.equal((await webview.posted('failed')).kind, 'memory');
-    assert.equal(await webview.page.locator('h1').innerText(), 'Not enough memory for this rerun');
-    assert.equal(await webview.page.locator('article').nth(1).locator('.status').innerText(), 'Partly');
+    await webview.page.getByRole('heading', { name: 'Not enough memory for this rerun' }).waitFor();
+    await webview.page.locator('article').nth(1).locator('.status').getByText('Partly').waitFor();
     await webview.load('dark');
     await webview.send(seedJob());
     await webview.page.locator('article').nth(1).getByText('Partly').waitFor();

@@ -50,7 +50,7 @@ describe('the page reruns a script', function () {
     ]);
 
     const { page } = webview;
-    assert.match(await page.locator('h1').innerText(), /Confirmed: SGD with learning rate 0\.0034/);
+    await page.getByRole('heading', { name: /^Confirmed: SGD with learning rate 0\.0034/ }).waitFor();
     assert.match(await page.locator('.gate').innerText(), /Reproduced\. All 20 printed losses/);
     const card = page.locator('article').first();
     assert.match(await card.innerText(), /20 of 20 starts .*95 % lower bound 86 %/s);
@@ -101,8 +101,8 @@ describe('the page reruns a script', function () {
     const { page } = webview;
     await page.getByRole('button', { name: 'Cancel' }).click();
     await webview.posted('cancelled');
-    assert.equal(await page.locator('h1').innerText(), 'Rerun cancelled');
-    assert.equal(await page.locator('article').first().locator('.status').innerText(), 'Confirmed');
+    await webview.page.getByRole('heading', { name: 'Rerun cancelled' }).waitFor();
+    await webview.page.locator('article').first().locator('.status').getByText('Confirmed').waitFor();
     const before = (await webview.all()).length;
     await page.waitForTimeout(300);
     assert.equal((await webview.all()).length, before, 'nothing is posted after a cancel');

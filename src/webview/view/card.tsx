@@ -1,6 +1,7 @@
 import { significant } from '../../words/numbers';
 import { candidateStroke } from '../curves';
-import type { CandidateState, Rerun, Session } from '../session';
+import type { Session } from '../session';
+import type { CandidateState, Rerun } from '../state';
 import { strings } from '../strings';
 import { worded } from '../words';
 import { Swatch } from './chart-view';

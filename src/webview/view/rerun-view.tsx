@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { fixesPlot, matchPlot, rerunNumbers } from '../curves';
 import { report } from '../report';
-import type { CandidateState, Rerun, Session } from '../session';
+import type { Session } from '../session';
+import type { CandidateState, Rerun } from '../state';
 import { strings } from '../strings';
 import { duration, worded } from '../words';
 import { Card } from './card';

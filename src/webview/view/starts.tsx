@@ -1,6 +1,6 @@
 import type { End } from '../../rerun/trace';
 import { strings } from '../strings';
-import type { CandidateState } from '../session';
+import type { CandidateState } from '../state';
 
 /** Marks beyond so many would be a texture; the caption has the numbers anyway. */
 const mostMarks = 60;

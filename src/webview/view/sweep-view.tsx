@@ -1,7 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { significant } from '../../words/numbers';
 import { sweepMarks, sweepPlot } from '../curves';
-import type { Rerun, Session } from '../session';
+import type { Session } from '../session';
+import type { Rerun } from '../state';
 import { strings } from '../strings';
 import { worded } from '../words';
 import { ChartView } from './chart-view';

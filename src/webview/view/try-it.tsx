@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Trial } from '../protocol';
-import type { Rerun, Session } from '../session';
+import type { Session } from '../session';
+import type { Rerun } from '../state';
 import { strings } from '../strings';
 import { worded } from '../words';
 

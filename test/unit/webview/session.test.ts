@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { ConfirmEvent, ConfirmJob } from '../../../src/rerun/trace';
 import { report } from '../../../src/webview/report';
 import { encode, type FromPage } from '../../../src/webview/protocol';
-import { Session, type Host } from '../../../src/webview/session';
+import { Session } from '../../../src/webview/session';
+import type { Host } from '../../../src/webview/state';
 import type { Listener, Start } from '../../../src/webview/trainer';
 import { seedJob } from '../../webview/jobs';
 
@@ -115,6 +116,14 @@ describe('webview/session', () => {
     const session = fake.session();
     session.receive(encode(seedJob()));
     assert.equal(rerunOf(session).candidates.get('adam')?.verdict?.outcome, 'confirmed');
+  });
+
+  it('forgets what another version of the page saved', () => {
+    const fake = new Fake();
+    fake.kept = JSON.stringify({ version: 0, rerun: { jobId: 'seed', judged: 'all of them' }, choices: 7 });
+    const session = fake.session();
+    session.receive(encode(seedJob()));
+    assert.equal(fake.jobs[0]?.job.candidates.length, 3);
   });
 
   it('stops the rerun when another view is shown', () => {
