@@ -91,23 +91,22 @@ class Confirmation {
       ? matchStart(spec, engine, first, () => !this.#aborted && Date.now() < this.#began + SLICE * 50)
       : [];
     let best: { losses: readonly number[]; verdict: Verdict; start?: MatchedStart } | undefined;
-    for (const start of starts) {
-      const losses = yield* this.#train(spec, engine, { seed: OWN, weights: start.weights });
-      const verdict = compare(observed!, { losses, start, slopes: this.#slopes(spec, engine, observed!, start) });
+    for (const start of starts.length > 0 ? starts : [undefined]) {
+      const losses = yield* this.#train(spec, engine, start ? { seed: OWN, weights: start.weights } : { seed: 1 });
+      const verdict = observed
+        ? compare(observed, { losses, start, slopes: this.#slopes(spec, engine, observed, start) })
+        : unknown({ id: 'rerun.unknown.no-log' });
       if (!best || errorOf(verdict) < errorOf(best.verdict)) best = { losses, verdict, start };
     }
-    if (!best) {
-      const losses = yield* this.#train(spec, engine, { seed: 1 });
-      best = { losses, verdict: unknown({ id: observed ? 'rerun.unknown.first-loss' : 'rerun.unknown.no-log' }) };
-    }
+    if (!best) throw new Error('a rerun has at least one start');
     const { losses, verdict, start } = best;
     yield { type: 'reproduced', verdict, baseline: { seed: start ? OWN : 1, losses } };
     return { verdict, start };
   }
 
   /** Slopes of other starts; none where the start is known exactly, so that the curve has to be the same. */
-  #slopes(spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart): number[] {
-    if (start.how === 'solved') return [];
+  #slopes(spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart | undefined): number[] {
+    if (start?.how === 'solved') return [];
     const epochs = epochsOf(observed);
     const slopes: number[] = [];
     for (let seed = 1; seed <= SLOPE_STARTS && !this.#aborted && !this.#overdue; seed++) {

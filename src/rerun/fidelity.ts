@@ -19,7 +19,8 @@ type Behaviour = 'diverges' | 'falls' | 'stays';
 export interface Reproduction {
   /** Printed losses of the rerun, all epochs. */
   readonly losses: readonly number[];
-  readonly start: MatchedStart;
+  /** Where it started, if the log shows the loss of its first epoch. */
+  readonly start?: MatchedStart;
   /** Slopes of other starts over the log's epochs: what chance alone makes of the same script. */
   readonly slopes: readonly number[];
 }
@@ -30,8 +31,11 @@ export function epochsOf(observed: Observed): readonly number[] {
 
 /** `confirmed` if the rerun shows what the log shows, else `unknown` with the first thing that differs. */
 export function compare(observed: Observed, { losses, start, slopes }: Reproduction): Verdict {
-  const epochs = epochsOf(observed);
-  const rerun = epochs.map((epoch) => losses[epoch - 1] ?? NaN);
+  // A callback may have stopped one of the two earlier than the other.
+  const both = epochsOf(observed).map((epoch, index) => ({ epoch, loss: observed.losses[index]! })).filter(({ epoch }) => epoch <= losses.length);
+  const epochs = both.map(({ epoch }) => epoch);
+  const log = both.map(({ loss }) => loss);
+  const rerun = epochs.map((epoch) => losses[epoch - 1]!);
   const evidence: Record<string, number> = { epochs: epochs.length };
   const verdict = (outcome: 'confirmed' | 'unknown', id: string, args: Record<string, number | string>): Verdict => ({
     outcome,
@@ -39,9 +43,10 @@ export function compare(observed: Observed, { losses, start, slopes }: Reproduct
     caveats: [],
     evidence,
   });
+  if (epochs.length === 0) return verdict('unknown', 'rerun.differs.epochs', { epochs: losses.length });
 
-  const first = observed.losses[0]!;
-  if (Number.isFinite(first) && epochs[0] === 1) {
+  const first = log[0]!;
+  if (start && Number.isFinite(first)) {
     const [low, high] = start.band;
     const matched = Math.abs(losses[0]! - first) <= FIRST_LOSS * Math.abs(first);
     if (!matched && !(first >= low && first <= high)) {
@@ -49,10 +54,13 @@ export function compare(observed: Observed, { losses, start, slopes }: Reproduct
     }
   }
 
-  const [logged, shown] = [behaviour(observed.losses), behaviour(rerun)];
-  if (logged !== shown) return verdict('unknown', 'rerun.differs.behaviour', { log: logged, rerun: shown });
+  const [loggedSlope, shownSlope] = [logSlope(log, epochs), logSlope(rerun, epochs)];
+  const span = epochs.at(-1)! - epochs[0]!;
+  const alike = Number.isNaN(loggedSlope) || sameSlope(loggedSlope, shownSlope, span, slopes);
+  const [logged, shown] = [behaviour(log), behaviour(rerun)];
+  if (logged !== shown && !alike) return verdict('unknown', 'rerun.differs.behaviour', { log: logged, rerun: shown });
 
-  const loggedEnd = firstNonFinite(observed.losses, epochs);
+  const loggedEnd = firstNonFinite(log, epochs);
   const shownEnd = firstNonFinite(rerun, epochs);
   if (loggedEnd !== undefined || shownEnd !== undefined) {
     const apart = Math.abs((loggedEnd ?? Infinity) - (shownEnd ?? Infinity));
@@ -61,13 +69,11 @@ export function compare(observed: Observed, { losses, start, slopes }: Reproduct
     }
   }
 
-  const [loggedSlope, shownSlope] = [logSlope(observed.losses, epochs), logSlope(rerun, epochs)];
-  const span = epochs.at(-1)! - epochs[0]!;
-  if (!Number.isNaN(loggedSlope) && !sameSlope(loggedSlope, shownSlope, span, slopes)) {
+  if (!alike) {
     return verdict('unknown', 'rerun.differs.slope', { log: Math.exp(loggedSlope), rerun: Math.exp(shownSlope) });
   }
 
-  const errors = observed.losses.map((loss, index) => relativeError(loss, rerun[index]!));
+  const errors = log.map((loss, index) => relativeError(loss, rerun[index]!));
   const worst = Math.max(...errors);
   evidence.worstError = worst;
   if (worst <= FIRST_LOSS) return verdict('confirmed', 'rerun.reproduced.all', { epochs: epochs.length, percent: 100 * worst });

@@ -75,6 +75,8 @@ export const rerunWords: Words = {
       'Could not reproduce the log: it starts at loss {0}, the script at {1} to {2} (90 % of its starts); data or initial weights differ',
       significant(log), significant(low), significant(high),
     ),
+  'rerun.differs.epochs': ({ epochs }) =>
+    l10n.t('Could not reproduce the log: it shows none of the {0} epochs that the rerun trained', String(epochs)),
   'rerun.differs.behaviour': ({ log, rerun }) =>
     l10n.t('Could not reproduce the log: its loss {0}, the rerun\'s {1}', behaviour(log), behaviour(rerun)),
   'rerun.differs.non-finite': ({ log, rerun }) =>
@@ -115,7 +117,6 @@ export const rerunWords: Words = {
 
   'rerun.unknown.not-reproduced': () => l10n.t('Not judged, since the unfixed script did not reproduce the log'),
   'rerun.unknown.no-log': () => l10n.t('There is no log to reproduce'),
-  'rerun.unknown.first-loss': () => l10n.t('The log does not show the loss of epoch 1, so its start cannot be matched'),
   'rerun.unknown.budget': ({ done, starts }) =>
     l10n.t('Undecided: the time was up after {0} of {1} starts', String(done), String(starts)),
 };

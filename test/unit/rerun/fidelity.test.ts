@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { compare } from '../../../src/rerun/fidelity';
+import type { MatchedStart } from '../../../src/rerun/start';
+import { say } from '../../../src/words';
+
+const start: MatchedStart = { weights: [], how: 'nearest', firstLoss: 100, band: [50, 150] };
+const falling = Array.from({ length: 20 }, (_, index) => 100 * 0.9 ** index);
+const growing = Array.from({ length: 20 }, (_, index) => 100 * 2 ** index);
+
+function verdict(log: readonly number[], rerun: readonly number[], more: { epochs?: number[]; slopes?: number[]; start?: MatchedStart } = {}): string {
+  const { epochs, slopes = [] } = more;
+  const { reason, outcome } = compare({ losses: log, epochs }, { losses: rerun, slopes, start: 'start' in more ? more.start : start });
+  assert.doesNotThrow(() => say(reason));
+  return `${outcome} ${reason.id}`;
+}
+
+describe('the fidelity gate', () => {
+  it('passes the same curve, and one that falls at the same rate', () => {
+    assert.equal(verdict(falling, falling), 'confirmed rerun.reproduced.all');
+    assert.equal(verdict(falling, falling.map((loss) => 1.2 * loss)), 'confirmed rerun.reproduced.alike');
+  });
+
+  it('stops another behaviour, another slope and another first loss', () => {
+    assert.equal(verdict(growing, falling), 'unknown rerun.differs.behaviour');
+    assert.equal(verdict(falling, falling.map((loss, index) => loss * 0.97 ** index)), 'unknown rerun.differs.slope');
+    assert.equal(verdict(falling.map((loss) => 10 * loss), falling), 'unknown rerun.differs.first-loss');
+  });
+
+  it('takes a slope that other starts of the same script show as well', () => {
+    const steeper = falling.map((loss, index) => loss * 0.97 ** index);
+    assert.equal(verdict(falling, steeper, { slopes: [Math.log(0.95), Math.log(0.8)] }), 'confirmed rerun.reproduced.alike');
+  });
+
+  it('wants the first NaN at about the same epoch', () => {
+    const until = (epoch: number): number[] => growing.map((loss, index) => (index + 1 < epoch ? loss : NaN));
+    assert.match(verdict(until(10), until(12)), /^confirmed/);
+    assert.equal(verdict(until(10), until(15)), 'unknown rerun.differs.non-finite');
+  });
+
+  it('compares a log that is NaN from the first epoch on', () => {
+    const nan = falling.map(() => NaN);
+    assert.match(verdict(nan, nan, { start: undefined }), /^confirmed/);
+    assert.equal(verdict(nan, falling, { start: undefined }), 'unknown rerun.differs.non-finite');
+  });
+
+  it('compares the epochs that both have', () => {
+    assert.equal(verdict([falling[4]!, falling[9]!], falling, { epochs: [5, 10], start: undefined }), 'confirmed rerun.reproduced.all');
+    assert.equal(verdict(falling, falling.slice(0, 12)), 'confirmed rerun.reproduced.all');
+    assert.equal(verdict([1], [], { epochs: [30] }), 'unknown rerun.differs.epochs');
+  });
+});

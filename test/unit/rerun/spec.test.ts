@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { engineOf } from '../../../src/rerun/build';
+import { isRefusal, specOf } from '../../../src/rerun/spec';
+import type { TrainingSpec } from '../../../src/rerun/trace';
+import { readScript } from '../../../src/script';
+import { say } from '../../../src/words';
+
+interface Parts {
+  readonly layers?: string;
+  readonly compile?: string;
+  readonly fit?: string;
+  readonly y?: string;
+}
+
+const head = 'import numpy as np\nimport keras\nfrom keras import layers\nx = np.arange(12.0).reshape(6, 2)\n';
+
+function script({ layers = 'layers.Dense(1)', compile = 'optimizer="sgd", loss="mse"', fit = 'epochs=3', y = 'np.arange(6.0)' }: Parts): string {
+  return `${head}y = ${y}\nmodel = keras.Sequential([${layers}])\nmodel.compile(${compile})\nmodel.fit(x, y, ${fit})\n`;
+}
+
+function specFor(parts: Parts): ReturnType<typeof specOf> {
+  const read = readScript(script(parts));
+  return specOf(read, read.fits[0]!);
+}
+
+function refusalOf(parts: Parts): string {
+  const spec = specFor(parts);
+  assert.ok(isRefusal(spec), 'should be refused');
+  return say(spec.refused);
+}
+
+function accepted(parts: Parts): TrainingSpec {
+  const spec = specFor(parts);
+  assert.ok(!isRefusal(spec), isRefusal(spec) ? say(spec.refused) : '');
+  return spec;
+}
+
+describe('a training read from a script', () => {
+  it('has every default of Keras filled in', () => {
+    const { layers, optimizer, batchSize, epochs } = accepted({});
+    const dense = layers.find(({ className }) => className === 'Dense')!;
+    assert.equal(dense.config.kernel_initializer, 'glorot_uniform');
+    assert.equal(dense.config.use_bias, true);
+    assert.deepEqual([optimizer.className, batchSize, epochs], ['SGD', 32, 3]);
+  });
+
+  it('takes the validation split from the end, before any shuffling', () => {
+    const { x, validation } = accepted({ fit: 'epochs=3, validation_split=0.5' });
+    assert.deepEqual([...x[0]!.data], [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual([...validation!.x[0]!.data], [6, 7, 8, 9, 10, 11]);
+  });
+
+  it('weighs samples by their class', () => {
+    const { sampleWeights } = accepted({
+      layers: 'layers.Dense(1, activation="sigmoid")', compile: 'optimizer="adam", loss="binary_crossentropy"',
+      y: 'np.array([0, 1, 0, 1, 1, 0])', fit: 'epochs=1, class_weight={0: 1.0, 1: 3.0}',
+    });
+    assert.deepEqual([...sampleWeights!], [1, 3, 1, 3, 3, 1]);
+  });
+
+  it('is refused by name where something is not rebuilt', () => {
+    assert.match(refusalOf({ layers: 'layers.SpectralNormalization(layers.Dense(2)), layers.Dense(1)' }), /SpectralNormalization/);
+    assert.match(refusalOf({ layers: 'layers.LSTM(2, stateful=True)' }), /stateful/);
+    assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Lamb(), loss="mse"' }), /Lamb/);
+    assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(use_ema=True), loss="mse"' }), /use_ema/);
+    assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(gradient_accumulation_steps=4), loss="mse"' }), /gradient_accumulation_steps/);
+    assert.match(refusalOf({ compile: 'optimizer="sgd", loss=keras.losses.Dice()' }), /dice/i);
+    assert.match(refusalOf({ fit: 'epochs=3, callbacks=[keras.callbacks.EarlyStopping(monitor="accuracy")]' }), /EarlyStopping/);
+  });
+
+  it('is refused where a label is none of the model\'s classes', () => {
+    const said = refusalOf({
+      layers: 'layers.Dense(3, activation="softmax")', compile: 'optimizer="adam", loss="sparse_categorical_crossentropy"',
+      y: 'np.array([0, 1, 2, 3, 1, 0])',
+    });
+    assert.match(said, /class 3/);
+  });
+
+  it('is refused where the targets do not have the shape of the output', async () => {
+    const engine = await engineOf(accepted({ layers: 'layers.Dense(3)' }));
+    assert.ok('refused' in engine);
+    assert.match(say(engine.refused), /1 numbers per sample, the model gives 3/);
+  });
+});
