@@ -31,14 +31,19 @@ const BAR = new RegExp(
 /** The end of the final state, written over a longer one: `ETA: 0s - loss: 16.2469 - mae: 16.246 - 0s 1ms/step - loss: 17.0166`. */
 const FINAL_TIME = new RegExp(String.raw`\s-\s(${TIME})\s(\d{1,9}(?:us|ms|s|min)\/\w{1,10})(?=\s-\s)`, 'y');
 
+const HEADER_BEFORE = /(?<![A-Za-z])Epoch\s{1,8}\d{1,9}\/\d{1,9}\s{1,8}$/;
+
 export const kerasBar: Dialect = {
   name: 'keras-bar',
   read(line, builder) {
     if (!line.text.includes('/')) return undefined;
     BAR.lastIndex = 0;
     let end: number | undefined;
+    const first = BAR.exec(line.text);
+    // The header stands before the bar on one line, where the line end between them was lost.
+    if (!first || HEADER_BEFORE.test(line.text.slice(Math.max(0, first.index - 40), first.index))) return undefined;
     // Several bars stand on one line where backspaces were lost; the last one counts.
-    for (let match = BAR.exec(line.text); match; match = BAR.exec(line.text)) {
+    for (let match: RegExpExecArray | null = first; match; match = BAR.exec(line.text)) {
       const [whole, done, total, brackets, eta, time2, perStep2, heavy, time3, perStep3, dash, time, perStep] = match;
       let read = kerasMetrics(line, match.index + whole.length);
       FINAL_TIME.lastIndex = read.end;

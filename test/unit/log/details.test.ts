@@ -177,6 +177,18 @@ describe('lines with something before or between', () => {
     assert.equal(text.slice(start, end), '0.6123');
   });
 
+  it('a header whose line end was lost', () => {
+    const bar = '60000/60000 [==============================] - 5s 85us/sample - loss: 0.5000';
+    const glued = `Epoch 7/8 ${bar}Epoch 8/8\n${bar}\n`;
+    assert.deepEqual(read(glued), [
+      [
+        [7, 60000, 0.5],
+        [8, 60000, 0.5],
+      ],
+    ]);
+    assert.equal(readLog(glued)[0]!.declaredEpochs, 8);
+  });
+
   it('bars of tqdm that count epochs', () => {
     const bar = (step: number, unit: string, before = '') => `${before}${step * 10}%|█  | ${step}/10 [00:03<00:07,  1.00${unit}, loss=0.${step}]\r`;
     const expected = [
