@@ -31,18 +31,29 @@ export const isAdversarial = (metric: string): boolean => adversarial.test(metri
 
 /** True if the run trains networks against each other: rising losses are not alarms there. */
 export function isAdversarialRun(run: Run): boolean {
-  const names = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
-  return [...names].filter(isAdversarial).length >= 2;
+  return [...curvesOf(run).keys()].filter(isAdversarial).length >= 2;
 }
 
-/** Values of `metric` in the epochs that were finished; the last, cut epoch is left out. */
-export function curveOf(run: Run, metric: string): Curve {
-  const points: Point[] = [];
-  for (const epoch of run.epochs) {
-    const value = epoch.complete ? epoch.metrics.get(metric) : undefined;
-    if (value) points.push({ epoch: epoch.number, at: epoch.number, value });
+const drawn = new WeakMap<Run, ReadonlyMap<string, Curve>>();
+
+/**
+ * All metrics of a run with their values in the epochs that were finished; the last, cut epoch is left out. Drawn once
+ * for each run object: whoever lets a run grow in place hands over a copy to have it drawn again.
+ */
+export function curvesOf(run: Run): ReadonlyMap<string, Curve> {
+  const before = drawn.get(run);
+  if (before) return before;
+  const points = new Map<string, Point[]>();
+  for (const { metrics, number, complete } of run.epochs) {
+    for (const [metric, value] of metrics) {
+      const known = points.get(metric) ?? [];
+      points.set(metric, known);
+      if (complete) known.push({ epoch: number, at: number, value });
+    }
   }
-  return { metric, points };
+  const curves = new Map([...points].map(([metric, known]) => [metric, { metric, points: known }]));
+  drawn.set(run, curves);
+  return curves;
 }
 
 /**
@@ -71,29 +82,23 @@ export function stretchesOf(epoch: Epoch, metric: string): Curve {
 
 /** The metric that the optimizer minimises, as far as its name tells; undefined where no name does. */
 export function trainingLoss(run: Run): Curve | undefined {
-  const metrics = namesOf(run.epochs);
+  const curves = curvesOf(run);
   const name =
-    trainingLossNames.find((known) => metrics.has(known)) ??
-    [...metrics].find((metric) => isLoss(metric) && !isValidation(metric) && !isAdversarial(metric));
-  return name === undefined ? undefined : curveOf(run, name);
+    trainingLossNames.find((known) => curves.has(known)) ??
+    [...curves.keys()].find((metric) => isLoss(metric) && !isValidation(metric) && !isAdversarial(metric));
+  return name === undefined ? undefined : curves.get(name);
 }
 
 /** The validation twin of the training loss, where it is printed. */
 export function validationLoss(run: Run): Curve | undefined {
-  const metrics = namesOf(run.epochs);
+  const curves = curvesOf(run);
   const name =
-    ['val_loss', 'valid_loss', 'validation_loss', 'eval_loss', 'test_loss'].find((known) => metrics.has(known)) ??
-    [...metrics].find((metric) => isValidation(metric) && isLoss(metric));
-  return name === undefined ? undefined : curveOf(run, name);
+    ['val_loss', 'valid_loss', 'validation_loss', 'eval_loss', 'test_loss'].find((known) => curves.has(known)) ??
+    [...curves.keys()].find((metric) => isValidation(metric) && isLoss(metric));
+  return name === undefined ? undefined : curves.get(name);
 }
 
 /** Accuracies of the training data: `accuracy`, `acc`, `binary_accuracy`, `dense_1_accuracy`, … */
 export function accuracies(run: Run): Curve[] {
-  return [...namesOf(run.epochs)]
-    .filter((metric) => /(?:^|[_\s])acc(?:uracy)?$/i.test(metric) && !isValidation(metric))
-    .map((metric) => curveOf(run, metric));
-}
-
-function namesOf(epochs: readonly Epoch[]): Set<string> {
-  return new Set(epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
+  return [...curvesOf(run).values()].filter(({ metric }) => /(?:^|[_\s])acc(?:uracy)?$/i.test(metric) && !isValidation(metric));
 }

@@ -33,7 +33,8 @@ export function diagnose(runs: readonly Run[], script?: Script, fitOf: FitOf = f
   const ofFits = new Map<Fit, Finding[]>();
   for (const fit of script?.fits ?? []) ofFits.set(fit, examine(fitRules, { script, fit, training: trainingOf(undefined, fit) }));
 
-  const ofRuns = runs.flatMap((run, runIndex) => {
+  const ofRuns = runs.flatMap((growing, runIndex) => {
+    const run = { ...growing }; // as it stands now, see `curvesOf`
     const fit = fitOf(runIndex);
     const findings = examine(runRules, { run, runIndex, script, fit, training: trainingOf(run, fit) });
     const settled = settle(findings, (fit && ofFits.get(fit)) ?? []);
