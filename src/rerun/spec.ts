@@ -176,7 +176,13 @@ function lossOf({ name, config, span }: Loss): LossSpec {
 }
 
 function callbacksOf(fit: Fit): ObjectSpec[] {
-  return known(fit.callbacks).map(callbackSpec);
+  return known(fit.callbacks).filter((callback) => !stopsUnseen(callback)).map(callbackSpec);
+}
+
+/** Early stopping by a value that a rerun does not print (an accuracy): training goes on to the last epoch instead. */
+function stopsUnseen({ className, config }: Callback): boolean {
+  const monitor = config.monitor;
+  return className === 'EarlyStopping' && monitor !== undefined && !(monitor.known && callbackOf({ className, config: { monitor: monitor.value } }));
 }
 
 function callbackSpec({ className, config, span }: Callback): ObjectSpec {
@@ -195,6 +201,7 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
     ...(fit.loadedWeights ? [{ id: 'rerun.substituted.weights' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
+    ...(known(fit.callbacks).some(stopsUnseen) ? [{ id: 'rerun.substituted.early-stopping' }] : []),
   ];
 }
 

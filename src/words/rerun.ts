@@ -113,6 +113,7 @@ export const rerunWords: Words = {
 
   'rerun.substituted.data': () => l10n.t('Trained on numbers drawn by the same law as the script\'s, not on the same numbers'),
   'rerun.substituted.weights': () => l10n.t('Started from newly drawn weights, not from the file that the script loads'),
+  'rerun.substituted.early-stopping': () => l10n.t('Trained to the last epoch: early stopping by this metric is not rebuilt'),
   'rerun.substituted.trained': () => l10n.t('Started from newly drawn weights, although an earlier call of fit had trained the model'),
 
   'rerun.unknown.not-reproduced': () => l10n.t('Not judged, since the unfixed script did not reproduce the log'),

@@ -65,7 +65,15 @@ describe('a training read from a script', () => {
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(use_ema=True), loss="mse"' }), /use_ema/);
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(gradient_accumulation_steps=4), loss="mse"' }), /gradient_accumulation_steps/);
     assert.match(refusalOf({ compile: 'optimizer="sgd", loss=keras.losses.Dice()' }), /dice/i);
-    assert.match(refusalOf({ fit: 'epochs=3, callbacks=[keras.callbacks.EarlyStopping(monitor="accuracy")]' }), /EarlyStopping/);
+    assert.match(refusalOf({ fit: 'epochs=3, callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="accuracy")]' }), /ReduceLROnPlateau/);
+  });
+
+  it('names what stands in for early stopping by a metric, and drops callbacks that only watch', () => {
+    const { callbacks, substitutions } = accepted({
+      fit: 'epochs=3, callbacks=[keras.callbacks.EarlyStopping(monitor="val_accuracy"), keras.callbacks.EarlyStopping(monitor="loss")]',
+    });
+    assert.deepEqual(callbacks.map(({ config }) => config.monitor), ['loss']);
+    assert.deepEqual(substitutions, [{ id: 'rerun.substituted.early-stopping' }]);
   });
 
   it('is refused where a label is none of the model\'s classes', () => {
