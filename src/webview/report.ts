@@ -35,7 +35,7 @@ function sentences({ reason, caveats }: { reason: Message; caveats: readonly Mes
 }
 
 function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replace(/\s*\n\s*/g, ' ')).join(' | ')} |`;
+  return `| ${cells.map((cell) => cell.split('\n').map((line) => line.trim()).join(' ')).join(' | ')} |`;
 }
 
 /** Takes their meaning from the signs that Markdown and its tables would read. */

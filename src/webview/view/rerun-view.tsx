@@ -33,7 +33,7 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
     [rerun, rerun.baseline.length, amount, candidates.size, emphasized],
   );
   const save = (name: string, content: string | Uint8Array<ArrayBuffer>) => session.save(name, content);
-  const baseName = show.script.name.replace(/\.\w+$/, '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '') || 'rerun';
+  const baseName = show.script.name.replace(/\.\w+$/, '').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'rerun';
   const { log, logLines } = show;
   const pick =
     log && logLines
