@@ -299,8 +299,7 @@ export class Interpreter {
   }
 
   /** Follows the body once for a loop of which nobody knows how often it runs. */
-  #unknownLoop(cause: Unknowable, statement: Extract<Statement, { kind: 'for' | 'while' }>, target: Expression | undefined, scope: Scope): Ending | undefined {
-    const reason = cause.reason.id === 'script.condition' ? cause : { ...cause, reason: cause.reason };
+  #unknownLoop(reason: Unknowable, statement: Extract<Statement, { kind: 'for' | 'while' }>, target: Expression | undefined, scope: Scope): Ending | undefined {
     for (const name of assignedNames(statement.body)) {
       if (scope.variables.has(name)) scope.variables.set(name, reason);
     }

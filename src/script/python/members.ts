@@ -6,7 +6,7 @@ import { asNumber, type Call } from './call';
 import { dictMethod, listMethod, stringMethod } from './methods';
 import { memberOf, type Interpreter } from './interpreter';
 import { arrayFrom } from './operators';
-import { array, type ClassValue, doubtOf, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
+import { array, doubtOf, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
 
 /** `object.name`; undefined if nothing is known of it. */
 export function attributeOf(object: Value, name: string, span: Span, interpreter: Interpreter): Value | undefined {
@@ -43,11 +43,6 @@ export function attributeOf(object: Value, name: string, span: Span, interpreter
     default:
       return undefined;
   }
-}
-
-/** The class of a value made by the script. */
-export function classOf(value: Value): ClassValue | undefined {
-  return value.kind === 'instance' ? value.type : undefined;
 }
 
 /** What a loop over the value goes through; unknown if only a run could tell. */
