@@ -4,7 +4,6 @@ import { splitFunctions } from './data/split';
 import { Interpreter } from './python/interpreter';
 import { type Program, ProgramParser } from './python/program';
 import { Libraries } from './library';
-import { attributeNames } from './python/names';
 import { numpyRandomFunctions, pythonRandomFunctions } from './random/functions';
 import { RandomSource } from './random/source';
 import type { Script } from './script';
@@ -13,7 +12,7 @@ import type { Script } from './script';
 const keras2 =
   /\blr\s*=|\bfit_generator\b|\bnb_epoch\b|\btensorflow\.(?:python|contrib)\b|\bnp_utils\b|\bkeras\.(?:layers\.(?:core|convolutional|recurrent|normalization|embeddings|advanced_activations|merge|wrappers)|wrappers|objectives|legacy|engine)\b|\boptimizers\.legacy\b|\btf_keras\b|\bpredict_classes\b|\bcompat\.v1\b|\btf\.(?:Session|placeholder|ConfigProto|layers\.|train\.\w+Optimizer)\b|\bdecay\s*=\s*[\d.]/;
 
-const trainingMethods = ['fit', 'fit_generator', 'train_on_batch'];
+const trains = /\.(?:fit|fit_generator|train_on_batch)\b/;
 
 /** Reads scripts; kept for one document, it takes over what an edit left unchanged. */
 export class ScriptReader {
@@ -44,7 +43,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): 
   });
   const interpreter = new Interpreter(program, libraries);
   interpreter.run();
-  interpreter.followUncalled((body) => trainingMethods.some((name) => attributeNames(body).has(name)));
+  interpreter.followUncalled((source) => trains.test(source));
   return {
     text,
     syntaxErrors: program.syntaxErrors,

@@ -772,16 +772,18 @@ export class Interpreter {
   }
 
   /** Follows the script's functions that nothing called, with unknown arguments where they have no defaults. */
-  followUncalled(wanted: (body: FunctionDefinition) => boolean): void {
+  followUncalled(wanted: (source: string) => boolean): void {
+    const isWanted = ({ body, base }: FunctionValue): boolean =>
+      body.kind === 'function' && !this.followed.has(body) && wanted(this.program.text.slice(base + body.from, base + body.to));
     const visit = (value: Value, self?: Value): void => {
-      if (value.kind === 'function' && value.body.kind === 'function' && !this.followed.has(value.body) && wanted(value.body)) {
+      if (value.kind === 'function' && isWanted(value)) {
         try {
           this.#callFunction(self ? { ...value, self } : value, noArguments, value.span);
         } catch (error) {
           if (!(error instanceof TooMuchWork || error instanceof RangeError)) throw error;
         }
       } else if (value.kind === 'class' && !self) {
-        const methods = [...value.members.values()].filter((member) => member.kind === 'function' && member.body.kind === 'function' && !this.followed.has(member.body) && wanted(member.body));
+        const methods = [...value.members.values()].filter((member) => member.kind === 'function' && isWanted(member));
         if (methods.length === 0) return;
         const made = this.#instantiate(value, noArguments, value.span);
         for (const method of methods) visit(method, made);

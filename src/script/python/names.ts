@@ -59,25 +59,3 @@ export function mentionedNames(syntax: unknown, names = new Set<string>()): Set<
   }
   return names;
 }
-
-const attributes = new WeakMap<object, ReadonlySet<string>>();
-
-/** Names that stand as attributes in a piece of syntax (`fit` of `model.fit`); remembered for each piece. */
-export function attributeNames(syntax: object): ReadonlySet<string> {
-  let known = attributes.get(syntax);
-  if (!known) {
-    const names = new Set<string>();
-    collect(syntax, names);
-    attributes.set(syntax, (known = names));
-  }
-  return known;
-}
-
-function collect(syntax: unknown, names: Set<string>): void {
-  if (Array.isArray(syntax)) {
-    for (const part of syntax) collect(part, names);
-  } else if (typeof syntax === 'object' && syntax !== null) {
-    if ('kind' in syntax && syntax.kind === 'attribute' && 'name' in syntax) names.add(String(syntax.name));
-    for (const part of Object.values(syntax)) if (typeof part === 'object') collect(part, names);
-  }
-}
