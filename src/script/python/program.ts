@@ -65,9 +65,13 @@ export class ProgramParser {
     if (!this.#tree) return [];
     const old = this.#text;
     const most = Math.min(old.length, text.length);
+    // Whole stretches first: strings are compared much faster than their characters one by one.
+    const stretch = 1024;
     let start = 0;
+    while (start + stretch <= most && old.slice(start, start + stretch) === text.slice(start, start + stretch)) start += stretch;
     while (start < most && old.charCodeAt(start) === text.charCodeAt(start)) start++;
     let end = 0;
+    while (end + stretch <= most - start && old.slice(old.length - end - stretch, old.length - end) === text.slice(text.length - end - stretch, text.length - end)) end += stretch;
     while (end < most - start && old.charCodeAt(old.length - 1 - end) === text.charCodeAt(text.length - 1 - end)) end++;
     const fragments = TreeFragment.addTree(this.#tree);
     return TreeFragment.applyChanges(fragments, [
