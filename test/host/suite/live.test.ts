@@ -35,7 +35,7 @@ describe('a training that goes on', function () {
            if (line === undefined) { process.stdout.write('1/1 [=====>'); process.kill(process.pid, 'SIGKILL'); }
            if (line.startsWith('1/1')) for (let i = 0; i < 20; i++) process.stdout.write('0/1 [..............................] - ETA: 0s\\r');
            process.stdout.write(line + '\\r\\n');
-           setTimeout(print, 50);
+           setTimeout(print, 200);
          };
          setTimeout(print, 500);`,
       );
@@ -64,6 +64,14 @@ describe('a training that goes on', function () {
       const document = await vscode.workspace.openTextDocument(script());
       const places = found.filter((one) => codeOf(one) === 'loss.exploding').map(({ range }) => document.getText(range));
       assert.deepEqual(places.sort(), ['"sgd"', 'model.fit']);
+      const window = process.env['LOSS_DOCTOR_WINDOW']; // a desktop VS Code has none
+      if (window) {
+        await vscode.commands.executeCommand('notifications.showList');
+        const body = JSON.stringify({ selector: '.notifications-center' });
+        const told = await (await fetch(`${window}/text`, { method: 'POST', body })).text();
+        assert.match(told, /Rerun with a fix/);
+        assert.equal(told.match(/Loss grows/g)?.length, 1, 'one notification for a run');
+      }
       terminal?.dispose();
       await diagnosticsOf(script(), 'a clean script once the terminal is closed', (ours) => !exploding(ours));
     });
