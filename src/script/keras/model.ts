@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
-import { memberOf } from '../python/interpreter';
+import { memberOf } from '../python/classes';
 import { LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 
 /** The arguments of a `compile` call. */

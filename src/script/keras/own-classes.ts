@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
-import { memberOf } from '../python/interpreter';
+import { memberOf } from '../python/classes';
 import { Delegate, doubtOf, type Instance, type Value } from '../python/values';
 import { LayerObject, SymbolObject, symbolsOf } from './objects';
 

@@ -4,7 +4,8 @@ import { type NdArray, ShapeError } from '../numpy/ndarray';
 import { arrayAttribute } from '../numpy/methods';
 import { asNumber, type Call } from './call';
 import { dictMethod, listMethod, stringMethod } from './methods';
-import { memberOf, type Interpreter } from './interpreter';
+import { memberOf } from './classes';
+import type { Interpreter } from './interpreter';
 import { arrayFrom } from './operators';
 import { array, doubtOf, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
 

@@ -1,0 +1,70 @@
+import { asBoolean } from './call';
+import type { Interpreter } from './interpreter';
+import { sameValue } from './operators';
+import type { Scope } from './scope';
+import type { Ending } from './statements';
+import type { Expression, Statement } from './syntax';
+import { doubtOf, type Unknowable, unknown, type Value } from './values';
+
+/** `if`, from the branch at `index` on. */
+export function executeIf(
+  interpreter: Interpreter, statement: Extract<Statement, { kind: 'if' }>, index: number, scope: Scope,
+): Ending | undefined {
+  const branch = statement.branches[index];
+  if (!branch) return interpreter.execute(statement.otherwise, scope);
+  const test = interpreter.evaluate(branch.test, scope);
+  const truth = asBoolean(test);
+  if (truth !== undefined) return truth ? interpreter.execute(branch.body, scope) : executeIf(interpreter, statement, index + 1, scope);
+  return eitherWay(interpreter, conditionOf(interpreter, branch.test, test), scope, [
+    () => interpreter.execute(branch.body, scope),
+    () => executeIf(interpreter, statement, index + 1, scope),
+  ]);
+}
+
+/** Why the value of a condition is not known. */
+export function conditionOf(interpreter: Interpreter, test: Expression, value: Value): Unknowable {
+  const doubt = doubtOf(value);
+  return doubt?.reason.id === 'script.condition' ? doubt : unknown(interpreter.span(test), 'script.condition');
+}
+
+/** Follows every way from the same start; what the ways leave different is unknown afterwards. */
+function eitherWay(
+  interpreter: Interpreter, reason: Unknowable, scope: Scope, ways: readonly (() => Ending | undefined)[],
+): Ending | undefined {
+  const before = scope.variables;
+  const ends: { variables: Map<string, Value>; ending: Ending | undefined }[] = [];
+  try {
+    interpreter.inDoubt(reason, () => {
+      for (const way of ways) {
+        scope.variables = new Map(before);
+        const ending = way();
+        ends.push({ variables: scope.variables, ending });
+      }
+    });
+  } finally {
+    scope.variables = before;
+  }
+  const returned = ends.flatMap(({ ending }) => (ending?.kind === 'return' ? [ending.value] : []));
+  const open = ends.filter(({ ending }) => !ending);
+  if (open.length === 0) {
+    if (returned.length === ends.length) return { kind: 'return', value: joined(returned, reason) };
+    interpreter.frame.perhaps.push(...returned);
+    return ends.map(({ ending }) => ending).find((ending) => ending?.kind !== 'return' && ending?.kind !== 'raise') ?? { kind: 'raise' };
+  }
+  interpreter.frame.perhaps.push(...returned);
+  if (ends.some(({ ending }) => ending?.kind === 'break' || ending?.kind === 'continue')) interpreter.frame.brokenOff ??= reason;
+  scope.variables = new Map();
+  for (const name of new Set(open.flatMap(({ variables }) => [...variables.keys()]))) {
+    const values = open.map(({ variables }) => variables.get(name));
+    // A name that one way leaves unbound was bound by the other: had it not been, Python would stop at its use.
+    scope.variables.set(name, joined(values.filter((value) => value !== undefined), reason));
+  }
+  return undefined;
+}
+
+/** Equal values stay, different ones are unknown for the reason. */
+export function joined(values: readonly Value[], reason: Unknowable): Value {
+  const [first, ...rest] = values;
+  if (!first) return reason;
+  return rest.every((value) => sameValue(first, value)) ? first : reason;
+}

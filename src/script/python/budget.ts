@@ -1,0 +1,40 @@
+/** Thrown when a loop, or everything, takes more work than reading a script should. */
+class TooMuchWork extends Error {}
+
+const stepsInAll = 2_000_000;
+const stepsOfALoop = 300_000;
+
+/** How much work the reading of a script may take: for all of it, and for each loop. */
+export class Budget {
+  #steps = 0;
+  #limit = stepsInAll;
+
+  get exhausted(): boolean {
+    return this.#steps > stepsInAll;
+  }
+
+  /** Counts work. @throws TooMuchWork */
+  spend(steps: number): void {
+    this.#steps = Math.min(this.#steps + steps, this.#limit + 1);
+    if (this.#steps > this.#limit) throw new TooMuchWork();
+  }
+
+  /** Gives a loop a bound of its own, so that one long loop does not stop the reading of what follows. */
+  bounded<Result>(loop: () => Result, abandon: () => Result): Result {
+    const outer = this.#limit;
+    this.#limit = Math.min(outer, this.#steps + stepsOfALoop);
+    try {
+      return loop();
+    } catch (error) {
+      if (!(error instanceof TooMuchWork) || this.#limit >= outer || this.#steps > outer) throw error;
+      return abandon();
+    } finally {
+      this.#limit = outer;
+    }
+  }
+}
+
+/** Whether the error says that reading takes too much work, or goes too deep for the stack. */
+export function isTooMuch(error: unknown): boolean {
+  return error instanceof TooMuchWork || error instanceof RangeError;
+}

@@ -1,0 +1,94 @@
+import { update } from './assignment';
+import { executeIf } from './branches';
+import { decorated, defineClass, defineFunction } from './definitions';
+import type { Interpreter } from './interpreter';
+import { executeFor, executeWhile } from './loops';
+import type { Scope } from './scope';
+import type { Expression, Statement } from './syntax';
+import { external, none, unknown, type Value } from './values';
+
+/** How a statement ended, other than by going on to the next. */
+export type Ending =
+  | { readonly kind: 'return'; readonly value: Value }
+  | { readonly kind: 'break' | 'continue' | 'raise' };
+
+export function executeStatement(interpreter: Interpreter, statement: Statement, scope: Scope): Ending | undefined {
+  switch (statement.kind) {
+    case 'assign': {
+      const value = interpreter.evaluate(statement.value, scope);
+      for (const target of statement.targets) interpreter.assign(target, value, scope);
+      return undefined;
+    }
+    case 'update':
+      update(interpreter, statement, scope);
+      return undefined;
+    case 'expression':
+      return executeExpression(interpreter, statement.value, scope);
+    case 'if':
+      return executeIf(interpreter, statement, 0, scope);
+    case 'for':
+      return executeFor(interpreter, statement, scope);
+    case 'while':
+      return executeWhile(interpreter, statement, scope);
+    case 'try':
+      return executeTry(interpreter, statement, scope);
+    case 'with':
+      for (const { value, target } of statement.items) {
+        const opened = interpreter.evaluate(value, scope);
+        if (target) interpreter.assign(target, opened.kind === 'object' ? opened : unknown(interpreter.span(value), 'script.unread-syntax'), scope);
+      }
+      return interpreter.execute(statement.body, scope);
+    case 'function': {
+      const made = defineFunction(interpreter, statement, statement, statement.name, scope, statement.parameters);
+      scope.set(statement.name, decorated(interpreter, statement, made, scope));
+      return undefined;
+    }
+    case 'class':
+      scope.set(statement.name, defineClass(interpreter, statement, scope));
+      return undefined;
+    case 'return':
+      return { kind: 'return', value: statement.value ? interpreter.evaluate(statement.value, scope) : none(interpreter.span(statement)) };
+    case 'import':
+      for (const { name, alias } of statement.names) {
+        const path = alias ? name : name.split('.')[0]!;
+        scope.set(alias ?? path, external(interpreter.library.canonical(path), interpreter.span(statement)));
+      }
+      return undefined;
+    case 'from':
+      if (statement.names === '*') interpreter.starred.push(interpreter.library.canonical(statement.module));
+      else {
+        for (const { name, alias } of statement.names) {
+          const path = interpreter.library.canonical(`${statement.module}.${name}`);
+          const span = interpreter.span(statement);
+          scope.set(alias ?? name, interpreter.library.constant(path, span) ?? external(path, span));
+        }
+      }
+      return undefined;
+    case 'delete':
+      for (const target of statement.targets) if (target.kind === 'name') scope.variables.delete(target.id);
+      return undefined;
+    case 'scope':
+      for (const name of statement.names) {
+        const home = statement.word === 'global' ? scope.module : scope.parent;
+        if (home && home !== scope) scope.elsewhere.set(name, home);
+      }
+      return undefined;
+    case 'pass':
+      return undefined;
+    default:
+      return { kind: statement.kind };
+  }
+}
+
+function executeExpression(interpreter: Interpreter, value: Expression, scope: Scope): Ending | undefined {
+  const result = interpreter.evaluate(value, scope);
+  const exits = result.kind === 'unknown' && result.reason.id === 'script.exit';
+  return exits ? { kind: 'raise' } : undefined;
+}
+
+function executeTry(interpreter: Interpreter, statement: Extract<Statement, { kind: 'try' }>, scope: Scope): Ending | undefined {
+  const ending = interpreter.execute([...statement.body, ...statement.otherwise], scope);
+  const last = interpreter.execute(statement.last, scope);
+  if (ending?.kind === 'raise' && statement.handlers[0]) return last ?? interpreter.execute(statement.handlers[0], scope);
+  return last ?? ending;
+}
