@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { dataSetPath } from './package-files';
@@ -13,13 +13,36 @@ const largestData = 256 << 20;
 /** Stands for standard input in place of a file name. */
 export const standardInput = '-';
 
-/** The bytes of a file or of standard input. Chunks of this size read as fast as larger ones and leave less garbage. */
-export async function* bytesOf(path: string): AsyncGenerator<Buffer> {
-  const stream = path === standardInput ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 });
+/** Longer texts lie outside the part of memory that is cheap to fill and to clean up, which doubles the time of a log. */
+const chunkSize = 1 << 16;
+
+/**
+ * The bytes of a file or of standard input; each chunk is valid only until the next one is asked for. Nothing else
+ * goes on while a file is read, and reading without waiting takes half the time.
+ * @throws Problem saying why the file cannot be read.
+ */
+export function bytesOf(path: string): AsyncIterable<Buffer> | Iterable<Buffer> {
+  return path === standardInput ? bytesOfStandardInput() : bytesOfFile(path);
+}
+
+async function* bytesOfStandardInput(): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of process.stdin) yield chunk as Buffer;
+  } catch (error) {
+    throw unreadable(standardInput, error);
+  }
+}
+
+function* bytesOfFile(path: string): Generator<Buffer> {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const buffer = Buffer.allocUnsafeSlow(chunkSize);
+    for (let length; (length = readSync(file, buffer, 0, chunkSize, null)) > 0; ) yield buffer.subarray(0, length);
   } catch (error) {
     throw unreadable(path, error);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -33,7 +56,7 @@ export async function readBytes(path: string): Promise<Buffer> {
     }
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of bytesOf(path)) chunks.push(chunk);
+  for await (const chunk of bytesOfStandardInput()) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

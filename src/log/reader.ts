@@ -222,8 +222,11 @@ function firstSeparator(text: string): number {
   return text.search(/[\n\r]/);
 }
 
+/** Step by step from the end: `lastIndexOf` would search all of a text that has only the other separator. */
 function lastSeparator(text: string): number {
-  return Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
+  let at = text.length - 1;
+  while (at >= 0 && text[at] !== '\n' && text[at] !== '\r') at--;
+  return at;
 }
 
 /** Reads a whole log. */
