@@ -1,7 +1,8 @@
 import { TreeFragment, type Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import type { Span } from '../../text/span';
-import { copy, Lowering } from './lower';
+import { StatementLowering } from './lower-statements';
+import { copy } from './raw';
 import type { Statement } from './syntax';
 
 /** A top-level statement of the text, or several on one line. */
@@ -47,7 +48,7 @@ export class ProgramParser {
         if (!lowered) {
           const broken: { from: number; to: number }[] = [];
           const raw = copy(cursor, base, broken);
-          lowered = { statements: new Lowering(source).statements(raw), broken };
+          lowered = { statements: new StatementLowering(source).statements(raw), broken };
         }
         known.set(source, lowered);
         body.push({ base, statements: lowered.statements });
