@@ -17,8 +17,9 @@ interface ValueOf {
 }
 
 const rate = (text: string): number | undefined => (Number(text) > 0 && Number.isFinite(Number(text)) ? Number(text) : undefined);
-const units = (text: string): number | undefined => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined);
+const count = (text: string): number | undefined => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined);
 const name = (text: string): string | undefined => (/^[a-z]\w*$/.test(text) ? text : undefined);
+const className = (text: string): string | undefined => (/^[A-Za-z]{1,32}$/.test(text) ? text : undefined);
 const truth = (text: string): boolean | undefined => (text === 'true' || text === 'false' ? text === 'true' : undefined);
 const oneOf =
   (...choices: readonly string[]) =>
@@ -28,13 +29,16 @@ const oneOf =
 const values: Readonly<Record<RemedyKind, ValueOf>> = {
   'learning-rate': { needed: true, read: rate },
   adam: { needed: false, read: rate },
+  optimizer: { needed: true, read: className },
   'clip-gradients': { needed: true, read: rate },
   'normalize-inputs': { needed: false },
   'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'linear') },
-  'output-units': { needed: true, read: units },
+  'output-units': { needed: true, read: count },
   loss: { needed: true, read: name },
   'from-logits': { needed: true, read: truth },
   metric: { needed: true, read: name },
+  'batch-size': { needed: true, read: count },
+  epochs: { needed: true, read: count },
   callback: { needed: true, read: oneOf('TerminateOnNaN', 'ReduceLROnPlateau', 'EarlyStopping') },
   shuffle: { needed: false },
   initializer: { needed: false },

@@ -2,14 +2,11 @@ import * as vscode from 'vscode';
 import { observedLosses } from '../log/observed';
 import type { Run } from '../log/run';
 import { jobOf } from '../rerun/job';
-import { specOf } from '../rerun/spec';
-import type { CandidateJob, ConfirmJob } from '../rerun/trace';
-import { readScript, remedyEdits } from '../script';
+import type { ConfirmJob } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Fit } from '../script/script';
-import { applyEdits } from '../text/edit';
 import type { Message } from '../text/message';
-import { encode, type Candidate, type ShowConfirm, type ShowRefusal, type Trial } from '../webview/protocol';
+import { encode, type ShowConfirm, type ShowRefusal } from '../webview/protocol';
 import { remedyTitle } from '../words';
 import { fitOfFinding, type Case, type Cases } from './cases';
 import type { ReadScript } from './scripts';
@@ -64,40 +61,6 @@ export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise
     bundle: vscode.l10n.bundle,
   };
   return { message, read, fit };
-}
-
-/** Carries out remedies one after the other, as a further candidate of a job. */
-export function candidateOf(
-  { read, fit }: Prepared,
-  id: string,
-  remedies: readonly [Remedy, ...Remedy[]],
-): { readonly candidate: Candidate; readonly spec: CandidateJob['spec'] } | { readonly refused: Message } {
-  const index = read.script.fits.indexOf(fit);
-  let script = read.script;
-  for (const remedy of remedies) {
-    const at = script.fits[index];
-    if (!at) return { refused: { id: 'rerun.fit-lost' } };
-    const result = remedyEdits(script, at, remedy);
-    if ('refused' in result) return result;
-    script = readScript(applyEdits(script.text, result.edits), read.files);
-  }
-  const edited = script.fits[index];
-  if (!edited) return { refused: { id: 'rerun.fit-lost' } };
-  const title = remedies.map(remedyTitle).join(' + ');
-  return { candidate: { id, title, remedy: remedies[0], editedText: script.text }, spec: specOf(script, edited) };
-}
-
-/** What a trial of the page means as remedies; undefined if it asks for something that no remedy does. */
-export function remediesOf(trial: Trial): readonly [Remedy, ...Remedy[]] | undefined {
-  const { optimizer, learningRate, batchSize, epochs, normalizeInputs } = trial;
-  if (batchSize !== undefined || epochs !== undefined) return undefined;
-  const remedies: Remedy[] = [];
-  if (optimizer === 'Adam') remedies.push({ kind: 'adam', value: learningRate });
-  else if (optimizer !== undefined) return undefined;
-  else if (learningRate !== undefined) remedies.push({ kind: 'learning-rate', value: learningRate });
-  if (normalizeInputs) remedies.push({ kind: 'normalize-inputs' });
-  const [first, ...rest] = remedies;
-  return first && [first, ...rest];
 }
 
 export function refusal(reason: Message): ShowRefusal {

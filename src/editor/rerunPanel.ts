@@ -9,9 +9,10 @@ import { Disposable } from './dispose';
 import { ViewType } from './names';
 import { pageHtml } from './pageHtml';
 import { openLine, save } from './pageRequests';
-import { candidateOf, prepare, refusal, remediesOf, type Prepared, type Request } from './rerunJob';
+import { prepare, refusal, type Prepared, type Request } from './rerunJob';
 import { openDocument } from './scripts';
 import { difference, nameOf, workspaceEdit } from './text';
+import { candidateOf, remediesOf } from './trial';
 
 export interface Judged {
   readonly title: string;
@@ -147,7 +148,9 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
   }
 
   #addCandidate(shown: Shown, id: string, remedies: readonly [Remedy, ...Remedy[]] | undefined): Promise<void> {
-    const made = remedies ? candidateOf(shown, id, remedies) : { refused: { id: 'editor.trial.unsupported' } };
+    if (!remedies) return Promise.resolve();
+    const { fit, read: { script, files } } = shown;
+    const made = candidateOf({ script, files, fit }, id, remedies);
     const { jobId } = shown.message;
     if ('refused' in made) return this.#post({ type: 'trialRefused', jobId, id, refused: made.refused });
     shown.candidates.set(id, made.candidate);

@@ -1,13 +1,15 @@
 import type { TextEdit } from '../text/edit';
 import type { Message } from '../text/message';
+import { optimizerClass } from './keras/names';
+import { optimizerSignature } from './keras/optimizers';
 import { ProgramParser } from './python/program';
 import type { Part } from './remedies/fingerprint';
 import { activationOf, constantLayers, drawWeights, lastLayer, setActivation, setUnits } from './remedies/layers';
 import { accuracies, isFromLogits, onlyLoss, setFromLogits, setLoss, setMetric } from './remedies/losses';
 import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
-import { clipGradients, setLearningRate, useAdam } from './remedies/optimizer';
+import { clipGradients, setLearningRate, useOptimizer } from './remedies/optimizer';
 import { ScriptText } from './remedies/text';
-import { addCallback, addShuffle, callbackNamed, raiseOnNaN } from './remedies/training';
+import { addCallback, addShuffle, callbackNamed, cannotSetBatch, raiseOnNaN, setCount } from './remedies/training';
 import { Verifier } from './remedies/verify';
 import type { Compile, Fit, Json, Layer, Optimizer, Script } from './script';
 
@@ -18,7 +20,9 @@ import type { Compile, Fit, Json, Layer, Optimizer, Script } from './script';
 export type Remedy =
   | { readonly kind: 'learning-rate'; readonly value: number }
   /** `value`: learning rate; undefined leaves Keras' default (0.001). */
-  | { readonly kind: 'adam'; readonly value?: number }
+  | { readonly kind: 'adam'; readonly value?: number | undefined }
+  /** `value`: Keras class name; `learningRate` undefined leaves Keras' default. */
+  | { readonly kind: 'optimizer'; readonly value: string; readonly learningRate?: number | undefined }
   /** `value`: clipnorm. */
   | { readonly kind: 'clip-gradients'; readonly value: number }
   | { readonly kind: 'normalize-inputs' }
@@ -31,6 +35,9 @@ export type Remedy =
   | { readonly kind: 'from-logits'; readonly value: boolean }
   /** Metric that takes the place of the accuracy. */
   | { readonly kind: 'metric'; readonly value: string }
+  /** Rows in a batch, in the call of `fit` or where the pipeline makes its batches. */
+  | { readonly kind: 'batch-size'; readonly value: number }
+  | { readonly kind: 'epochs'; readonly value: number }
   /** Adds a callback. */
   | { readonly kind: 'callback'; readonly value: 'TerminateOnNaN' | 'ReduceLROnPlateau' | 'EarlyStopping' }
   /** Lets `fit` (or the data set) shuffle. */
@@ -61,7 +68,7 @@ export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonl
   const now = verifier.fit;
   if (!now) return { refused: { id: 'script.refused.no-fit' } };
   const text = new ScriptText(new ProgramParser().parse(script.text));
-  const plan = planFor(text, now, remedy);
+  const plan = planFor(text, now, remedy, script.keras);
   if ('id' in plan) return { refused: plan };
   if (plan.done(now, text)) return { edits: [] };
   for (const edits of plan.ways()) {
@@ -70,12 +77,15 @@ export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonl
   return { refused: { id: 'script.refused.not-safe' } };
 }
 
-function planFor(text: ScriptText, fit: Fit, remedy: Remedy): Plan | Message {
+function planFor(text: ScriptText, fit: Fit, remedy: Remedy, keras: 2 | 3): Plan | Message {
   switch (remedy.kind) {
     case 'learning-rate':
-    case 'adam':
     case 'clip-gradients':
       return optimizerPlan(text, fit, remedy);
+    case 'adam':
+      return otherOptimizerPlan(text, fit, keras, 'Adam', remedy.value);
+    case 'optimizer':
+      return otherOptimizerPlan(text, fit, keras, remedy.value, remedy.learningRate);
     case 'normalize-inputs':
       return (
         cannotNormalize(text, fit) ?? {
@@ -91,6 +101,16 @@ function planFor(text: ScriptText, fit: Fit, remedy: Remedy): Plan | Message {
     case 'from-logits':
     case 'metric':
       return lossPlan(text, fit, remedy);
+    case 'epochs':
+      return { parts: ['epochs'], done: ({ epochs }) => epochs.known && epochs.value === remedy.value, ways: () => setCount(text, fit, 'epochs', remedy.value) };
+    case 'batch-size':
+      return (
+        cannotSetBatch(text, fit) ?? {
+          parts: ['batchSize'],
+          done: ({ batchSize }) => batchSize.known && batchSize.value === remedy.value,
+          ways: () => setCount(text, fit, 'batch-size', remedy.value),
+        }
+      );
     case 'callback':
       if (!fit.callbacks.known) return fit.callbacks.reason;
       return { parts: ['callbacks'], done: (now) => callbackNamed(now, remedy.value) !== undefined, ways: () => addCallback(text, fit, remedy.value) };
@@ -153,7 +173,7 @@ function lossPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 'l
   }
 }
 
-function optimizerPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 'learning-rate' | 'adam' | 'clip-gradients' }>): Plan | Message {
+function optimizerPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 'learning-rate' | 'clip-gradients' }>): Plan | Message {
   if (!fit.compile.known) return fit.compile.reason;
   const compile = fit.compile.value;
   if (!compile.optimizer.known) return compile.optimizer.reason;
@@ -163,11 +183,22 @@ function optimizerPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kin
   switch (remedy.kind) {
     case 'learning-rate':
       return { parts, done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && rateOf(read) === value), ways: () => setLearningRate(text, compile, optimizer, remedy.value) };
-    case 'adam':
-      return { parts, done: (now) => optimizerHas(now, (read) => read.className === 'Adam' && rateOf(read) === (value ?? 0.001)), ways: () => useAdam(text, compile, optimizer, value) };
     case 'clip-gradients':
       return { parts, done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && valueOf(read, 'clipnorm') === value), ways: () => clipGradients(text, compile, optimizer, remedy.value) };
   }
+}
+
+/** `name`: of a class, or as Keras' strings have it; `rate` undefined stands for Keras' default. */
+function otherOptimizerPlan(text: ScriptText, fit: Fit, keras: 2 | 3, name: string, rate: number | undefined): Plan | Message {
+  if (!fit.compile.known) return fit.compile.reason;
+  const compile = fit.compile.value;
+  if (!compile.optimizer.known) return compile.optimizer.reason;
+  const optimizer = compile.optimizer.value;
+  const className = optimizerClass(name);
+  if (className === undefined) return { id: 'script.unknown-optimizer', args: { name } };
+  const wanted = rate ?? optimizerSignature(className, keras)?.defaults.learning_rate;
+  const done = (now: Fit): boolean => optimizerHas(now, (read) => read.className === className && rateOf(read) === wanted);
+  return { parts: ['optimizer'], done, ways: () => useOptimizer(text, compile, optimizer, className, rate) };
 }
 
 function optimizerHas(fit: Fit, test: (optimizer: Optimizer) => boolean): boolean {

@@ -162,6 +162,7 @@ const remedy = v.pipe(
   v.looseObject({
     kind: v.pipe(v.string(), v.regex(/^[a-z-]{1,50}$/)),
     value: v.optional(v.union([v.pipe(v.number(), v.finite()), v.boolean(), text(200)])),
+    learningRate: v.optional(v.pipe(v.number(), v.finite())),
   }),
   v.transform((shape) => shape as Remedy),
 );

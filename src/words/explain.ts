@@ -85,7 +85,9 @@ export function remedyTitle(remedy: Remedy): string {
     case 'learning-rate':
       return l10n.t('Set the learning rate to {0}', significant(remedy.value));
     case 'adam':
-      return remedy.value === undefined ? l10n.t('Use Adam') : l10n.t('Use Adam with learning rate {0}', significant(remedy.value));
+      return optimizerTitle('Adam', remedy.value);
+    case 'optimizer':
+      return optimizerTitle(remedy.value, remedy.learningRate);
     case 'clip-gradients':
       return l10n.t('Clip gradients to norm {0}', significant(remedy.value));
     case 'normalize-inputs':
@@ -100,6 +102,10 @@ export function remedyTitle(remedy: Remedy): string {
       return l10n.t('Set from_logits={0}', remedy.value ? 'True' : 'False');
     case 'metric':
       return l10n.t("Replace the accuracy by '{0}'", remedy.value);
+    case 'batch-size':
+      return l10n.t('Set the batch size to {0}', String(remedy.value));
+    case 'epochs':
+      return l10n.t('Train for {0} epochs', String(remedy.value));
     case 'callback':
       return l10n.t('Add the callback {0}', remedy.value);
     case 'shuffle':
@@ -109,4 +115,8 @@ export function remedyTitle(remedy: Remedy): string {
     case 'raise-on-nan':
       return l10n.t('Let TerminateOnNaN raise an error');
   }
+}
+
+function optimizerTitle(name: string, rate: number | undefined): string {
+  return rate === undefined ? l10n.t('Use {0}', name) : l10n.t('Use {0} with learning rate {1}', name, significant(rate));
 }

@@ -26,7 +26,6 @@ export const shellWords: Words = {
   'editor.apply.edited': ({ script }) =>
     l10n.t('{0} was edited since this rerun; rerun it as it is now before you apply.', script!),
   'editor.apply.failed': ({ script }) => l10n.t('{0} could not be changed: is it read-only?', script!),
-  'editor.trial.unsupported': () => l10n.t('The script cannot be changed in this way yet.'),
   'editor.save.failed': ({ reason }) => l10n.t('The file could not be saved: {0}', reason!),
   'editor.no-log': () => l10n.t('This is no training log: open one first.'),
   'editor.empty': () => l10n.t('The file is empty: there is nothing to diagnose yet.'),

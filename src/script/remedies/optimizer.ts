@@ -26,21 +26,21 @@ export function* setLearningRate(script: ScriptText, compile: Compile, optimizer
   yield [replacement(argument.value, text)];
 }
 
-/** Ways to use Adam instead, with a learning rate or Keras' own. */
-export function* useAdam(script: ScriptText, compile: Compile, optimizer: Optimizer, value: number | undefined): Iterable<TextEdit[]> {
-  const args = value === undefined ? [] : [`learning_rate=${numberText(value)}`];
+/** Ways to use another optimizer instead, with a learning rate or Keras' own. */
+export function* useOptimizer(script: ScriptText, compile: Compile, optimizer: Optimizer, className: string, rate: number | undefined): Iterable<TextEdit[]> {
+  const args = rate === undefined ? [] : [`learning_rate=${numberText(rate)}`];
   const literal = stringAt(script, optimizer.span);
   if (args.length === 0 && literal) {
-    yield [replacement(optimizer.span, literal.quote + (/^[A-Z]/.test(literal.value) ? 'Adam' : 'adam') + literal.quote)];
+    yield [replacement(optimizer.span, literal.quote + (/^[A-Z]/.test(literal.value) ? className : className.toLowerCase()) + literal.quote)];
     return;
   }
   if (args.length === 0 && optimizer.form === 'default') {
     const call = script.callAt(compile.span);
     const quote = call && quoteIn(script.slice(call.span));
-    if (call) yield [script.prependArgument(call, `optimizer=${quote}adam${quote}`)];
+    if (call) yield [script.prependArgument(call, `optimizer=${quote}${className.toLowerCase()}${quote}`)];
     return;
   }
-  yield* written(script, compile, optimizer, 'Adam', args);
+  yield* written(script, compile, optimizer, className, args);
 }
 
 /** Ways to clip each gradient's norm. */

@@ -1,7 +1,8 @@
 import type { TextEdit } from '../../text/edit';
+import type { Message } from '../../text/message';
 import type { Callback, Fit } from '../script';
 import { namings } from './imports';
-import { findArgument, quoteIn } from './optimizer';
+import { findArgument, isNumberLiteral, quoteIn } from './optimizer';
 import { insertion, replacement, type ScriptText } from './text';
 import { callsIn, standings } from './walk';
 
@@ -51,6 +52,51 @@ export function* raiseOnNaN(script: ScriptText, fit: Fit): Iterable<TextEdit[]> 
   if (!call) return;
   const argument = findArgument(call, ['raise_error'], 0);
   yield [argument ? replacement(argument.value, 'True') : script.appendArgument(call, 'raise_error=True')];
+}
+
+/** How many of something `fit` is to train: the names of the argument, and its position by method. */
+interface Count {
+  readonly read: 'epochs' | 'batchSize';
+  readonly names: readonly [string, ...string[]];
+  readonly position: Readonly<Partial<Record<Fit['method'], number>>>;
+}
+
+const counts: Readonly<Record<'epochs' | 'batch-size', Count>> = {
+  epochs: { read: 'epochs', names: ['epochs', 'nb_epoch'], position: { fit: 3, fit_generator: 2 } },
+  'batch-size': { read: 'batchSize', names: ['batch_size'], position: { fit: 2 } },
+};
+
+/** Ways to train for so many epochs, or in batches of so many rows. */
+export function* setCount(script: ScriptText, fit: Fit, kind: 'epochs' | 'batch-size', value: number): Iterable<TextEdit[]> {
+  const { read, names, position } = counts[kind];
+  const call = script.callAt(fit.span);
+  if (!call || position[fit.method] === undefined) return;
+  const now = fit[read];
+  const text = String(value);
+  // The value may stand elsewhere: `EPOCHS = 20` some lines above.
+  if (now.known && !now.byDefault && isNumberLiteral(script, now.span)) yield [replacement(now.span, text)];
+  const argument = findArgument(call, names, position[fit.method]);
+  if (argument) yield [replacement(argument.value, text)];
+  else if (now.known && now.byDefault) yield [script.appendArgument(call, `${names[0]}=${text}`)];
+  if (kind === 'batch-size') yield* setPipelineBatch(script, text);
+}
+
+/** A pipeline makes its batches itself. */
+function* setPipelineBatch(script: ScriptText, text: string): Iterable<TextEdit[]> {
+  for (const standing of standings(script)) {
+    for (const { call: { callee }, span } of callsIn(standing)) {
+      const call = callee.kind === 'attribute' && callee.name === 'batch' ? script.callAt(span) : undefined;
+      const argument = call && findArgument(call, ['batch_size'], 0);
+      if (argument) yield [replacement(argument.value, text)];
+    }
+  }
+}
+
+/** Why no batch size can be given: what `fit` trains on may make its own batches, in a way that is not followed. */
+export function cannotSetBatch(script: ScriptText, { span, x, batchSize }: Fit): Message | undefined {
+  if (!batchSize.known) return batchSize.reason;
+  const call = script.callAt(span);
+  return x.known || !batchSize.byDefault || (call && findArgument(call, ['y'], 1)) ? undefined : x.reason;
 }
 
 /** Ways to let the rows come in a new order every epoch. */

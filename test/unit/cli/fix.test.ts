@@ -21,6 +21,13 @@ describe('cli: fix', () => {
     assert.match(adam.out, /optimizer=("adam"|keras\.optimizers\.Adam\()/);
     const rate = await call('fix', scriptPath, '--remedy', 'learning-rate=0.002');
     assert.match(rate.out, /SGD\(learning_rate=0\.002\)/);
+    const optimizer = await call('fix', scriptPath, '--remedy', 'optimizer=RMSprop');
+    assert.match(optimizer.out, /optimizer="rmsprop"/);
+    const batch = await call('fix', scriptPath, '--remedy', 'batch-size=7');
+    assert.match(batch.out, /batch_size=7\)/);
+    const epochs = await call('fix', scriptPath, '--remedy', 'epochs=9');
+    assert.match(epochs.out, /fit\(.*epochs=9\)/);
+    assert.notEqual((await call('fix', scriptPath, '--remedy', 'epochs=0')).code, 0);
   });
 
   it('prints a difference', async () => {

@@ -70,7 +70,7 @@ describe('a remedy', function () {
 
   it('for the optimizer is carried out however Keras is imported and the optimizer is written', () => {
     for (const text of generated()) {
-      for (const remedy of remedies.slice(0, 5)) {
+      for (const remedy of remedies.slice(0, 7)) {
         const after = edited(text, remedy);
         assert.ok(after !== undefined, `${remedy.kind} refused:\n${text}`);
         assert.equal(edited(after, remedy), after, `${remedy.kind} twice:\n${after}`);
@@ -102,6 +102,13 @@ describe('a remedy', function () {
     ['pipeline.py', { kind: 'metric', value: 'mae' }, 'metrics=["acc"]', 'metrics=["mae"]'],
     ['first-keras.py', { kind: 'learning-rate', value: 0.01 }, 'lr=0.1', 'lr=0.01'],
     ['first-keras.py', { kind: 'output-activation', value: 'softmax' }, 'Activation("sigmoid")', 'Activation("softmax")'],
+    ['first-keras.py', { kind: 'epochs', value: 7 }, 'nb_epoch=20', 'nb_epoch=7'],
+    ['helper-functions.py', { kind: 'epochs', value: 7 }, 'default=12', 'default=7'],
+    ['helper-functions.py', { kind: 'batch-size', value: 6 }, "'batch': 8", "'batch': 6"],
+    ['pipeline.py', { kind: 'batch-size', value: 6 }, '.batch(20)', '.batch(6)'],
+    ['pipeline.py', { kind: 'optimizer', value: 'Adagrad' }, "'adam'", "'adagrad'"],
+    ['seed.py', { kind: 'batch-size', value: 6 }, 'epochs=500', 'epochs=500, batch_size=6'],
+    ['seed.py', { kind: 'optimizer', value: 'Nadam', learningRate: 0.02 }, '"sgd"', 'keras.optimizers.Nadam(learning_rate=0.02)'],
     ['seed.py', { kind: 'loss', value: 'mean_absolute_error' }, '"mean_squared_error"', '"mean_absolute_error"'],
   ];
   for (const [name, remedy, before, after] of cases) {
@@ -114,4 +121,16 @@ describe('a remedy', function () {
       else assert.equal(result, text.replace(before, after));
     });
   }
+
+  it('gives no batch size to what may make its own batches', () => {
+    const model = "import keras\nfrom data import batches\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n";
+    assert.equal(edited(`${model}model.fit(batches(), epochs=3)\n`, { kind: 'batch-size', value: 6 }), undefined);
+    assert.ok(edited(`${model}model.fit(batches(), [1.0, 2.0], epochs=3)\n`, { kind: 'batch-size', value: 6 })?.includes('epochs=3, batch_size=6)'));
+  });
+
+  it('names the optimizer that Keras does not have', () => {
+    const script = readScript(fixtures.find(({ name }) => name === 'seed.py')!.text);
+    const result = remedyEdits(script, script.fits[0]!, { kind: 'optimizer', value: 'Newton' });
+    assert.deepEqual(result, { refused: { id: 'script.unknown-optimizer', args: { name: 'Newton' } } });
+  });
 });
