@@ -16,9 +16,9 @@ function extension(): vscode.Extension<Rooms> {
   return found;
 }
 
-/** Copies a sample that ships with the extension into the open folder; resolves to the copy. */
-export async function copySample(name: string): Promise<vscode.Uri> {
-  const copy = fileIn(name);
+/** Copies a sample that ships with the extension into a folder of the open one; resolves to the copy. */
+export async function copySample(name: string, folder = name): Promise<vscode.Uri> {
+  const copy = fileIn(folder);
   const sample = vscode.Uri.joinPath(extension().extensionUri, 'samples', name);
   const { fs } = vscode.workspace;
   await fs.createDirectory(copy);
