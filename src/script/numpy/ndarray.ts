@@ -66,6 +66,11 @@ export function isFloat(dtype: DType): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
+/** The type of results that are not whole numbers. */
+export function floating(dtype: DType): DType {
+  return isFloat(dtype) ? dtype : 'float64';
+}
+
 /** A number as an array of that type holds it: rounded to float32, cut to an integer, wrapped. */
 export function stored(value: number, dtype: DType): number {
   switch (dtype) {
