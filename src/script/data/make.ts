@@ -1,9 +1,10 @@
 import { fitting, integers, operand } from '../numpy/methods';
-import { concatenate, matmul, type NdArray, numeric, transpose, zip } from '../numpy/ndarray';
+import { concatenate, matmul, type NdArray, numeric, zip } from '../numpy/ndarray';
 import { asBoolean, asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, tuple, type Value } from '../python/values';
 import { type RandomSource, randomState, rows } from '../random/source';
+import { columns, drawClassification } from './classification';
 
 /** scikit-learn's made-up data, drawn in its order (1.9, `datasets/_samples_generator.py`). */
 export function makeFunctions(global: RandomSource): Functions {
@@ -15,6 +16,7 @@ export function makeFunctions(global: RandomSource): Functions {
   return {
     'sklearn.datasets.make_regression': made('n_samples n_features', makeRegression),
     'sklearn.datasets.make_blobs': made('n_samples n_features', makeBlobs),
+    'sklearn.datasets.make_classification': made('n_samples n_features', makeClassification),
     'sklearn.datasets.make_moons': made('n_samples', makeMoons),
     'sklearn.datasets.make_circles': made('n_samples', makeCircles),
   };
@@ -31,6 +33,12 @@ function shuffled(x: NdArray, y: NdArray, bound: Partial<Record<string, Value>>,
   if (bound.shuffle && asBoolean(bound.shuffle) === false) return [x, y];
   const order = state.permutation(x.shape[0]!);
   return [rows(x, order), rows(y, order)];
+}
+
+/** Rows and then columns in a new order. */
+function mixed(x: NdArray, y: NdArray, state: RandomSource): [NdArray, NdArray] {
+  const [byRows, labels] = shuffled(x, y, {}, state);
+  return [columns(byRows, state.permutation(x.shape[1]!)), labels];
 }
 
 function noisy(x: NdArray, scale: number, state: RandomSource): NdArray {
@@ -52,11 +60,16 @@ function makeRegression(call: Call, bound: Partial<Record<string, Value>>, state
   for (let i = 0; i < used * targets; i++) truth[i] = 100 * state.generator.double();
   let y = zip(matmul(x, numeric([features, targets], truth, 'float64')), numeric([], Float64Array.of(bias), 'float64'), 'float64', (a, b) => a + b);
   y = noisy(y, noise, state);
-  if (!bound.shuffle || asBoolean(bound.shuffle)) {
-    [x, y] = shuffled(x, y, {}, state);
-    x = transpose(rows(transpose(x), state.permutation(features)));
-  }
+  if (!bound.shuffle || asBoolean(bound.shuffle)) [x, y] = mixed(x, y, state);
   return pair(x, targets === 1 ? { ...y, shape: [samples] } : y, state, call);
+}
+
+function makeClassification(call: Call, bound: Partial<Record<string, Value>>, state: RandomSource): Value {
+  const shuffles = bound.shuffle ? asBoolean(bound.shuffle) : true;
+  const drawn = shuffles === undefined ? undefined : drawClassification(call, bound, state);
+  if (!drawn) return call.unread();
+  const [x, y] = shuffles ? mixed(drawn.x, drawn.y, state) : [drawn.x, drawn.y];
+  return pair(x, y, state, call);
 }
 
 function makeBlobs(call: Call, bound: Partial<Record<string, Value>>, state: RandomSource): Value {

@@ -7,7 +7,7 @@ import { array, builtin, LibraryObject, none, type Value } from '../python/value
 import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
 
 /** Most numbers that are drawn at once: about a third of a second. */
-const mostDraws = 1 << 22;
+export const mostDraws = 1 << 22;
 
 /** A source of random numbers as the script sees it: seeded, or not, and then only its law is known. */
 export class RandomSource {
