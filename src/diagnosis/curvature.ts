@@ -42,7 +42,15 @@ export function timesTooHigh(growthPerStep: number, { momentum, nesterov }: Desc
  */
 export function curvature(learningRate: number, growthPerStep: number, descent: Descent): Curvature {
   const maxStableLearningRate = learningRate / timesTooHigh(growthPerStep, descent);
-  const { momentum } = descent;
-  const edge = descent.nesterov ? (2 + 2 * momentum) / (1 + 2 * momentum) : 2 * (1 + momentum);
-  return { lambdaMax: edge / maxStableLearningRate, maxStableLearningRate };
+  return { lambdaMax: edgeOf(descent) / maxStableLearningRate, maxStableLearningRate };
+}
+
+/** The largest stable learning rate on a known curvature. */
+export function largestStableRate(lambdaMax: number, descent: Descent): number {
+  return edgeOf(descent) / lambdaMax;
+}
+
+/** ηλ where r = −1. */
+function edgeOf({ momentum, nesterov }: Descent): number {
+  return nesterov ? (2 + 2 * momentum) / (1 + 2 * momentum) : 2 * (1 + momentum);
 }

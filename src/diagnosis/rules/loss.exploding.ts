@@ -1,11 +1,13 @@
 import type { Run } from '../../log/run';
 import type { Remedy } from '../../script/remedy';
+import type { Fit } from '../../script/script';
 import type { Message } from '../../text/message';
 import { isAdversarialRun, isValidation, trainingLoss } from '../curve';
-import { curvature, timesTooHigh, type Descent } from '../curvature';
+import { curvature, largestStableRate, timesTooHigh, type Descent } from '../curvature';
 import type { Related } from '../finding';
 import { findExplosion, type Explosion } from '../explosion';
 import { isSettled, settledRatio, type Growth } from '../growth';
+import { linearCurvature } from '../linear-model';
 import { float32Max, overflowEpoch } from '../overflow';
 import { roundDown } from '../round';
 import type { Found, Rule } from '../rule';
@@ -16,16 +18,31 @@ export const lossExploding: Rule = {
   code: 'loss.exploding',
   severity: 'error',
   about: 'run',
-  *check({ run, training }) {
+  *check({ run, fit, training }) {
     if (!run) return;
     const curve = trainingLoss(run);
     if (!curve) return yield { reason: { id: 'skipped.no-loss' } };
     if (isAdversarialRun(run)) return yield { reason: { id: 'skipped.adversarial' } };
     const explosion = findExplosion(run, curve);
-    if (explosion) yield explain(explosion, training, run, curve.metric);
+    if (explosion) yield explain(explosion, asLogged(training, fit, explosion), run, curve.metric);
     else if (curve.points.length < 3) yield { reason: { id: 'skipped.few-epochs', args: { have: curve.points.length, need: 3 } } };
   },
 };
+
+/**
+ * A script that was repaired after the log was made: where a linear model's curvature says that the written learning
+ * rate cannot explode, the growth tells the one the log was made with. So a repair stays one when it is asked for again.
+ */
+function asLogged(training: Training, fit: Fit | undefined, { growth }: Explosion): Training {
+  const { family, learningRate, stepsPerEpoch } = training;
+  if (family !== 'descent' || !learningRate || training.scheduled || training.clipped || stepsPerEpoch?.value !== 1) return training;
+  const lambdaMax = linearCurvature(fit);
+  if (lambdaMax === undefined) return training;
+  const descent: Descent = { momentum: training.momentum?.value ?? 0, nesterov: training.nesterov };
+  const largest = largestStableRate(lambdaMax, descent);
+  if (learningRate.value > largest) return training;
+  return { ...training, learningRate: { value: largest * timesTooHigh(settledRatio(growth.ratios), descent), assumed: false } };
+}
 
 interface Bound {
   readonly growthPerEpoch: number | null;

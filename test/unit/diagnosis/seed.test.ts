@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { diagnose } from '../../../src/diagnosis';
 import { explain, remedyTitle, say } from '../../../src/words';
-import { fitOf, runOf, scriptOf, vector } from './build';
+import { fitOf, layer, runOf, scriptOf, vector } from './build';
 
 const exploding = [
   450.9794, 1603.0852, 5698.4731, 20256.3398, 72005.1719, 255956.5938, 909848.5, 3234236, 11496730, 40867392, 145271264,
@@ -27,6 +27,16 @@ function near(actual: unknown, expected: number, relative: number): void {
 }
 
 describe('the seed', () => {
+  it('asks for the same learning rate again where the script was repaired after the log was made', () => {
+    const config = { learning_rate: 0.0034, momentum: 0, nesterov: false, clipnorm: null };
+    const layers = [layer('Dense', { units: 1, activation: 'linear', use_bias: true })];
+    const repaired = scriptOf(fitOf({ config, layers, x: vector(samples) }));
+    const finding = diagnose([run(exploding)], repaired).findings.find(({ code }) => code === 'loss.exploding')!;
+    near(finding.evidence['learningRate'], 0.01, 1e-4);
+    near(finding.evidence['lambdaMax'], 288.539, 1e-4);
+    assert.deepEqual(finding.remedies[0], { kind: 'learning-rate', value: 0.0034 });
+  });
+
   it('measures curvature and bound of the exploding run, and forecasts the overflow', () => {
     const findings = ofRun(exploding);
     assert.equal(findings.length, 1);
