@@ -1,6 +1,7 @@
 import { fitsOf } from '../diagnosis';
-import { LogReader } from '../log';
+import { readLog } from '../log';
 import type { Run } from '../log/run';
+import { Shift } from '../log/shift';
 import type { Fit, Script } from '../script/script';
 import { LineIndex } from '../text/lines';
 import type { Range, Span } from '../text/span';
@@ -20,10 +21,8 @@ export function notebookLog(file: ScriptFile, notebook: Notebook): LogFile {
   const starts: number[] = [];
   let length = 0;
   for (const [cell, { text }] of notebook.outputs.entries()) {
-    const reader = new LogReader(length);
-    reader.push(text);
-    reader.end();
-    printed.push(...reader.runs.map((run) => ({ run, cell })));
+    const behind = new Shift(0, length);
+    printed.push(...readLog(text).map((run) => ({ run: behind.run(run), cell })));
     starts.push(length);
     length += text.length;
   }

@@ -49,6 +49,15 @@ describe('cli: notebooks', () => {
     assert.equal(finding.remedies[0]!.value, 0.0034);
   });
 
+  it('knows the places of what a later cell printed', async () => {
+    const text = JSON.stringify({ cells: [...cells, ...cells.slice(2)], metadata: {}, nbformat: 4, nbformat_minor: 5 }, null, 1);
+    const { out } = await inFolder({ 'a.ipynb': text }, (path) => call('check', path('a.ipynb'), '--format', 'json'));
+    const { runs } = (JSON.parse(out) as Report).files[0]!;
+    const written = text.split('\n').flatMap((line, index) => (line.includes('"Epoch 1/') ? [index] : []));
+    assert.deepEqual(runs.map(({ range }) => range.start.line), written);
+    assert.equal(written.length, 2);
+  });
+
   it('edits a cell in place and nothing else', async () => {
     await inFolder({ 'a.ipynb': notebook }, async (path) => {
       const { code, err } = await call('fix', path('a.ipynb'), '--log', path('a.ipynb'), '--write');
