@@ -15,6 +15,8 @@ export const standardInput = '-';
 
 /** Longer texts lie outside the part of memory that is cheap to fill and to clean up, which doubles the time of a log. */
 const chunkSize = 1 << 16;
+/** How UTF-8 and UTF-16 of either byte order begin with one. */
+const byteOrderMarks = new Set([0xef, 0xfe, 0xff]);
 
 /**
  * The bytes of a file or of standard input; each chunk is valid only until the next one is asked for. Nothing else
@@ -33,17 +35,42 @@ async function* bytesOfStandardInput(): AsyncGenerator<Buffer> {
   }
 }
 
-function* bytesOfFile(path: string): Generator<Buffer> {
+/** The bytes `[start, end)` of a file; without `start`, it may as well be a pipe. */
+function* bytesOfFile(path: string, start?: number, end = Infinity): Generator<Buffer> {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
     const buffer = Buffer.allocUnsafeSlow(chunkSize);
-    for (let length; (length = readSync(file, buffer, 0, chunkSize, null)) > 0; ) yield buffer.subarray(0, length);
+    for (let at = start ?? 0; at < end; ) {
+      const length = readSync(file, buffer, 0, Math.min(chunkSize, end - at), start === undefined ? null : at);
+      if (length === 0) break;
+      at += length;
+      yield buffer.subarray(0, length);
+    }
   } catch (error) {
     throw unreadable(path, error);
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/**
+ * Whether a file can be read again later and holds UTF-8 without a byte order mark (or another extension of ASCII),
+ * as far as its beginning tells.
+ */
+export async function isPlainFile(path: string): Promise<boolean> {
+  const found = path === standardInput ? undefined : await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return false;
+  for (const head of bytesOfFile(path, 0, chunkSize)) return !head.includes(0) && !byteOrderMarks.has(head[0]!);
+  return true;
+}
+
+/** Number of UTF-16 code units that the bytes `[start, end)` of a file of UTF-8 are. */
+export function codeUnitsIn(path: string, start: number, end: number): number {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let count = 0;
+  for (const bytes of bytesOfFile(path, start, end)) count += decoder.decode(bytes, { stream: true }).length;
+  return count + decoder.decode().length;
 }
 
 /** @throws Problem saying why the file cannot be read. */

@@ -3,8 +3,8 @@ import { extname } from 'node:path';
 import { LogDecoder, LogReader } from '../log';
 import type { Run } from '../log/run';
 import type { Fit } from '../script/script';
-import type { Range, Span } from '../text/span';
-import { bytesOf } from './input';
+import type { Position, Range, Span } from '../text/span';
+import { bytesOf, codeUnitsIn, isPlainFile } from './input';
 import { StreamedLines } from './lines';
 import { notebookLog } from './notebook-log';
 import { Problem } from './problem';
@@ -28,7 +28,7 @@ export interface LogFile {
  */
 export async function readLogFile(path: string, content?: Bytes): Promise<LogFile> {
   const file = extname(path) === '.ipynb' && !content ? await readScriptFile(path) : undefined;
-  const log = file?.notebook ? notebookLog(file, file.notebook) : await readStream(path, content ?? bytesOf(path));
+  const log = file?.notebook ? notebookLog(file, file.notebook) : await readStream(path, content);
   const { runs } = log;
   if (runs.length === 0) throw new Problem({ id: 'cli.no-run', args: { path } });
   if (!runs.some((run) => run.epochs.some(({ metrics, firstNonFinite }) => metrics.size > 0 || firstNonFinite))) {
@@ -37,8 +37,10 @@ export async function readLogFile(path: string, content?: Bytes): Promise<LogFil
   return log;
 }
 
-async function readStream(path: string, content: Bytes): Promise<LogFile> {
-  const reader = new LogReader();
+async function readStream(path: string, content?: Bytes): Promise<LogFile> {
+  // Decoding takes longer than all the rest, and what can be read again needs it only where something was found.
+  const asBytes = !content && (await isPlainFile(path));
+  const reader = new LogReader({ bytes: asBytes });
   const lines = new StreamedLines();
   const decoder = new LogDecoder();
   const take = (text: string): void => {
@@ -47,18 +49,22 @@ async function readStream(path: string, content: Bytes): Promise<LogFile> {
   };
   let empty = true;
   let ascii = true;
-  for await (const bytes of content) {
+  for await (const bytes of content ?? bytesOf(path)) {
     if (empty && isBinary(bytes)) throw new Problem({ id: 'cli.binary', args: { path } });
     empty &&= bytes.length === 0;
-    // Most logs are ASCII from end to end, which is four times as fast without a decoder.
+    // Most logs are ASCII from end to end, which needs no decoder and no second look.
     ascii &&= isAscii(bytes) && !bytes.includes(0);
-    take(ascii ? latin1(bytes) : decoder.decode(bytes));
+    take(asBytes || ascii ? latin1(bytes) : decoder.decode(bytes));
   }
   take(decoder.end());
   reader.end();
   lines.end();
   if (empty) throw new Problem({ id: 'cli.empty', args: { path } });
-  return { runs: reader.runs, rangeOf: (span) => lines.rangeOf(span) };
+  const positionAt = (offset: number): Position => {
+    const { line, character } = lines.positionAt(offset);
+    return { line, character: asBytes && !ascii ? codeUnitsIn(path, offset - character, offset) : character };
+  };
+  return { runs: reader.runs, rangeOf: ({ start, end }) => ({ start: positionAt(start), end: positionAt(end) }) };
 }
 
 function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {

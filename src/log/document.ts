@@ -15,7 +15,7 @@ export class LogDocument {
 
   constructor(text: string, marksEvery = MARKS_EVERY) {
     this.#text = new Text(text);
-    this.#reader = new LogReader(marksEvery);
+    this.#reader = new LogReader({ marksEvery });
     this.#reader.push(text);
   }
 

@@ -1,4 +1,5 @@
 import type { Span } from '../text/span';
+import { characterAt } from './utf8';
 
 /**
  * ANSI sequences as terminals get them: CSI (`ESC [ 1 m`), OSC (`ESC ] 633 ; A BEL`, ended by BEL or `ESC \`),
@@ -6,6 +7,9 @@ import type { Span } from '../text/span';
  * bounded by its own end, so the search is linear.
  */
 const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\^_a-z0-9=>])?|\[\d{1,2}(?:;\d{1,3}){0,4}m/g;
+
+/** The same, or characters beyond ASCII in a text whose characters are bytes of UTF-8. */
+const ESCAPE_OR_BYTES = new RegExp(`${ESCAPE.source}|[\\x80-\\xff]+`, 'g');
 
 /** Text glued to the end of a line is read as a line of its own, up to this many characters. */
 const REST = 4096;
@@ -15,20 +19,36 @@ const REST = 4096;
  * Offsets in `text` are turned into offsets in the whole log by `span`.
  */
 export class Line implements Span {
-  /** @param unfinished it is the end of the log and no line break follows: its last number may be cut. */
-  static of(raw: string, start: number, unfinished: boolean): Line {
-    if (!raw.includes('\x1b') && !raw.includes('[0m')) return new Line(raw, start, unfinished, 0, [], []);
+  /**
+   * @param unfinished it is the end of the log and no line break follows: its last number may be cut.
+   * @param bytes the characters of `raw` are bytes of UTF-8, and so are those that `span` counts.
+   */
+  static of(raw: string, start: number, unfinished: boolean, bytes = false): Line {
+    const coded = bytes && /[\x80-\xff]/.test(raw);
+    if (!coded && !raw.includes('\x1b') && !raw.includes('[0m')) return new Line(raw, start, unfinished, 0, [], []);
     const cuts: number[] = [];
     const removed: number[] = [];
     let text = '';
     let from = 0;
-    let gone = 0;
-    for (const match of raw.matchAll(ESCAPE)) {
-      text += raw.slice(from, match.index);
-      from = match.index + match[0].length;
-      gone += match[0].length;
-      cuts.push(text.length);
-      removed.push(gone);
+    const cut = (at: number): void => {
+      cuts.push(at);
+      removed.push(from - text.length);
+    };
+    for (const { 0: found, index } of raw.matchAll(coded ? ESCAPE_OR_BYTES : ESCAPE)) {
+      text += raw.slice(from, index);
+      from = index;
+      const end = index + found.length;
+      if (found < '\x80') {
+        from = end;
+        cut(text.length);
+      }
+      while (from < end) {
+        const { text: character, size } = characterAt(raw, from);
+        text += character;
+        from += size;
+        // Both halves of a surrogate pair: the span that ends with it ends behind all its bytes.
+        cut(text.length - character.length + 1);
+      }
     }
     return new Line(text + raw.slice(from), start, unfinished, 0, cuts, removed);
   }
@@ -39,7 +59,7 @@ export class Line implements Span {
     readonly unfinished: boolean,
     /** Characters of the piece before `text`. */
     private readonly skipped: number,
-    /** Where escape sequences were left out, and how many characters were left out up to there. */
+    /** Where escape sequences or bytes were left out, and how many characters were left out up to there. */
     private readonly cuts: readonly number[],
     private readonly removed: readonly number[],
   ) {}

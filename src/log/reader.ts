@@ -32,6 +32,16 @@ export interface Mark {
   readonly built: Checkpoint;
 }
 
+export interface ReaderOptions {
+  /** About how many characters lie between two marks, for `edit`. */
+  readonly marksEvery?: number;
+  /**
+   * The characters of the text are bytes of UTF-8, and so are those that spans count: only what is read needs to be
+   * decoded then, which most of a big log is not.
+   */
+  readonly bytes?: boolean;
+}
+
 /**
  * Reads a log that comes in chunks, cut anywhere: inside an escape sequence, inside a number, between `\r` and `\n`.
  * The result never depends on where the cuts are. Time is linear in the text; memory is bounded by the values kept,
@@ -53,8 +63,13 @@ export class LogReader {
   /** Where reading can begin again, in the order of the text; none without `marksEvery`. */
   #marks: Mark[] = [];
 
-  /** @param marksEvery about how many characters lie between two marks, for `edit`. */
-  constructor(private readonly marksEvery = Infinity) {}
+  readonly #marksEvery: number;
+  readonly #bytes: boolean;
+
+  constructor({ marksEvery = Infinity, bytes = false }: ReaderOptions = {}) {
+    this.#marksEvery = marksEvery;
+    this.#bytes = bytes;
+  }
 
   /** What was read so far, the unfinished last line included. The array and its runs change with the next `push`. */
   get runs(): readonly Run[] {
@@ -183,7 +198,7 @@ export class LogReader {
         }
       }
       start = stop + 1;
-      if (!bar && base + start - (this.#marks.at(-1)?.offset ?? 0) >= this.marksEvery) {
+      if (!bar && base + start - (this.#marks.at(-1)?.offset ?? 0) >= this.#marksEvery) {
         this.#marks.push({ offset: base + start, built: this.#builder.checkpoint() });
       }
     }
@@ -205,7 +220,7 @@ export class LogReader {
   }
 
   #read(text: string, start: number, unfinished: boolean): void {
-    let line = Line.of(text, start, unfinished);
+    let line = Line.of(text, start, unfinished, this.#bytes);
     for (let rests = 0; rests < MOST_RESTS && line.text.trim() !== ''; rests++) {
       let end: number | undefined;
       for (const dialect of dialects) {

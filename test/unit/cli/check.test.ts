@@ -91,6 +91,16 @@ describe('cli: check', () => {
     }
   });
 
+  it('counts columns in characters, whether it decodes all of a log or only what it reads', async () => {
+    const text = ['2.5000', 'nan', 'nan'].map((loss, index) => `Epoch ${index + 1}/3\n第😀 \r3/3 ━━━ 0s 2ms/step - loss: ${loss}\n`).join('');
+    const lines = text.split(/[\n\r]/);
+    for (const mark of ['', '\ufeff']) {
+      const { out } = await inFolder({ 'a.log': mark + text }, (path) => call('check', path('a.log'), '--format', 'json'));
+      const { start, end } = fileOf(out).findings[0]!.range!;
+      assert.equal(lines[start.line]!.slice(start.character, end.character), 'nan');
+    }
+  });
+
   it('prints a short text without escape sequences where nobody sees colours', async () => {
     const { out } = await call('check', log);
     assert.match(out, /train\.log:\d+:\d+: (warning|error): .*288\.5.*\[loss\.exploding\]/);
