@@ -1,8 +1,8 @@
 import { TreeFragment, type Tree } from '@lezer/common';
-import { parser } from '@lezer/python';
+import { parser as pythonParser } from '@lezer/python';
 import type { Span } from '../../text/span';
 import { StatementLowering } from './lower-statements';
-import { copy } from './raw';
+import { copy, type Raw } from './raw';
 import type { Statement } from './syntax';
 
 /** A top-level statement of the text, or several on one line. */
@@ -21,6 +21,20 @@ export interface Program {
 interface Lowered {
   readonly statements: readonly Statement[];
   readonly broken: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** Small buffers: only what is not inside of one can be taken over after an edit. */
+const parser = pythonParser.configure({ bufferLength: 256 });
+
+/** Nested deeper than the stack allows is broken, as it is for Python ("too many nested parentheses"). */
+function lower(source: string, raw: Raw, broken: { from: number; to: number }[]): readonly Statement[] {
+  try {
+    return new StatementLowering(source).statements(raw);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    broken.push({ from: 0, to: source.length });
+    return [];
+  }
 }
 
 /**
@@ -48,7 +62,7 @@ export class ProgramParser {
         if (!lowered) {
           const broken: { from: number; to: number }[] = [];
           const raw = copy(cursor, base, broken);
-          lowered = { statements: new StatementLowering(source).statements(raw), broken };
+          lowered = { statements: lower(source, raw, broken), broken };
         }
         known.set(source, lowered);
         body.push({ base, statements: lowered.statements });
