@@ -8,6 +8,7 @@ import type { Call } from './python/call';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
 import { type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
+import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
 import { readFit } from './keras/fit';
 import { foreignObject, kerasCall, symbolic } from './keras/functions';
@@ -32,7 +33,7 @@ const mostFitsOfACall = 20;
 /** Everything the reader knows outside Python itself: NumPy, Keras, and the libraries that make data. */
 export class Libraries implements Library {
   readonly fits: Fit[] = [];
-  readonly keras: 2 | 3;
+  keras: 2 | 3;
   readonly #functions: Functions;
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
@@ -42,6 +43,7 @@ export class Libraries implements Library {
   }
 
   readonly #train = (model: ModelObject, call: Call): Value => {
+    if (model.compiled && isForKeras2(model.compiled)) this.keras = 2;
     const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
     if (same < mostFitsOfACall) this.fits.push(readFit(model, call, this.keras));
     return unknown(call.span, 'script.trained', { name: call.name });

@@ -31,10 +31,9 @@ export function readScript(text: string, files?: ReadonlyMap<string, Uint8Array>
 
 function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): Script {
   const { text } = program;
-  const keras = keras2.test(text) ? 2 : 3;
   const data = new DataFiles(files);
   const random = new RandomSource(false, undefined, 'numpy.random');
-  const libraries = new Libraries(keras, {
+  const libraries = new Libraries(keras2.test(text) ? 2 : 3, {
     ...numpyRandomFunctions(random),
     ...pythonRandomFunctions(),
     ...data.functions(),
@@ -47,7 +46,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): 
   return {
     text,
     syntaxErrors: program.syntaxErrors,
-    keras,
+    keras: libraries.keras,
     backend: backendOf(text),
     files: [...data.wanted],
     fits: libraries.fits,

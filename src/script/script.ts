@@ -120,7 +120,7 @@ export interface Fit {
 export interface Script {
   readonly text: string;
   readonly syntaxErrors: readonly Span[];
-  /** Which Keras the script was written for, by its imports and argument names; 3 where nothing speaks against it. */
+  /** Which Keras the script was written for, by its imports, names and order of arguments; 3 where nothing speaks against it. */
   readonly keras: 2 | 3;
   /** Backend that trains it: `tensorflow` unless the script says otherwise. */
   readonly backend: 'tensorflow' | 'jax' | 'torch';

@@ -16,9 +16,22 @@ export function readCompile(compile: CompileCall | undefined, model: Read<Model>
     span,
     optimizer: readOptimizer(argument('optimizer'), span, keras),
     losses: readLosses(argument('loss'), span, model, call),
-    metrics: readMetrics(argument('metrics'), span),
+    metrics: readMetrics(metricsOf(compile, keras) ?? doubt, span),
   };
   return { known: true, value, span };
+}
+
+/** Metrics without a keyword come third in Keras 2 (`training.py`), and fourth in Keras 3 (`trainer.py`), after `loss_weights`. */
+function metricsOf({ arguments: given }: CompileCall, keras: 2 | 3): Value | undefined {
+  return given.get('metrics') ?? given.get(keras === 2 ? 'third' : 'fourth');
+}
+
+/** Whether the third argument holds metrics: Keras 3 takes it for weights of the losses and cannot train with it. */
+export function isForKeras2({ arguments: given }: CompileCall): boolean {
+  const third = given.get('third');
+  if (!third || doubtOf(third) || given.has('metrics')) return false;
+  const items = third.kind === 'list' || third.kind === 'tuple' ? third.items : third.kind === 'dict' ? [...third.entries.values()].map(({ value }) => value) : [third];
+  return items.some((item) => item.kind === 'string' || item.kind === 'function' || (item instanceof KerasObject && item.group === 'metrics'));
 }
 
 /** The optimizer an argument stands for; Keras' default, RMSprop, if there is none. */

@@ -13,7 +13,8 @@ export interface CompileCall {
   readonly doubt?: Unknowable;
 }
 
-const compileSignature = 'optimizer loss metrics loss_weights weighted_metrics run_eagerly steps_per_execution jit_compile';
+/** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
+const compileSignature = 'optimizer loss third fourth weighted_metrics run_eagerly steps_per_execution jit_compile';
 
 /** What a model trains with when `fit` or one of its kin is called. */
 export type Training = (model: ModelObject, call: Call) => Value;

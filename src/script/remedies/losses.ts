@@ -61,8 +61,9 @@ export const accuracies: ReadonlySet<string> = new Set(['accuracy', 'acc', 'Accu
 /** Ways to put another metric in the place of the accuracy. */
 export function* setMetric(script: ScriptText, compile: Compile, name: string): Iterable<TextEdit[]> {
   const call = script.callAt(compile.span);
-  const argument = call && findArgument(call, ['metrics'], 2);
-  const places = [...(compile.metrics.known ? [compile.metrics.span] : []), ...(argument ? [argument.value] : [])];
+  // Without a keyword they come third in Keras 2, fourth in Keras 3.
+  const given = call ? [2, 3].flatMap((position) => findArgument(call, ['metrics'], position)?.value ?? []) : [];
+  const places = [...(compile.metrics.known ? [compile.metrics.span] : []), ...given];
   for (const place of places) {
     const found = script.find(place);
     const items = found?.node.kind === 'list' || found?.node.kind === 'tuple' ? found.node.items : found ? [found.node] : [];

@@ -39,6 +39,24 @@ describe('a script', () => {
     assert.equal(known(fit.epochs), 4);
   });
 
+  it('has the third argument of compile as its version of Keras takes it', () => {
+    const compiled = (args: string, before = '') => {
+      const script = readScript(`import keras\n${before}model = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile(${args})\nmodel.fit([1.0], [1.0])\n`);
+      return [script.keras, known(known(script.fits[0]!.compile).metrics)];
+    };
+    // Keras 3 stops at names where it wants weights of the losses: only Keras 2 trains this.
+    assert.deepEqual(compiled("'adam', 'mse', ['accuracy']"), [2, ['accuracy']]);
+    assert.deepEqual(compiled("'adam', 'mse', 'accuracy'"), [2, ['accuracy']]);
+    assert.deepEqual(compiled("'adam', 'mse', names", "names = ['mae', 'mse']\n"), [2, ['mae', 'mse']]);
+    assert.deepEqual(compiled("'adam', 'mse', [keras.metrics.MeanAbsoluteError()]"), [2, ['mean_absolute_error']]);
+    assert.deepEqual(compiled("'adam', 'mse', ['mae'], [0.5]"), [2, ['mae']]);
+    assert.deepEqual(compiled("'adam', 'mse', [0.5], ['mae']"), [3, ['mae']]);
+    assert.deepEqual(compiled("'adam', 'mse', None, ['mae']"), [3, ['mae']]);
+    assert.deepEqual(compiled("'adam', 'mse', [0.5]"), [3, []]);
+    assert.deepEqual(compiled("'adam', 'mse', [0.5], metrics=['mae']"), [3, ['mae']]);
+    assert.deepEqual(compiled("'adam', 'mse', None, [0.5]", 'from keras.utils import np_utils\n'), [2, []]);
+  });
+
   it('says where a value could not be known, and why', () => {
     const text = 'import sys\nrate = float(input())\nmodel = Sequential([Dense(1)])\nmodel.compile(optimizer=SGD(learning_rate=rate), loss=lambda a, b: a - b)\nmodel.fit([1.0], [1.0])\n';
     const compile = known(readScript(text).fits[0]!.compile);

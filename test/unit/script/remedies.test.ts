@@ -128,6 +128,14 @@ describe('a remedy', function () {
     assert.ok(edited(`${model}model.fit(batches(), [1.0, 2.0], epochs=3)\n`, { kind: 'batch-size', value: 6 })?.includes('epochs=3, batch_size=6)'));
   });
 
+  it('replaces metrics without a keyword where either version of Keras has them', () => {
+    const model = 'import keras\nmodel = keras.Sequential([keras.layers.Dense(1)])\n';
+    for (const metrics of ["['accuracy']", "None, ['accuracy']"]) {
+      const text = `${model}model.compile('sgd', 'mse', ${metrics})\nmodel.fit([1.0], [2.0])\n`;
+      assert.equal(edited(text, { kind: 'metric', value: 'mae' }), text.replace('accuracy', 'mae'));
+    }
+  });
+
   it('names the optimizer that Keras does not have', () => {
     const script = readScript(fixtures.find(({ name }) => name === 'seed.py')!.text);
     const result = remedyEdits(script, script.fits[0]!, { kind: 'optimizer', value: 'Newton' });
