@@ -57,7 +57,7 @@ export function kerasMetrics(line: Line, from: number, bare = false): { metrics:
 function isCut(text: string, from: number, to: number, unfinished: boolean): boolean {
   if (/^[eE][-+]?(?!\w)/.test(text.slice(to, to + 3))) return true;
   if (!unfinished || to < text.length) return false;
-  return !/^[-+]?(?:\d+|\d+\.\d{4,}(?:e[-+]\d{2,})?|nan|inf)$/.test(text.slice(from, to));
+  return !/^[-+]?(?:\d+\.\d{4,}(?:e[-+]\d{2,})?|nan|inf)$/.test(text.slice(from, to));
 }
 
 /** More names than this are no names of metrics, but some text that looks like them. */

@@ -79,6 +79,7 @@ describe('what a log says besides its values', () => {
     assert.deepEqual([...epoch!.metrics.keys()], ['loss']);
     assert.equal(epoch!.complete, false);
     assert.equal(readLog(`Epoch 1/2\n${line}00`)[0]!.epochs[0]!.complete, true);
+    assert.equal(readLog(`Epoch 1/2\n${line.replace('0.41', '40')}`)[0]!.epochs[0]!.complete, false);
   });
 
   it('takes a scheduler line before the header as the beginning of the run', () => {

@@ -82,6 +82,10 @@ describe('a script', () => {
     assert.ok(fit.model.known && !fit.y.known);
   });
 
+  it('is a syntax error where it is nested too deep for Python, too', () => {
+    for (const text of ['('.repeat(100_000), `x = ${'-'.repeat(100_000)}1`]) assert.notDeepEqual(readScript(text).syntaxErrors, []);
+  });
+
   it('that is no script is read as one without a fit', () => {
     for (const text of ['', '\0\0\xff', 'model.fit(', '%%bash\nls', '# only a comment', 'while True:\n  x = 1\n']) {
       assert.deepEqual(readScript(text).fits.filter((fit) => fit.model.known), [], text);
