@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { cleanText } from './cleanText';
+import { cleanText } from '../log';
 import { Disposable } from './dispose';
 import { openDocument } from './scripts';
 

@@ -9,17 +9,20 @@ export function cleanText(text: string): string {
   const lines: string[] = [];
   let bar: Bar | undefined;
   let from = 0;
+  let over = false;
   for (const { 0: separator, index } of [...text.matchAll(/\r?\n|\r|\x08+/g), { 0: '', index: text.length }]) {
     const raw = text.slice(from, index);
     const line = Line.of(raw, 0, false).text.trimEnd();
     const blank = line === '' && separator.endsWith('\n') && raw === '' && text[from - 1] === '\n';
     from = index + separator.length;
+    const drawnOver = over;
+    over = !separator.endsWith('\n') && (over || line !== '');
     if (line === '') {
       if (blank) lines.push('');
       continue;
     }
     const next = barIn(line);
-    if (bar && next && goesOn(bar, next)) lines[lines.length - 1] = line;
+    if (bar && next && goesOn(bar, next, drawnOver)) lines[lines.length - 1] = line;
     else lines.push(line);
     bar = next;
   }
@@ -33,8 +36,8 @@ interface Bar {
   readonly metrics: number;
 }
 
-/** Bars of Keras and of tqdm. */
-const COUNTER = /^(\s{0,16}|[^%]{0,200}?\d{1,3}%\|?[^|\d]{0,200}\|?\s{0,4})(\d{1,12})\/(\d{1,12})\s/;
+/** Bars of Keras, also those of an unknown number of steps, and of tqdm. */
+const COUNTER = /^(\s{0,16}|[^%]{0,200}?\d{1,3}%\|?[^|\d]{0,200}\|?\s{0,4})(\d{1,12})\/(\d{1,12}|Unknown)\s/;
 
 /** The bar that a line shows and nothing else: text glued to its end must not be lost with it. */
 function barIn(line: string): Bar | undefined {
@@ -44,7 +47,8 @@ function barIn(line: string): Bar | undefined {
   return { name, step: Number(counter[2]), metrics: line.split(/: |=/).length };
 }
 
-/** Keras 3 prints the last step twice, with the validation the second time. */
-function goesOn(bar: Bar, next: Bar): boolean {
-  return next.name === bar.name && (next.step > bar.step || (next.step === bar.step && next.metrics > bar.metrics));
+/** Keras 3 prints the last step twice: over itself, or with the validation the second time. */
+function goesOn(bar: Bar, next: Bar, drawnOver: boolean): boolean {
+  if (next.name !== bar.name || next.step !== bar.step) return next.name === bar.name && next.step > bar.step;
+  return drawnOver ? next.metrics >= bar.metrics : next.metrics > bar.metrics;
 }

@@ -16,12 +16,33 @@ describe('the clean view of a log', () => {
     assert.equal(cleanText(text.replace('Batch 1: Invalid loss', '')), '3/3 [==] - loss: nan\n');
   });
 
+  it('keeps the last state of a bar drawn by backspaces', () => {
+    const text = '1/2 [==>...] - loss: 3.0\b\b\b\b\b\b\b\b2/2 [======] - loss: 1.0\nEpoch 2/2\n';
+    assert.equal(cleanText(text), '2/2 [======] - loss: 1.0\nEpoch 2/2\n');
+  });
+
+  it('knows a bar of an unknown number of steps', () => {
+    const text = '      1/Unknown 2s 2s/step - loss: 3.0000\r      2/Unknown 2s 9ms/step - loss: 2.0000\n';
+    assert.equal(cleanText(text), '      2/Unknown 2s 9ms/step - loss: 2.0000\n');
+  });
+
+  it('keeps a state once that is drawn over itself, and twice where it stands on two lines', () => {
+    const state = '1/1 ━━━━ 0s 5ms/step - loss: 3.0000';
+    assert.equal(cleanText(`${state}${'\b'.repeat(60)}${state}\n`), `${state}\n`);
+    assert.equal(cleanText(`${state}\n${state}\n`), `${state}\n${state}\n`);
+  });
+
+  it('leaves plain lines and empty ones alone', () => {
+    for (const text of ['Epoch 1/2\n\n1/1 - loss: 1.0\nDone.\n', '']) assert.equal(cleanText(text), text);
+  });
+
   for (const { name, text } of fixtures) {
     it(`${name}: says the same`, () => {
       const values = (log: string) =>
         readLog(log).map((run) => run.epochs.map(({ metrics }) => [...metrics].map(([metric, { value }]) => [metric, value])));
       const clean = cleanText(text);
       assert.deepEqual(values(clean), values(text));
+      assert.equal(cleanText(clean), clean);
       assert.doesNotMatch(clean, /[\x08\x1b\r]/);
     });
   }
