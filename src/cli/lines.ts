@@ -1,6 +1,8 @@
 import type { Position, Range, Span } from '../text/span';
 
 const blockSize = 1024;
+/** Lines whose lengths lie together: what grows page by page is never copied. */
+const pageSize = 1 << 16;
 const tooLong = 0xffff;
 
 /**
@@ -8,7 +10,7 @@ const tooLong = 0xffff;
  * Keeps two bytes for each line (what a stream costs that cannot be read twice); asking costs O(log lines).
  */
 export class StreamedLines {
-  #lengths = new Uint16Array(blockSize);
+  readonly #pages: Uint16Array[] = [];
   readonly #longLengths = new Map<number, number>();
   /** Start of every `blockSize`th line. */
   readonly #blocks: number[] = [0];
@@ -77,19 +79,15 @@ export class StreamedLines {
   }
 
   #lengthOf(line: number): number {
-    const length = this.#lengths[line]!;
+    const length = this.#pages[Math.floor(line / pageSize)]![line % pageSize]!;
     return length === tooLong ? this.#longLengths.get(line)! : length;
   }
 
   #endLine(end: number): void {
     const line = this.#lines++;
     const length = end - this.#lineStart;
-    if (line === this.#lengths.length) {
-      const larger = new Uint16Array(this.#lengths.length * 2);
-      larger.set(this.#lengths);
-      this.#lengths = larger;
-    }
-    this.#lengths[line] = Math.min(length, tooLong);
+    if (line % pageSize === 0) this.#pages.push(new Uint16Array(pageSize));
+    this.#pages.at(-1)![line % pageSize] = Math.min(length, tooLong);
     if (length >= tooLong) this.#longLengths.set(line, length);
     this.#lineStart = end;
     if (this.#lines % blockSize === 0) this.#blocks.push(end);
