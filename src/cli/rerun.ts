@@ -77,10 +77,11 @@ export async function rerunReport(
   const proposals = proposalsOf(printed, file);
   const chosen =
     wanted.length > 0 ? wanted.map((one) => proposalFor(one, proposals, printed.runs, script)) : proposals;
-  const first = chosen[0];
-  if (!first) throw new Problem({ id: 'cli.nothing-to-try', args: { path } });
+  const sole = printed.runs.length === 1 ? printed.runs[0] : undefined;
+  const fit = chosen[0]?.fit ?? (sole && script.fits.length === 1 ? script.fits[0] : undefined);
+  if (!fit) throw new Problem({ id: 'cli.nothing-to-try', args: { path } });
 
-  const { fit, run } = first;
+  const run = chosen[0]?.run ?? sole;
   const request = { script, fit, files: data, observed: run && observedLosses(run), starts: seeds };
   const remedies = chosen.filter((proposal) => proposal.fit === fit).map(({ remedy }) => remedy);
   const prepared = jobOf({ ...request, remedies });

@@ -18,6 +18,8 @@ import { setWeights, type Start, Training } from './training';
 /** How long training goes on, in ms, before losses are reported and others get their turn. */
 const SLICE = 40;
 const DEFAULT_BUDGET = 60_000;
+/** Share of the time after which a verdict that no further start can change is given at once. */
+const PATIENT = 0.1;
 /** Time between two progress events, in ms. */
 const PROGRESS = 250;
 /** Other starts of the unfixed script, to see how much chance alone changes its slope. */
@@ -74,12 +76,16 @@ class Confirmation {
     return this.#options.signal?.aborted === true;
   }
 
-  get #deadline(): number {
-    return this.#began + (this.#options.budget?.milliseconds ?? DEFAULT_BUDGET);
+  get #budget(): number {
+    return this.#options.budget?.milliseconds ?? DEFAULT_BUDGET;
+  }
+
+  get #hurried(): boolean {
+    return Date.now() > this.#began + PATIENT * this.#budget;
   }
 
   get #overdue(): boolean {
-    return Date.now() > this.#deadline;
+    return Date.now() > this.#began + this.#budget;
   }
 
   /** The unfixed script from the log's start, held against the log. */
@@ -135,7 +141,7 @@ class Confirmation {
       if (this.#aborted) return;
       if (this.#overdue && losses.length < spec.epochs) break;
       runs.push({ seed, losses, end: endOf(losses, measure) });
-      if (decided(runs.map(({ end }) => end!), this.#job.starts)) break;
+      if (this.#hurried && decided(runs.map(({ end }) => end!), this.#job.starts)) break;
     }
     const complete = runs.length === this.#job.starts || decided(runs.map(({ end }) => end!), this.#job.starts);
     const verdict = complete

@@ -33,6 +33,14 @@ describe('cli: rerun', () => {
     assert.match(out, /^Confirmed: .*0\.0034.*20 of 20/m);
   });
 
+  it('holds a log that needs no remedy against its script', async () => {
+    const { code, out } = await call('rerun', join(converging, 'train.py'), '--log', join(converging, 'train.log'), '--format', 'json');
+    assert.equal(code, 0);
+    const { reproduced, candidates } = JSON.parse(out) as RerunReport;
+    assert.notEqual(reproduced.reason, 'There is no log to reproduce');
+    assert.deepEqual(candidates, []);
+  });
+
   it('says where rebuilding stopped', async () => {
     const text = readFileSync(script, 'utf8').replace(/^xs = .*$/m, 'xs = load_from_database()');
     const { code, out, err } = await inFolder({ 'a.py': text }, (path) => call('rerun', path('a.py'), '--log', log));
