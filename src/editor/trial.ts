@@ -1,9 +1,6 @@
-import { specOf } from '../rerun/spec';
+import { editedBy, type Trained } from '../rerun/job';
 import type { CandidateJob } from '../rerun/trace';
-import { readScript, remedyEdits } from '../script';
 import type { Remedy } from '../script/remedy';
-import type { Fit, Script } from '../script/script';
-import { applyEdits } from '../text/edit';
 import type { Message } from '../text/message';
 import type { Candidate, Trial } from '../webview/protocol';
 import { remedyTitle } from '../words';
@@ -24,30 +21,14 @@ export function remediesOf({ optimizer, learningRate, batchSize, epochs, normali
   return first && [first, ...rest];
 }
 
-/** A call of `fit`, and the script with the data files that go with it. */
-export interface Trained {
-  readonly script: Script;
-  readonly files: ReadonlyMap<string, Uint8Array>;
-  readonly fit: Fit;
-}
-
-/** Carries out remedies one after the other, as a further candidate of a job. */
+/** A further candidate of a job, by all the remedies together. */
 export function candidateOf(
-  { script: original, files, fit }: Trained,
+  trained: Trained,
   id: string,
   remedies: Remedies,
 ): { readonly candidate: Candidate; readonly spec: CandidateJob['spec'] } | { readonly refused: Message } {
-  const index = original.fits.indexOf(fit);
-  let script = original;
-  for (const remedy of remedies) {
-    const at = script.fits[index];
-    if (!at) return { refused: { id: 'rerun.fit-lost' } };
-    const result = remedyEdits(script, at, remedy);
-    if ('refused' in result) return result;
-    script = readScript(applyEdits(script.text, result.edits), files);
-  }
-  const edited = script.fits[index];
-  if (!edited) return { refused: { id: 'rerun.fit-lost' } };
+  const edited = editedBy(trained, remedies);
+  if ('refused' in edited) return edited;
   const title = remedies.map(remedyTitle).join(' + ');
-  return { candidate: { id, title, remedy: remedies[0], editedText: script.text }, spec: specOf(script, edited) };
+  return { candidate: { id, title, remedy: remedies[0], editedText: edited.text }, spec: edited.spec };
 }

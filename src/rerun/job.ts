@@ -3,15 +3,18 @@ import type { Remedy } from '../script/remedy';
 import type { Fit, Script } from '../script/script';
 import { applyEdits } from '../text/edit';
 import { specOf } from './spec';
-import type { CandidateJob, ConfirmJob, Observed } from './trace';
+import type { CandidateJob, ConfirmJob, Observed, Refusal } from './trace';
 
-export interface JobRequest {
+/** A call of `fit`, and the script with the data files that go with it. */
+export interface Trained {
   readonly script: Script;
-  /** The call of `script` that made the log. */
   readonly fit: Fit;
-  readonly remedies: readonly Remedy[];
   /** Contents of the data files that the script names. */
   readonly files?: ReadonlyMap<string, Uint8Array>;
+}
+
+export interface JobRequest extends Trained {
+  readonly remedies: readonly Remedy[];
   readonly observed?: Observed;
   /** Number of starts for each candidate. */
   readonly starts: number;
@@ -23,22 +26,39 @@ export interface Job {
   readonly scripts: ReadonlyMap<string, string>;
 }
 
+/** An edited script, and what it trains. */
+export interface Edited {
+  readonly text: string;
+  readonly spec: CandidateJob['spec'];
+}
+
 /**
- * Prepares a rerun. Each remedy is carried out on the text of the script and the result is read again from scratch,
- * so that the very script is confirmed which the quick fix would write.
+ * Carries out remedies on the text of the script, one after the other. The result is read again from scratch, so that
+ * the very script is confirmed which the quick fix would write.
  */
-export function jobOf({ script, fit, remedies, files, observed, starts }: JobRequest): Job {
+export function editedBy({ script: original, fit, files }: Trained, remedies: readonly Remedy[]): Edited | Refusal {
+  const index = original.fits.indexOf(fit);
+  let script = original;
+  let current: Fit | undefined = fit;
+  for (const remedy of remedies) {
+    const result = remedyEdits(script, current, remedy);
+    if ('refused' in result) return result;
+    script = readScript(applyEdits(script.text, result.edits), files);
+    current = script.fits[index];
+    if (!current) return { refused: { id: 'rerun.fit-lost' } };
+  }
+  return { text: script.text, spec: specOf(script, current) };
+}
+
+/** Prepares a rerun of the script as it is, and with each of the remedies. */
+export function jobOf({ script, fit, files, remedies, observed, starts }: JobRequest): Job {
   const scripts = new Map<string, string>();
-  const fitIndex = script.fits.indexOf(fit);
   const candidates = remedies.map((remedy, index): CandidateJob => {
     const id = `${index}-${remedy.kind}`;
-    const result = remedyEdits(script, fit, remedy);
-    if ('refused' in result) return { id, remedy, spec: result };
-    const text = applyEdits(script.text, result.edits);
-    scripts.set(id, text);
-    const edited = readScript(text, files);
-    const editedFit = edited.fits[fitIndex];
-    return { id, remedy, spec: editedFit ? specOf(edited, editedFit) : { refused: { id: 'rerun.fit-lost' } } };
+    const edited = editedBy({ script, fit, files }, [remedy]);
+    if ('refused' in edited) return { id, remedy, spec: edited };
+    scripts.set(id, edited.text);
+    return { id, remedy, spec: edited.spec };
   });
   return { job: { baseline: specOf(script, fit), candidates, observed, starts }, scripts };
 }
