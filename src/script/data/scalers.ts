@@ -15,8 +15,33 @@ interface Scaling {
 
 type Learn = (data: NdArray, given: Call) => Scaling | undefined;
 
+/** What is fitted to data and then transforms data. */
+abstract class Transformer extends LibraryObject {
+  protected abstract fit(call: Call): void;
+  protected abstract transform(call: Call): Value;
+
+  override attribute(name: string, span: Span): Value | undefined {
+    switch (name) {
+      case 'fit':
+        return builtin(name, span, (call) => {
+          this.fit(call);
+          return this;
+        });
+      case 'fit_transform':
+        return builtin(name, span, (call) => {
+          this.fit(call);
+          return this.transform(call);
+        });
+      case 'transform':
+        return builtin(name, span, (call) => this.transform(call));
+      default:
+        return undefined;
+    }
+  }
+}
+
 /** A scaler of scikit-learn that works column by column (1.9, `preprocessing/_data.py`). */
-class ScalerObject extends LibraryObject {
+class ScalerObject extends Transformer {
   readonly typeName: string;
   readonly #learn: Learn | undefined;
   readonly #given: Call;
@@ -31,18 +56,6 @@ class ScalerObject extends LibraryObject {
 
   override attribute(name: string, span: Span): Value | undefined {
     switch (name) {
-      case 'fit':
-        return builtin(name, span, (call) => {
-          this.#fit(call);
-          return this;
-        });
-      case 'fit_transform':
-        return builtin(name, span, (call) => {
-          this.#fit(call);
-          return this.#apply(call, (data, { shift, factor }) => binaryZip(binaryZip(data, shift, (a, b) => a - b), factor, (a, b) => a / b));
-        });
-      case 'transform':
-        return builtin(name, span, (call) => this.#apply(call, (data, { shift, factor }) => binaryZip(binaryZip(data, shift, (a, b) => a - b), factor, (a, b) => a / b)));
       case 'inverse_transform':
         return builtin(name, span, (call) => this.#apply(call, (data, { shift, factor }) => binaryZip(binaryZip(data, factor, (a, b) => a * b), shift, (a, b) => a + b)));
       case 'mean_':
@@ -52,14 +65,18 @@ class ScalerObject extends LibraryObject {
       case 'scale_':
         return this.#scaling && 'shift' in this.#scaling && this.typeName === 'StandardScaler' ? array(this.#scaling.factor, span) : undefined;
       default:
-        return undefined;
+        return super.attribute(name, span);
     }
   }
 
-  #fit(call: Call): void {
+  protected override fit(call: Call): void {
     call.interpreter.touch(this);
     const data = floats(call.arguments.positional[0]);
     this.#scaling = (data && this.#learn?.(data, this.#given)) ?? call.unread('script.unread-call', { name: this.typeName });
+  }
+
+  protected override transform(call: Call): Value {
+    return this.#apply(call, (data, { shift, factor }) => binaryZip(binaryZip(data, shift, (a, b) => a - b), factor, (a, b) => a / b));
   }
 
   #apply(call: Call, work: (data: NdArray, scaling: Scaling) => NdArray): Value {
@@ -126,7 +143,7 @@ const scalers: Readonly<Record<string, Learn | undefined>> = {
 };
 
 /** `LabelEncoder`, `LabelBinarizer` and `OneHotEncoder`: words or numbers to positions in their sorted list. */
-class EncoderObject extends LibraryObject {
+class EncoderObject extends Transformer {
   readonly typeName: string;
   readonly #hot: boolean;
   #classes: readonly (number | string)[] | Unknowable | undefined;
@@ -139,24 +156,12 @@ class EncoderObject extends LibraryObject {
 
   override attribute(name: string, span: Span): Value | undefined {
     switch (name) {
-      case 'fit':
-        return builtin(name, span, (call) => {
-          this.#fit(call);
-          return this;
-        });
-      case 'fit_transform':
-        return builtin(name, span, (call) => {
-          this.#fit(call);
-          return this.#transform(call);
-        });
-      case 'transform':
-        return builtin(name, span, (call) => this.#transform(call));
       case 'classes_': {
         if (!this.#classes || 'kind' in this.#classes) return this.#classes;
         return list(this.#classes.map((value) => (typeof value === 'string' ? text(value, span) : float(value, span))), span);
       }
       default:
-        return undefined;
+        return super.attribute(name, span);
     }
   }
 
@@ -165,7 +170,7 @@ class EncoderObject extends LibraryObject {
     return operand(given instanceof FrameObject ? given.values(call.span) : given);
   }
 
-  #fit(call: Call): void {
+  protected override fit(call: Call): void {
     call.interpreter.touch(this);
     const source = this.#source(call);
     // Several columns of categories are not followed.
@@ -177,7 +182,7 @@ class EncoderObject extends LibraryObject {
     return source?.missing ? { kind: 'unknown', ...source.missing } : call.unread();
   }
 
-  #transform(call: Call): Value {
+  protected override transform(call: Call): Value {
     const doubt = doubtOf(this) ?? call.doubt();
     const source = this.#source(call);
     const classes = this.#classes;
