@@ -67,17 +67,23 @@ function channelsLast(layer: LayerSpec): void {
   if (format !== null && format !== undefined && format !== 'channels_last') throw new Unbuildable(layer, 'data_format');
 }
 
+/** How a kernel goes over the axes of space; `reach` is its extent with the gaps that dilation leaves. */
+function kernelOf(layer: LayerSpec, rank: 1 | 2 | 3) {
+  const { config } = layer;
+  const window = extents(config.kernel_size, rank);
+  const strides = extents(config.strides, rank);
+  const dilation = extents(config.dilation_rate, rank);
+  const reach = window.map((size, axis) => (size - 1) * dilation[axis]! + 1);
+  return { window, strides, dilation, reach, padding: paddingOf(layer, rank) };
+}
+
 function conv(rank: 1 | 2 | 3): Builder {
   return (layer, [input], { keras }) => {
     channelsLast(layer);
     const { config } = layer;
     const filters = Number(config.filters);
     const groups = Number(config.groups);
-    const window = extents(config.kernel_size, rank);
-    const strides = extents(config.strides, rank);
-    const dilation = extents(config.dilation_rate, rank);
-    const padding = paddingOf(layer, rank);
-    const reach = window.map((size, axis) => (size - 1) * dilation[axis]! + 1);
+    const { window, strides, dilation, padding, reach } = kernelOf(layer, rank);
     const channels = input!.at(-1)!;
     if (channels % groups !== 0 || filters % groups !== 0) throw new Unbuildable(layer);
     const end = finish(layer, keras);
@@ -133,11 +139,7 @@ function depthwise(rank: 1 | 2, separable: boolean): Builder {
   return (layer, [input], { keras }) => {
     channelsLast(layer);
     const { config } = layer;
-    const window = extents(config.kernel_size, rank);
-    const strides = extents(config.strides, rank);
-    const dilation = extents(config.dilation_rate, rank);
-    const padding = paddingOf(layer, rank);
-    const reach = window.map((size, axis) => (size - 1) * dilation[axis]! + 1);
+    const { window, strides, dilation, padding, reach } = kernelOf(layer, rank);
     const channels = input!.at(-1)!;
     const multiplier = Number(config.depth_multiplier);
     const filters = separable ? Number(config.filters) : channels * multiplier;
