@@ -189,7 +189,7 @@ export const diagnosisWords: Words = {
     l10n.t('Loss jumps by {0} % from epoch to epoch, turns in {1} % of them, and its minimum {2} does not fall', significant(percent, 2), significant(turns, 2), significant(lowest)),
 
   'accuracy.dead': ({ accuracy, epochs }) =>
-    l10n.t('Accuracy is {0} in all {1} epochs while the loss moves, as if the model predicted one class for everything', significant(accuracy), String(epochs)),
+    l10n.t('Accuracy is {0} in all {1} epochs, as if the model predicted one class for everything', significant(accuracy), String(epochs)),
   'accuracy.dead.zero': ({ epochs }) =>
     l10n.t('Accuracy is 0 in all {0} epochs: accuracy counts exact hits and says nothing about a regression', String(epochs)),
 

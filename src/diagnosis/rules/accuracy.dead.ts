@@ -4,7 +4,7 @@ import { largest, mean, relativeRange } from '../series';
 
 const fewestEpochs = 4;
 
-/** The training accuracy is the same in every epoch while the loss moves: the model predicts one class for everything. */
+/** The training accuracy is the same in every epoch, as if the model predicted one class for everything. */
 export const accuracyDead: Rule = {
   code: 'accuracy.dead',
   severity: 'warning',
