@@ -27,7 +27,7 @@ export const isValidation = (metric: string): boolean => /^(?:val|valid|validati
 
 export const isLoss = (metric: string): boolean => /loss|^cost$/i.test(metric);
 
-export const isAdversarial = (metric: string): boolean => adversarial.test(metric);
+const isAdversarial = (metric: string): boolean => adversarial.test(metric);
 
 /** True if the run trains networks against each other: rising losses are not alarms there. */
 export function isAdversarialRun(run: Run): boolean {

@@ -28,7 +28,7 @@ export function textOfFile(uri: vscode.Uri, text: string): SourceText {
   };
 }
 
-export function toRange(lines: LineIndex, span: Span): vscode.Range {
+function toRange(lines: LineIndex, span: Span): vscode.Range {
   const { start, end } = lines.rangeOf(span);
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }

@@ -45,7 +45,7 @@ export function notebookScript(cells: readonly Cell[]): NotebookScript {
 const pythonMagics = /^%%(?:time|timeit|capture|prun|script\s+python)/;
 
 /** The same text with everything that only IPython understands replaced, character for character, by Python that does nothing. */
-export function withoutMagics(text: string): string {
+function withoutMagics(text: string): string {
   const cellMagic = /^\s*(%%[^\r\n]*)/.exec(text);
   if (cellMagic && !pythonMagics.test(cellMagic[1]!)) return text.replace(/[^\r\n]/g, ' ');
   let open = 0;

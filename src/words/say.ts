@@ -1,7 +1,6 @@
 import type { Message } from '../text/message';
 import { commandWords } from './command';
 import { diagnosisWords } from './diagnosis';
-import { logWords } from './log';
 import { pageWords } from './page';
 import { rerunWords } from './rerun';
 import { scriptWords } from './script';
@@ -9,7 +8,7 @@ import { shellWords } from './shell';
 import type { Words } from './table';
 
 /** One table per room, so that a sentence lies where its message is made. */
-export const words: Words = { ...logWords, ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords, ...commandWords, ...pageWords };
+export const words: Words = { ...scriptWords, ...diagnosisWords, ...rerunWords, ...shellWords, ...commandWords, ...pageWords };
 
 /**
  * Words a message in the language set by `setLanguage`.

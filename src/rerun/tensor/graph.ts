@@ -1,9 +1,8 @@
 /** A model as layers in topological order, built for the shapes of the data. */
 import * as tf from '@tensorflow/tfjs';
 import type { Weight } from '../engine';
-import type { Random } from '../random';
 import type { LayerSpec, TrainingSpec } from '../trace';
-import { type Built, type Call, product, type Shape, Unbuildable } from './layer';
+import { type Built, type Call, product, type Shape, type Step, Unbuildable } from './layer';
 import { layers as builders } from './layers';
 import { activityPenalty, strengths } from './regularization';
 
@@ -21,14 +20,9 @@ interface Node {
 }
 
 /** What a pass needs besides the inputs. */
-export interface Pass {
+export interface Pass extends Step {
   readonly weights: readonly tf.Tensor[];
   readonly state: readonly tf.Tensor[];
-  readonly training: boolean;
-  readonly random: Random;
-  /** Sets a value of the state after the step. */
-  update(index: number, value: tf.Tensor): void;
-  addLoss(loss: tf.Scalar): void;
 }
 
 export class Graph {

@@ -9,8 +9,19 @@ import type { LayerSpec } from '../trace';
 
 export type Shape = readonly number[];
 
+/** What a step hands to every layer alike. */
+export interface Step {
+  readonly training: boolean;
+  /** For dropout and noise. */
+  readonly random: Random;
+  /** Sets a value of the state (the layer's, or in a whole pass the graph's) after the step. */
+  update(index: number, value: tf.Tensor): void;
+  /** Adds a term to the loss (activity regularisers). */
+  addLoss(loss: tf.Scalar): void;
+}
+
 /** One use of a layer. */
-export interface Call {
+export interface Call extends Step {
   readonly inputs: readonly tf.Tensor[];
   /** For each input, which steps count ([batch, steps], 1 or 0), where something upstream masked some. */
   readonly masks: readonly (tf.Tensor2D | undefined)[];
@@ -18,13 +29,6 @@ export interface Call {
   readonly weights: readonly tf.Tensor[];
   /** The layer's other weights. */
   readonly state: readonly tf.Tensor[];
-  readonly training: boolean;
-  /** For dropout and noise. */
-  readonly random: Random;
-  /** Sets the layer's state of that index after the step. */
-  update(index: number, value: tf.Tensor): void;
-  /** Adds a term to the loss (activity regularisers). */
-  addLoss(loss: tf.Scalar): void;
 }
 
 export interface Built {

@@ -35,7 +35,7 @@ export function isForKeras2({ arguments: given }: CompileCall): boolean {
 }
 
 /** The optimizer an argument stands for; Keras' default, RMSprop, if there is none. */
-export function readOptimizer(value: Value | undefined, compile: Span, keras: 2 | 3): Read<Optimizer> {
+function readOptimizer(value: Value | undefined, compile: Span, keras: 2 | 3): Read<Optimizer> {
   if (!value) return known(optimizer('RMSprop', 'default', compile, new Map(), keras), compile, true);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);

@@ -83,7 +83,7 @@ function readWeights(value: Value | undefined, call: Span, read: Call): Read<Ten
 }
 
 /** The arrays of an argument: one, or one for each input of the model. */
-export function readTensors(value: Value | undefined, call: Span, read: Call): Read<readonly Tensor[]> {
+function readTensors(value: Value | undefined, call: Span, read: Call): Read<readonly Tensor[]> {
   if (!value || value.kind === 'none') return known([], call, !value);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);

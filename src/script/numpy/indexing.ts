@@ -10,7 +10,7 @@ export type Index =
   | { readonly kind: 'array'; readonly array: NdArray };
 
 /** The positions a Python slice takes from `length` elements. */
-export function slicePositions(length: number, lower: number | undefined, upper: number | undefined, step = 1): number[] {
+function slicePositions(length: number, lower: number | undefined, upper: number | undefined, step = 1): number[] {
   if (step === 0) throw new ShapeError('slice step 0');
   const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value < 0 ? value + length : value, low), high);
   const positions: number[] = [];

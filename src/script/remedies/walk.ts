@@ -24,7 +24,7 @@ function* below(statements: readonly Statement[], base: number, within: Function
 }
 
 /** The blocks inside a statement. */
-export function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
+function bodiesOf(statement: Statement): readonly (readonly Statement[])[] {
   switch (statement.kind) {
     case 'if':
       return [...statement.branches.map((branch) => branch.body), statement.otherwise];

@@ -1,3 +1,0 @@
-import type { Words } from './table';
-
-export const logWords: Words = {};
