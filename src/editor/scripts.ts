@@ -83,10 +83,10 @@ export class Scripts extends Disposable {
 
   /** Python files of the workspace that train something, the ones nearest to `place` first. */
   async candidates(place: vscode.Uri): Promise<readonly ReadScript[]> {
-    this.#list ??= listScripts();
+    const listed = (this.#list ??= listScripts()); // a file may come or go, and the list with it, while we wait
     const open = vscode.workspace.textDocuments.filter(isPython).map((document) => document.uri);
     const beside = await scriptsBeside(place);
-    const found = new Map([...open, ...beside, ...(await this.#list)].map((uri) => [uri.toString(), uri]));
+    const found = new Map([...open, ...beside, ...(await listed)].map((uri) => [uri.toString(), uri]));
     const nearest = [...found.values()].sort((a, b) => distance(a, place) - distance(b, place)).slice(0, mostCandidates);
     const read = await Promise.all(nearest.map((uri) => this.read(uri)));
     return read.filter((script) => script !== undefined);

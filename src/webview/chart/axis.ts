@@ -78,9 +78,12 @@ function linearTicks(min: number, max: number, count: number): number[] {
   const raw = (max - min) / count;
   const magnitude = power(Math.floor(Math.log10(raw)));
   const step = ([1, 2, 5].find((digit) => digit * magnitude >= raw) ?? 10) * magnitude;
-  const found: number[] = [];
-  for (let i = Math.ceil(min / step); i * step <= max; i++) found.push(Number((i * step).toPrecision(12)));
-  return found;
+  // Between neighbours among the doubles, counting does not go on: twelve digits do not tell such ticks apart either.
+  const first = Math.ceil(min / step);
+  const steps = Math.floor(max / step) - first;
+  if (!(steps >= 0) || !Number.isSafeInteger(first + steps)) return [];
+  const found = Array.from({ length: steps + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+  return [...new Set(found)];
 }
 
 /** Of epochs only whole numbers, of learning rates round decades. */

@@ -56,6 +56,11 @@ describe('webview/chart: axis', () => {
     assert.deepEqual([1e38, 2e6, -1e7, 1e-5, 0.001, 250, 0].map(tickLabel), ['10³⁸', '2·10⁶', '−10⁷', '10⁻⁵', '0.001', '250', '0']);
   });
 
+  it('ends where the doubles lie wider apart than the ticks', () => {
+    for (const min of [1e16, 1e17, 1e300, -1e17]) assert.ok(ticks({ min, max: min + 4 * Math.abs(min) * 2 ** -53 }, 'linear', 6).length <= 20);
+    assert.deepEqual(ticks({ min: 0, max: Number.MIN_VALUE }, 'linear', 6), []);
+  });
+
   it('holds for any range of doubles: few ticks, ascending, inside', () => {
     const kinds: ScaleKind[] = ['log', 'linear'];
     fc.assert(
