@@ -1,23 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { launch, open, type Webview } from './harness';
+import { pages, type Webview } from './harness';
 import { curveRun, curvesOf } from './jobs';
 
 describe("the page shows a log's own curves", function () {
   this.timeout(60_000);
-  let browser: Browser;
+  const start = pages();
   let webview: Webview;
-  before(async () => {
-    browser = await launch();
-  });
-  after(() => browser.close());
   beforeEach(async () => {
-    webview = await open(browser);
-  });
-  afterEach(async () => {
-    const { complaints } = webview;
-    await webview.close();
-    assert.deepEqual(complaints, []);
+    webview = await start();
   });
 
   const legend = async (): Promise<string[]> =>

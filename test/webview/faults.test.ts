@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
 import type { ToPage } from '../../src/webview/protocol';
-import { launch, open, type OpenOptions, type Webview } from './harness';
+import { pages } from './harness';
 import { adamAt, curveRun, curvesOf, seedJob, seedJobWith } from './jobs';
 
 /** A worker that answers a job with these messages, then does this. */
@@ -11,25 +10,10 @@ function worker(messages: readonly unknown[], then = ''): string {
 
 describe('the page under faults', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let webview: Webview;
-  before(async () => {
-    browser = await launch();
-  });
-  after(() => browser.close());
-
-  async function start(options: OpenOptions = {}): Promise<Webview> {
-    webview = await open(browser, options);
-    return webview;
-  }
-  afterEach(async () => {
-    const { complaints } = webview;
-    await webview.close();
-    assert.deepEqual(complaints, []);
-  });
+  const start = pages();
 
   it('says that the rerun broke down when the worker throws, and can go on', async () => {
-    await start({ worker: worker([], `setTimeout(() => { throw new Error('tensor of shape [3] is odd'); })`) });
+    const webview = await start({ worker: worker([], `setTimeout(() => { throw new Error('tensor of shape [3] is odd'); })`) });
     await webview.send(seedJob());
     const failed = await webview.posted('failed');
     assert.equal(failed.kind, 'crash');
@@ -45,7 +29,7 @@ describe('the page under faults', function () {
       { type: 'reproduced', verdict: { ...verdict, outcome: 'confirmed' }, baseline: { seed: 0, losses: [3, 2, 1] } },
       { type: 'verdict', candidate: 'adam', verdict, runs: [{ seed: 1, losses: [3, 2, 1], end: 'settled' }] },
     ];
-    await start({
+    const webview = await start({
       worker: worker([{ type: 'events', events }, { type: 'broken', kind: 'memory', detail: 'RangeError: Array buffer allocation failed' }]),
     });
     await webview.send(seedJob());
@@ -58,7 +42,7 @@ describe('the page under faults', function () {
   });
 
   it('says that a model does not fit into memory', async () => {
-    await start();
+    const webview = await start();
     const dense = (name: string, units: number, input: number) => ({
       className: 'Dense',
       name,
@@ -74,7 +58,7 @@ describe('the page under faults', function () {
   });
 
   it('ignores whatever is no message, and goes on', async () => {
-    await start();
+    const webview = await start();
     const { script, job } = seedJob();
     for (const hostile of [
       null,
@@ -105,7 +89,7 @@ describe('the page under faults', function () {
   });
 
   it('shows markup in names as text', async () => {
-    await start();
+    const webview = await start();
     const evil = '<img src=x onerror="fakeHost.posted.push(1)"><script>fakeHost.posted.push(2)</script>';
     const show = seedJob();
     await webview.send({
@@ -134,7 +118,7 @@ describe('the page under faults', function () {
   });
 
   it('draws no empty chart for a script that cannot be rebuilt', async () => {
-    await start();
+    const webview = await start();
     const show = seedJob();
     const refused = { refused: { id: 'rerun.refused.layer', args: { layer: 'Lambda' } } };
     await webview.send({ ...show, job: { ...show.job, baseline: refused } });
@@ -145,7 +129,7 @@ describe('the page under faults', function () {
   });
 
   it('says that the rerun does not do what the log shows, and judges nothing', async () => {
-    await start();
+    const webview = await start();
     const show = seedJob();
     await webview.send({ ...show, job: { ...show.job, observed: { losses: [3, 2, 1, 0.5] } } });
     await webview.posted('done');
@@ -154,14 +138,14 @@ describe('the page under faults', function () {
   });
 
   it('disarms a metric that a spreadsheet would run', async () => {
-    await start();
+    const webview = await start();
     await webview.send(curvesOf({ ...curveRun('log', 'log', 2), curves: [{ metric: '=HYPERLINK("x")', values: [1, NaN] }] }));
     await webview.page.getByRole('button', { name: 'Export CSV' }).click();
     assert.equal((await webview.posted('save')).content, 'Epoch,"\'=HYPERLINK(""x"")"\r\n1,1\r\n2,nan\r\n');
   });
 
   it('does not know a message by an inherited name', async () => {
-    await start();
+    const webview = await start();
     await webview.send({ type: 'showRefusal', reason: { id: 'toString' } } as ToPage);
     await webview.page.getByRole('heading', { name: 'This script cannot be rerun' }).waitFor();
   });

@@ -1,4 +1,5 @@
 /** The built page in a real Chromium, under the policy of a VS Code webview, with a host made of a few functions. */
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
@@ -54,6 +55,31 @@ function build(): Promise<string> {
 export async function launch(): Promise<Browser> {
   await build();
   return launchBrowser();
+}
+
+/**
+ * For a `describe`: one browser for all of its tests, and a function that opens a page. What a test opened is closed
+ * after it, and must have had nothing to complain about.
+ */
+export function pages(): (options?: OpenOptions) => Promise<Webview> {
+  let browser: Browser;
+  const opened: Webview[] = [];
+  before(async () => {
+    browser = await launch();
+  });
+  after(() => browser.close());
+  afterEach(async () => {
+    for (const webview of opened.splice(0)) {
+      const { complaints } = webview;
+      await webview.close();
+      assert.deepEqual(complaints, []);
+    }
+  });
+  return async (options) => {
+    const webview = await open(browser, options);
+    opened.push(webview);
+    return webview;
+  };
 }
 
 export interface OpenOptions {

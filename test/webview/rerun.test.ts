@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Browser } from 'playwright-core';
-import { launch, open, type OpenOptions, type Webview } from './harness';
+import { pages, type Webview } from './harness';
 import { adamAt, seedJob, seedJobWith } from './jobs';
 
 /** Answers the rerun's offer as the host does, and waits until everything has its verdict. */
@@ -15,25 +14,10 @@ async function finish(webview: Webview): Promise<string> {
 
 describe('the page reruns a script', function () {
   this.timeout(60_000);
-  let browser: Browser;
-  let webview: Webview;
-  before(async () => {
-    browser = await launch();
-  });
-  after(() => browser.close());
-
-  async function start(options: OpenOptions = {}): Promise<Webview> {
-    webview = await open(browser, options);
-    return webview;
-  }
-  afterEach(async () => {
-    const { complaints } = webview;
-    await webview.close();
-    assert.deepEqual(complaints, []);
-  });
+  const start = pages();
 
   it('from the job to curves, verdicts and the button that applies', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     const offered = await finish(webview);
 
@@ -65,7 +49,7 @@ describe('the page reruns a script', function () {
   });
 
   it('shows where the unfixed script leaves the finite numbers, in the picture and in the table', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     await webview.posted('done');
     const { page } = webview;
@@ -83,7 +67,7 @@ describe('the page reruns a script', function () {
   });
 
   it('draws curves while it trains', async () => {
-    await start();
+    const webview = await start();
     // Slow enough to look at: a million epochs.
     await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 1_000_000 })));
     const slider = webview.page.locator('section.curves-of-log [role=slider]');
@@ -95,7 +79,7 @@ describe('the page reruns a script', function () {
   });
 
   it('cancels at once, keeps what was decided, and goes on from there', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJobWith((spec) => (spec.optimizer.className === 'Adam' ? { ...spec, epochs: 2_000_000 } : spec)));
     await webview.posted('verdict', ({ candidate }) => candidate === 'learning-rate');
     const { page } = webview;
@@ -111,7 +95,7 @@ describe('the page reruns a script', function () {
   });
 
   it('is cancelled by the host too', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 2_000_000 })));
     await webview.page.getByRole('button', { name: 'Cancel' }).waitFor();
     await webview.send({ type: 'cancelRerun' });
@@ -119,7 +103,7 @@ describe('the page reruns a script', function () {
   });
 
   it('comes back after a reload as it was left, and trains only what is undecided', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     const offered = await finish(webview);
     await webview.page.getByRole('button', { name: 'Linear' }).first().click();
@@ -136,7 +120,7 @@ describe('the page reruns a script', function () {
   });
 
   it('does not show the verdicts of another job', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     await webview.posted('done');
     await webview.load('dark');
@@ -146,7 +130,7 @@ describe('the page reruns a script', function () {
   });
 
   it('says when the script was edited meanwhile, and asks for a new job', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     await webview.send({ type: 'stale', jobId: 'seed' });
     const { page } = webview;
@@ -157,7 +141,7 @@ describe('the page reruns a script', function () {
   });
 
   it('says why a script cannot be rerun, and leads to the line', async () => {
-    await start();
+    const webview = await start();
     await webview.send({
       type: 'showRefusal',
       script: { id: 'file:///train.py', name: 'train.py' },
@@ -170,7 +154,7 @@ describe('the page reruns a script', function () {
   });
 
   it('reruns the values of the user', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     await finish(webview);
     const { page } = webview;
@@ -199,7 +183,7 @@ describe('the page reruns a script', function () {
 
   it('says when a rerun will take long, and runs fewer epochs instead', async () => {
     const slow = { type: 'events', events: [{ type: 'progress', done: 1, total: 61, secondsLeft: 240 }] };
-    await start({ worker: `onmessage = ({ data }) => {
+    const webview = await start({ worker: `onmessage = ({ data }) => {
       globalThis.postMessage(data.job.baseline.epochs === 500 ? ${JSON.stringify(slow)} : { type: 'events', events: [
         { type: 'reproduced', baseline: { seed: 0, losses: [1] },
           verdict: { outcome: 'confirmed', reason: data.job.baseline.substitutions[0], caveats: [], evidence: {} } }] });
@@ -211,7 +195,7 @@ describe('the page reruns a script', function () {
   });
 
   it('maps the learning rates, marks the edge, and tries the rate that was picked', async () => {
-    await start({ width: 1200 });
+    const webview = await start({ width: 1200 });
     await webview.send(seedJob());
     await webview.posted('done');
     const { page } = webview;
@@ -233,7 +217,7 @@ describe('the page reruns a script', function () {
   });
 
   it('shows why it happens: a valley, and steps that climb out of it', async () => {
-    await start({ width: 1200 });
+    const webview = await start({ width: 1200 });
     await webview.send(seedJob());
     await webview.posted('done');
     const { page } = webview;
@@ -249,7 +233,7 @@ describe('the page reruns a script', function () {
   });
 
   it('trains what is not tiny with WebAssembly, under the policy of a webview', async () => {
-    await start({
+    const webview = await start({
       beforeWorker: `{
         const { instantiate } = WebAssembly;
         WebAssembly.instantiate = (...given) => ((globalThis.instantiated = true), instantiate(...given));
@@ -279,7 +263,7 @@ describe('the page reruns a script', function () {
   });
 
   it('writes a report', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     await finish(webview);
     await webview.page.getByRole('button', { name: 'Copy report' }).click();
@@ -292,7 +276,7 @@ describe('the page reruns a script', function () {
   });
 
   it('opens the line of the log from its epoch', async () => {
-    await start();
+    const webview = await start();
     await webview.send(seedJob());
     await webview.posted('done');
     const slider = webview.page.getByRole('slider').last();
