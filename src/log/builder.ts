@@ -41,6 +41,17 @@ export class RunBuilder {
     (epoch.updates as Update[]).length = updates;
   }
 
+  /**
+   * Keeps of a run's epochs, and of its notices, about `most` at most: the later half of them all, and of those before
+   * some that are spread evenly. The first epoch stays, and the one in which the run broke.
+   */
+  thin(most: number): void {
+    for (const { epochs, notices } of this.runs) {
+      thinOut(epochs as Epoch[], most, ({ firstNonFinite }) => firstNonFinite !== undefined);
+      thinOut(notices as Notice[], most);
+    }
+  }
+
   /** All that was read, safe from `restore` to `mark`. */
   snapshot(mark: Checkpoint): { readonly runs: readonly Run[]; readonly state: State } {
     const runs = [...this.runs];
@@ -123,7 +134,13 @@ export class RunBuilder {
     const { epoch, header, nextSample } = this.#state;
     if (header || !epoch || epoch.complete) return undefined;
     if (epoch.steps === undefined || epoch.step === undefined) return undefined;
-    return { steps: epoch.steps, step: epoch.step, wanted: nextSample, finite: !epoch.firstNonFinite };
+    return {
+      steps: epoch.steps,
+      step: epoch.step,
+      wanted: nextSample,
+      finite: !epoch.firstNonFinite,
+      headerEnd: epoch.header?.end ?? Infinity,
+    };
   }
 
   /** The table under way, if its header was read by `dialect`. */
@@ -374,4 +391,19 @@ export class RunBuilder {
     this.runs[this.runs.length - 1] = run;
     this.#state = { ...this.#state, run };
   }
+}
+
+/** @param matters the first one of which this is true stays */
+function thinOut<T extends Span>(all: T[], most: number, matters: (one: T) => boolean = () => false): void {
+  if (all.length <= most) return;
+  const half = all.length >> 1;
+  const gap = (all[half]!.start - all[0]!.start) / (half / 2);
+  const needed = all.findIndex(matters);
+  let from = -Infinity;
+  const kept = all.slice(0, half).filter(({ start }, at) => {
+    if (start < from && at !== needed) return false;
+    from = start + gap;
+    return true;
+  });
+  all.splice(0, half, ...kept);
 }

@@ -1,9 +1,9 @@
 import { RunBuilder, type Checkpoint } from './builder';
 import { dialects } from './dialects';
 import { Line } from './line';
+import { Pieces } from './pieces';
 import { stepAt } from './progress-bar';
 import type { Run } from './run';
-import { isWord, Search } from './search';
 import { Shift } from './shift';
 
 /** An update may be so much longer than those read before it and still hold nothing but longer numbers. */
@@ -17,6 +17,8 @@ const NOTHING: Checkpoint = new RunBuilder().checkpoint();
 interface Passed {
   readonly text: string;
   readonly start: number;
+  /** Steps done. */
+  readonly step: number;
 }
 
 /** Everything the reader knows between two pieces; a reader goes on from a copy of it. */
@@ -26,7 +28,7 @@ interface State {
   readonly longest: number;
 }
 
-/** A place between two pieces of the text where reading can begin again. */
+/** A place behind a `\n` where reading can begin again. */
 export interface Mark {
   readonly offset: number;
   readonly built: Checkpoint;
@@ -40,6 +42,11 @@ export interface ReaderOptions {
    * decoded then, which most of a big log is not.
    */
   readonly bytes?: boolean;
+  /**
+   * Epochs kept of one run at most: of more, the older ones are thinned out. For logs that grow without end; not
+   * together with marks.
+   */
+  readonly mostEpochs?: number;
 }
 
 /**
@@ -57,6 +64,8 @@ export class LogReader {
   #passed: Passed | undefined;
   /** Length of the longest update read of the bar under way. */
   #longest = 0;
+  /** Offset behind the last `\n`. */
+  #lineStart = 0;
   /** What to go back to before more text comes, while the unfinished rest is shown in `runs`. */
   #shown: State | undefined;
 
@@ -65,10 +74,12 @@ export class LogReader {
 
   readonly #marksEvery: number;
   readonly #bytes: boolean;
+  readonly #mostEpochs: number;
 
-  constructor({ marksEvery = Infinity, bytes = false }: ReaderOptions = {}) {
+  constructor({ marksEvery = Infinity, bytes = false, mostEpochs = Infinity }: ReaderOptions = {}) {
     this.#marksEvery = marksEvery;
     this.#bytes = bytes;
+    this.#mostEpochs = mostEpochs;
   }
 
   /** What was read so far, the unfinished last line included. The array and its runs change with the next `push`. */
@@ -86,6 +97,7 @@ export class LogReader {
   push(chunk: string): void {
     if (chunk === '') return;
     this.#hide();
+    if (this.#mostEpochs < Infinity) this.#builder.thin(this.#mostEpochs);
     let from = 0;
     if (this.#rest.length > 0) {
       // Only the piece that was cut is put together: a joined string is slow to search.
@@ -120,7 +132,7 @@ export class LogReader {
     const mark = kept.at(-1) ?? { offset: 0, built: NOTHING };
     const shift = new Shift(end, distance);
     const before = this.#builder.snapshot(mark.built);
-    const tail = { rest: this.#rest, base: this.#base + distance, longest: this.#longest };
+    const tail = { rest: this.#rest, base: this.#base + distance, longest: this.#longest, lineStart: this.#lineStart + distance };
     const passed = this.#passed && { ...this.#passed, start: this.#passed.start + distance };
     this.#builder.restore(mark.built);
     this.#marks = kept;
@@ -128,6 +140,7 @@ export class LogReader {
     this.#base = mark.offset;
     this.#passed = undefined;
     this.#longest = 0;
+    this.#lineStart = mark.offset;
     let at = mark.offset;
     for (const [index, later] of old.entries()) {
       if (later.offset <= end) continue;
@@ -141,6 +154,7 @@ export class LogReader {
       this.#rest = tail.rest;
       this.#base = tail.base;
       this.#longest = tail.longest;
+      this.#lineStart = tail.lineStart;
       this.#passed = passed;
       return;
     }
@@ -161,48 +175,35 @@ export class LogReader {
    * @param base what makes an offset in `text` one in the whole log
    */
   #readPieces(text: string, from: number, end: number, base: number): void {
-    const newline = new Search(text, '\n');
-    const carriageReturn = new Search(text, '\r');
-    const nan = new Search(text, 'nan', isWord);
-    const infinity = new Search(text, 'inf', isWord);
-    const header = new Search(text, 'Epoch');
+    const pieces = new Pieces(text, end);
     let bar = this.#builder.bar;
-    let passedFrom = -1;
-    let passedTo = -1;
-    let passedStep = bar && this.#passed ? stepAt(this.#passed.text, 0, this.#passed.text.length, bar.steps) : 0;
     for (let start = from; start < end; ) {
-      const stop = Math.min(newline.next(start), carriageReturn.next(start));
-      if (stop > start) {
-        const step = bar ? stepAt(text, start, stop, bar.steps) : 0;
-        const goesOn = bar !== undefined && step > bar.step && step > passedStep;
-        if (
-          goesOn &&
-          step < bar!.steps &&
-          step < bar!.wanted &&
-          stop - start <= this.#longest + LONGER &&
-          header.next(start) >= stop &&
-          !(bar!.finite && (nan.next(start) < stop || infinity.next(start) < stop))
-        ) {
-          passedFrom = start;
-          passedTo = stop;
-          passedStep = step;
-        } else {
-          if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: base + passedFrom };
-          if (goesOn) this.#passed = undefined;
-          else this.#readPassed();
-          passedFrom = -1;
-          passedStep = 0;
-          this.#readPiece(text.slice(start, stop), base + start, false);
-          bar = this.#builder.bar;
-          this.#longest = bar ? Math.max(this.#longest, stop - start) : 0;
+      if (bar) {
+        const done = this.#passed?.step ?? bar.step;
+        const drawnOver = bar.headerEnd <= this.#lineStart;
+        const update = pieces.passOver(start, bar, done, { longest: this.#longest + LONGER, drawnOver });
+        if (update) {
+          const { step } = update;
+          this.#passed = { text: text.slice(update.start, update.end), start: base + update.start, step };
+          start = update.next;
+          continue;
         }
       }
+      const stop = pieces.endOf(start);
+      if (stop > start) {
+        if (bar && stepAt(text, start, stop, bar.steps) > (this.#passed?.step ?? bar.step)) this.#passed = undefined;
+        else this.#readPassed();
+        this.#readPiece(text.slice(start, stop), base + start, false);
+        bar = this.#builder.bar;
+        this.#longest = bar ? Math.max(this.#longest, stop - start) : 0;
+      }
       start = stop + 1;
-      if (!bar && base + start - (this.#marks.at(-1)?.offset ?? 0) >= this.#marksEvery) {
-        this.#marks.push({ offset: base + start, built: this.#builder.checkpoint() });
+      if (text[stop] !== '\n') continue;
+      this.#lineStart = base + start;
+      if (!bar && this.#lineStart - (this.#marks.at(-1)?.offset ?? 0) >= this.#marksEvery) {
+        this.#marks.push({ offset: this.#lineStart, built: this.#builder.checkpoint() });
       }
     }
-    if (passedFrom >= 0) this.#passed = { text: text.slice(passedFrom, passedTo), start: base + passedFrom };
   }
 
   #readPassed(): void {

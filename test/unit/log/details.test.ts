@@ -208,3 +208,27 @@ describe('lines with something before or between', () => {
     assert.equal(readLog(text)[0]!.epochs[0]!.updates.length, 2);
   });
 });
+
+describe('a log that grows without end', () => {
+  it('is thinned out: first, breaking and latest epochs stay, the rest is spread over all of it', () => {
+    const reader = new LogReader({ mostEpochs: 100 });
+    for (let epoch = 1; epoch <= 5000; epoch++) {
+      const loss = epoch === 1234 || epoch > 4990 ? 'nan' : (1 / epoch).toFixed(6);
+      reader.push(`Epoch ${epoch}/9999\n1/1 [====] - 0s 1ms/step - loss: ${loss}\n`);
+      if (epoch % 7 === 0) assert.ok(reader.runs.length); // looking in between must not disturb what follows
+    }
+    const [run, ...others] = reader.runs;
+    assert.deepEqual(others, []);
+    const numbers = run!.epochs.map(({ number }) => number);
+    assert.ok(numbers.length <= 101 && numbers.length >= 60, String(numbers.length));
+    assert.equal(numbers[0], 1);
+    assert.ok(numbers.includes(1234));
+    assert.deepEqual(numbers.slice(-25), Array.from({ length: 25 }, (_, index) => 4976 + index));
+    assert.deepEqual([...numbers].sort((a, b) => a - b), numbers);
+    const gaps = numbers.slice(1).map((number, index) => number - numbers[index]!);
+    assert.ok(Math.max(...gaps) <= 5000 / 5, `a gap of ${Math.max(...gaps)}`);
+    for (const { number, metrics } of run!.epochs) {
+      assert.equal(metrics.get('loss')!.value, number === 1234 || number > 4990 ? NaN : Number((1 / number).toFixed(6)));
+    }
+  });
+});
