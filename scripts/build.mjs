@@ -27,8 +27,17 @@ function targets({ production, suites, onWorker }) {
   // The extension host of the browser has neither ES modules nor Node's.
   const web = { ...base, platform: 'browser', format: 'cjs', target: 'es2022', external: ['vscode'] };
   const all = [
-    { ...node, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js', external: ['vscode'] },
+    {
+      ...node,
+      entryPoints: ['src/extension.ts'],
+      outfile: 'dist/extension.js',
+      external: ['vscode'],
+      plugins: [engineApart],
+      supported: { 'dynamic-import': false }, // `require`, as everywhere in an extension host
+    },
     { ...web, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js' },
+    // What both of them load when there is a log or a script.
+    { ...web, entryPoints: ['src/engine.ts'], outfile: 'dist/engine.js' },
     pageBundle({ production, onWorker }),
     { ...node, ...commandLine },
   ];
@@ -56,6 +65,16 @@ function targets({ production, suites, onWorker }) {
   }
   return all;
 }
+
+/** The extension for Node loads the engine from the file beside it. */
+const engineApart = {
+  name: 'engine-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/engine$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: `${path}.js`, external: true } : undefined,
+    );
+  },
+};
 
 /** The suites that need nothing of Node run in the browser as well. */
 function browserSuites() {

@@ -39,16 +39,20 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
 
   const output = own(vscode.window.createOutputChannel('Loss Doctor', { log: true }));
   const rulePage = rulePageIn(extensionUri);
+  const { engine } = platform;
   const scripts = own(
-    new Scripts({
-      shipped: vscode.Uri.joinPath(extensionUri, 'media', 'data'),
-      keras: platform.home && vscode.Uri.joinPath(platform.home, '.keras', 'datasets'),
-    }),
+    new Scripts(
+      {
+        shipped: vscode.Uri.joinPath(extensionUri, 'media', 'data'),
+        keras: platform.home && vscode.Uri.joinPath(platform.home, '.keras', 'datasets'),
+      },
+      engine,
+    ),
   );
-  const finder = own(new ScriptFinder(scripts, workspaceState));
-  const cases = own(new Cases(scripts, finder));
+  const finder = own(new ScriptFinder(scripts, workspaceState, engine));
+  const cases = own(new Cases(scripts, finder, engine));
   const board = own(new Board(cases, rulePage));
-  const panel = own(new RerunPanel(cases, extensionUri, workspaceState, output));
+  const panel = own(new RerunPanel(cases, engine, extensionUri, workspaceState, output));
   const clean = own(new CleanView());
   const logs = own(new OpenLogs(cases));
   own(new OpenScripts(cases));
@@ -65,7 +69,7 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const everywhere: vscode.DocumentSelector = '*';
   const textual: vscode.DocumentSelector = [{ language: 'log' }, { language: 'plaintext' }];
   const { languages } = vscode;
-  own(languages.registerCodeActionsProvider(everywhere, new Fixes(board, scripts), { providedCodeActionKinds: Fixes.kinds }));
+  own(languages.registerCodeActionsProvider(everywhere, new Fixes(board, scripts, engine), { providedCodeActionKinds: Fixes.kinds }));
   own(languages.registerHoverProvider(everywhere, new Explanations(board)));
   own(languages.registerCodeLensProvider(everywhere, own(new Lenses(cases, board, panel))));
   own(languages.registerDocumentSymbolProvider(textual, new Outline(logs)));

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { withSeverities, type Finding, type Related, type Severity } from '../diagnosis';
+import type { Finding, Related, Severity } from '../diagnosis';
+import { withSeverities } from '../diagnosis/severities';
 import { say } from '../words';
 import { fitOfFinding, type Case, type Cases } from './cases';
 import { Disposable } from './dispose';
@@ -44,7 +45,8 @@ export class Board extends Disposable {
     for (const of of this.cases.all) {
       if (!of.log && this.#hasLog(of)) continue; // the cases with its logs say the same and more
       const scope = of.log?.uri ?? of.script?.source.uri;
-      for (const finding of withSeverities(of.diagnosis, settings.severities(scope)).findings) this.#add(of, finding);
+      const wanted = settings.severities(of.diagnosis.findings.map(({ code }) => code), scope);
+      for (const finding of withSeverities(of.diagnosis, wanted).findings) this.#add(of, finding);
     }
     for (const key of before.keys()) if (!this.#posted.has(key)) this.#collection.delete(vscode.Uri.parse(key));
     for (const [key, posted] of this.#posted) {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { diagnose, fitsOf, type Diagnosis, type Finding } from '../diagnosis';
+import type { Diagnosis, Finding } from '../diagnosis';
 import type { Run } from '../log/run';
 import type { Fit, Script } from '../script/script';
 import type { Span } from '../text/span';
 import { Disposable } from './dispose';
+import type { LoadEngine } from './platform';
 import type { ScriptFinder } from './scriptOfLog';
 import type { ReadScript, Scripts } from './scripts';
 
@@ -57,6 +58,7 @@ export class Cases extends Disposable {
   constructor(
     readonly scripts: Scripts,
     readonly finder: ScriptFinder,
+    readonly engine: LoadEngine,
   ) {
     super();
     this.register(finder.onDidChange(() => this.#examineAgain()));
@@ -81,7 +83,7 @@ export class Cases extends Disposable {
   /** Diagnoses the log as it stands now; of several calls for one log the last one counts. */
   async examine(log: LogSource): Promise<void> {
     const current = this.#begin(log.id);
-    const found = await this.finder.find(log);
+    const [found, { diagnose, fitsOf }] = await Promise.all([this.finder.find(log), this.engine()]);
     if (!current()) return;
     const before = this.#cases.get(log.id);
     const now = found.kind === 'known' ? found.script : undefined;
@@ -103,8 +105,10 @@ export class Cases extends Disposable {
     const id = uri.toString();
     const current = this.#begin(id);
     const script = await this.scripts.read(uri);
+    const engine = script && (await this.engine()); // not loaded for Python that trains nothing
     if (!current()) return;
-    if (!script) return this.remove(id);
+    if (!engine) return this.remove(id);
+    const { diagnose, fitsOf } = engine;
     const fitOf = fitsOf([], script.script);
     this.#put(id, { script, edited: false, candidates: [], diagnosis: diagnose([], script.script, fitOf), fitOf });
   }

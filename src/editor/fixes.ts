@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../diagnosis';
-import { remedyEdits } from '../script';
 import type { Remedy } from '../script/remedy';
 import { remedyTitle, say } from '../words';
 import { type Board, codeOf, type Posted } from './board';
 import { fitOfFinding, type Case } from './cases';
 import { commandWith } from './ids';
 import { Command, source } from './names';
+import type { LoadEngine } from './platform';
 import type { Scripts } from './scripts';
 import { workspaceEdit } from './text';
 
@@ -17,6 +17,7 @@ export class Fixes implements vscode.CodeActionProvider {
   constructor(
     readonly board: Board,
     readonly scripts: Scripts,
+    readonly engine: LoadEngine,
   ) {}
 
   async provideCodeActions(
@@ -52,7 +53,7 @@ export class Fixes implements vscode.CodeActionProvider {
       return actions;
     }
     for (const [index, remedy] of finding.remedies.entries()) {
-      const edit = await editFor(this.scripts, of, finding, remedy);
+      const edit = await this.#editFor(of, finding, remedy);
       if (!edit) continue;
       const action = add(remedyTitle(remedy));
       action.edit = edit;
@@ -62,16 +63,17 @@ export class Fixes implements vscode.CodeActionProvider {
     add(say({ id: 'editor.rerun' }), commandWith(Command.rerun, '', of.log?.uri ?? of.script.source.uri, fit?.span.start));
     return actions;
   }
-}
 
-/** The change that carries out `remedy` on the script as it stands now; undefined if it is refused or already there. */
-async function editFor(scripts: Scripts, of: Case, finding: Finding, remedy: Remedy): Promise<vscode.WorkspaceEdit | undefined> {
-  const fit = fitOfFinding(of, finding);
-  const now = of.script && (await scripts.read(of.script.source.uri));
-  const fitNow = fit && now?.script.fits[of.script!.script.fits.indexOf(fit)];
-  if (!fitNow) return undefined;
-  const result = remedyEdits(now.script, fitNow, remedy);
-  return 'refused' in result || result.edits.length === 0 ? undefined : workspaceEdit(now.source, result.edits);
+  /** The change that carries out `remedy` on the script as it stands now; undefined if it is refused or already there. */
+  async #editFor(of: Case, finding: Finding, remedy: Remedy): Promise<vscode.WorkspaceEdit | undefined> {
+    const fit = fitOfFinding(of, finding);
+    const now = of.script && (await this.scripts.read(of.script.source.uri));
+    const fitNow = fit && now?.script.fits[of.script!.script.fits.indexOf(fit)];
+    if (!fitNow) return undefined;
+    const { remedyEdits } = await this.engine();
+    const result = remedyEdits(now.script, fitNow, remedy);
+    return 'refused' in result || result.edits.length === 0 ? undefined : workspaceEdit(now.source, result.edits);
+  }
 }
 
 function isSame(a: vscode.Diagnostic, b: vscode.Diagnostic): boolean {

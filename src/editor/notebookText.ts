@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { notebookScript } from '../script';
+import { notebookScript } from '../script/notebook';
 import type { Span } from '../text/span';
 import type { SourceText } from './text';
 

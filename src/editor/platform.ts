@@ -1,7 +1,12 @@
 import type * as vscode from 'vscode';
 
+/** The heavy rooms, loaded when they are first asked for. */
+export type Engine = typeof import('../engine');
+export type LoadEngine = () => Promise<Engine>;
+
 /** What the desktop and a browser give differently. */
 export interface Platform {
+  readonly engine: LoadEngine;
   /** The user's own folder. */
   readonly home?: vscode.Uri;
   /**

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { observedLosses } from '../log/observed';
 import type { Run } from '../log/run';
-import { jobOf } from '../rerun/job';
 import type { ConfirmJob } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Fit } from '../script/script';
@@ -9,6 +8,7 @@ import type { Message } from '../text/message';
 import { encode, type ShowConfirm, type ShowRefusal } from '../webview/protocol';
 import { remedyTitle } from '../words';
 import { fitOfFinding, type Case, type Cases } from './cases';
+import type { LoadEngine } from './platform';
 import type { ReadScript } from './scripts';
 import { settings } from './settings';
 import { nameOf } from './text';
@@ -29,7 +29,7 @@ export interface Prepared {
 }
 
 /** Makes the job of a request, or says why there is none. */
-export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise<Prepared | ShowRefusal> {
+export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart }: Request): Promise<Prepared | ShowRefusal> {
   const found = await find(cases, vscode.Uri.parse(uri));
   if (!found) return refusal({ id: 'editor.rerun.no-script' });
   const { of, read } = found;
@@ -40,6 +40,7 @@ export async function prepare(cases: Cases, { uri, fitStart }: Request): Promise
   if (!fit) return { ...whyNoFit(read, script.name), script };
   const observed = run === undefined ? undefined : of?.log?.runs[run];
   const printed = observed && observedLosses(observed);
+  const { jobOf } = await engine();
   const made = jobOf({
     script: read.script,
     fit,

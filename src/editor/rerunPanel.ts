@@ -9,6 +9,7 @@ import { Disposable } from './dispose';
 import { ViewType } from './names';
 import { pageHtml } from './pageHtml';
 import { openLine, save } from './pageRequests';
+import type { LoadEngine } from './platform';
 import { prepare, refusal, type Prepared, type Request } from './rerunJob';
 import { openDocument } from './scripts';
 import { difference, nameOf, workspaceEdit } from './text';
@@ -43,6 +44,7 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
 
   constructor(
     readonly cases: Cases,
+    readonly engine: LoadEngine,
     readonly extension: vscode.Uri,
     readonly state: vscode.Memento,
     readonly output: vscode.LogOutputChannel,
@@ -135,7 +137,7 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
 
   async #showJob(): Promise<void> {
     const request = this.#request;
-    const made = request ? await prepare(this.cases, request) : refusal({ id: 'editor.rerun.no-script' });
+    const made = request ? await prepare(this.cases, this.engine, request) : refusal({ id: 'editor.rerun.no-script' });
     if (request !== this.#request) return; // another one was asked for meanwhile
     if ('type' in made) {
       this.#shown = undefined;
@@ -147,10 +149,10 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     await this.#post(message);
   }
 
-  #addCandidate(shown: Shown, id: string, remedies: readonly [Remedy, ...Remedy[]] | undefined): Promise<void> {
-    if (!remedies) return Promise.resolve();
+  async #addCandidate(shown: Shown, id: string, remedies: readonly [Remedy, ...Remedy[]] | undefined): Promise<void> {
+    if (!remedies) return;
     const { fit, read: { script, files } } = shown;
-    const made = candidateOf({ script, files, fit }, id, remedies);
+    const made = candidateOf(await this.engine(), { script, files, fit }, id, remedies);
     const { jobId } = shown.message;
     if ('refused' in made) return this.#post({ type: 'trialRefused', jobId, id, refused: made.refused });
     shown.candidates.set(id, made.candidate);

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { matchScript } from '../diagnosis';
 import type { Run } from '../log/run';
 import { say } from '../words';
 import type { LogSource } from './cases';
 import { Disposable } from './dispose';
 import { matchesGlob } from './glob';
+import type { LoadEngine } from './platform';
 import { modified, type ReadScript, type Scripts } from './scripts';
 import { settings } from './settings';
 import { nameOf } from './text';
@@ -29,6 +29,7 @@ export class ScriptFinder extends Disposable {
   constructor(
     readonly scripts: Scripts,
     readonly state: vscode.Memento,
+    readonly engine: LoadEngine,
   ) {
     super();
     this.register(scripts.onDidChangeList(() => this.#forget()));
@@ -92,6 +93,7 @@ export class ScriptFinder extends Disposable {
   async #match(log: LogSource): Promise<ScriptOfLog> {
     if (!log.uri || log.runs.length === 0) return { kind: 'none' };
     const candidates = await this.scripts.candidates(log.uri);
+    const { matchScript } = await this.engine();
     const match = matchScript(
       log.runs,
       candidates.map(({ source, script, modified: at }) => ({ path: source.uri.path, script, modified: at })),

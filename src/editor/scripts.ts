@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { readScript, ScriptReader } from '../script';
+import type { ScriptReader } from '../script';
 import type { Script } from '../script/script';
 import { readData, statOf, type DataFolders } from './dataFiles';
 import { Disposable } from './dispose';
 import { cellScheme, notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
+import type { Engine, LoadEngine } from './platform';
 import { decode, textOfDocument, textOfFile, type SourceText } from './text';
 
 export interface ReadScript {
@@ -27,8 +28,8 @@ const trains = /\.(?:fit|fit_generator|train_on_batch)\s*\(/;
 /** Reads Python files as they stand in the editor, or on disk where they are not open, each version once. */
 export class Scripts extends Disposable {
   readonly #read = new Map<string, { readonly stamp: string; readonly result: Promise<ReadScript | undefined> }>();
-  /** One for each script that was edited: it takes over what a keystroke left unchanged. */
-  readonly #readers = new Map<string, ScriptReader>();
+  /** One for each script that was edited, once it is read again: it takes over what a keystroke left unchanged. */
+  readonly #readers = new Map<string, ScriptReader | undefined>();
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly #listed = this.register(new vscode.EventEmitter<void>());
   #list: Promise<readonly vscode.Uri[]> | undefined;
@@ -38,7 +39,10 @@ export class Scripts extends Disposable {
   /** A Python file came or went. */
   readonly onDidChangeList = this.#listed.event;
 
-  constructor(readonly folders: DataFolders) {
+  constructor(
+    readonly folders: DataFolders,
+    readonly engine: LoadEngine,
+  ) {
     super();
     this.register(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -98,7 +102,7 @@ export class Scripts extends Disposable {
 
   #edited(uri: vscode.Uri): void {
     const key = uri.toString();
-    if (!this.#readers.has(key)) this.#readers.set(key, new ScriptReader());
+    if (!this.#readers.has(key)) this.#readers.set(key, undefined);
     this.#changed.fire(uri);
   }
 
@@ -109,8 +113,9 @@ export class Scripts extends Disposable {
 
   async #understand(source: SourceText): Promise<ReadScript | undefined> {
     if (source.text.length > longestScript || !trains.test(source.text)) return undefined;
-    const reader = this.#readers.get(source.uri.toString());
-    const read: typeof readScript = reader ? (text, data) => reader.read(text, data) : readScript;
+    const engine = await this.engine();
+    const reader = this.#readerOf(source.uri, engine);
+    const read: Engine['readScript'] = reader ? (text, data) => reader.read(text, data) : engine.readScript;
     const script = read(source.text);
     const files = await readData(source.uri, script.files, this.folders);
     return {
@@ -119,6 +124,14 @@ export class Scripts extends Disposable {
       files,
       modified: await modified(source.uri),
     };
+  }
+
+  #readerOf(uri: vscode.Uri, { ScriptReader: Reader }: Engine): ScriptReader | undefined {
+    const key = uri.toString();
+    if (!this.#readers.has(key)) return undefined;
+    const reader = this.#readers.get(key) ?? new Reader();
+    this.#readers.set(key, reader);
+    return reader;
   }
 }
 

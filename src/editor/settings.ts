@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { rules, type Severity, type SeveritySettings } from '../diagnosis';
+import type { Severity, SeveritySettings } from '../diagnosis';
 import { section, Setting } from './names';
-
 
 /** Every setting, read here and nowhere else. Values of a wrong type count as not set. */
 export const settings = {
@@ -48,11 +47,11 @@ export const settings = {
     await configuration.update(Setting.notifications, false, vscode.ConfigurationTarget.Global);
   },
 
-  /** What the user wants of the rules; a rule nobody set is left out and keeps its own severity. */
-  severities(scope?: vscode.ConfigurationScope): SeveritySettings {
+  /** What the user wants of these rules; a rule nobody set is left out and keeps its own severity. */
+  severities(codes: readonly string[], scope?: vscode.ConfigurationScope): SeveritySettings {
     const configuration = vscode.workspace.getConfiguration(section, scope);
     const wanted: Record<string, Severity | 'off'> = {};
-    for (const { code } of rules) {
+    for (const code of codes) {
       const set = configuration.inspect<unknown>(`${Setting.rules}.${code}`);
       const value = set?.workspaceFolderValue ?? set?.workspaceValue ?? set?.globalValue;
       if (isLevel(value)) wanted[code] = value;

@@ -1,9 +1,10 @@
-import { editedBy, type Trained } from '../rerun/job';
+import type { Trained } from '../rerun/job';
 import type { CandidateJob } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import type { Candidate, Trial } from '../webview/protocol';
 import { remedyTitle } from '../words';
+import type { Engine } from './platform';
 
 type Remedies = readonly [Remedy, ...Remedy[]];
 
@@ -23,6 +24,7 @@ export function remediesOf({ optimizer, learningRate, batchSize, epochs, normali
 
 /** A further candidate of a job, by all the remedies together. */
 export function candidateOf(
+  { editedBy }: Pick<Engine, 'editedBy'>,
   trained: Trained,
   id: string,
   remedies: Remedies,

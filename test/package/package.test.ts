@@ -27,8 +27,16 @@ function pathsIn({ scripts: _, files: _files, bin: _bin, ...rest }: Record<strin
 }
 
 describe('the production build in dist/', () => {
+  for (const bundle of ['dist/extension.js', 'dist/web/extension.js']) {
+    it(`${bundle} is at most 200 kB: the heavy rooms come with the first log or script`, () => {
+      const { bytes, inputs } = meta.outputs[bundle]!;
+      assert.ok(bytes <= 200_000, `${bytes} bytes`);
+      assert.deepEqual(Object.keys(inputs).filter((file) => /lezer|src\/(script\/python|diagnosis\/rules|rerun)\//.test(file)), []);
+    });
+  }
+
   it('keeps TensorFlow.js and the page out of the extension host', () => {
-    const packages = packagesOf('dist/extension.js');
+    const packages = [...packagesOf('dist/extension.js'), ...packagesOf('dist/engine.js')];
     assert.deepEqual(packages.filter((name) => /tensorflow|uplot|preact/.test(name)), []);
   });
 
@@ -36,10 +44,12 @@ describe('the production build in dist/', () => {
     assert.deepEqual(packagesOf('dist/cli.js').filter((name) => name.includes('tensorflow')), []);
   });
 
-  it('needs nothing but vscode and Node in the extension host', () => {
-    const { imports } = meta.outputs['dist/extension.js']!;
-    const outside = imports.map(({ path }) => path).filter((path) => path !== 'vscode' && !isBuiltin(path));
-    assert.deepEqual(outside, []);
+  it('needs nothing but vscode, Node and its own engine in the extension host', () => {
+    const importsOf = (bundle: string): string[] => [...new Set(meta.outputs[bundle]!.imports.map(({ path }) => path))];
+    const outside = importsOf('dist/extension.js').filter((path) => path !== 'vscode' && !isBuiltin(path));
+    assert.deepEqual(outside, ['./engine.js']);
+    assert.deepEqual(importsOf('dist/web/extension.js'), ['vscode']);
+    assert.deepEqual(importsOf('dist/engine.js'), []); // both hosts load it, so it knows neither
   });
 
   it('ships the licence of every bundled package', () => {
@@ -82,7 +92,7 @@ describe('the .vsix', () => {
 
   it('holds what the manifest names, and no source, test or map', () => {
     const names = Object.keys(files);
-    const named = [...pathsIn(manifest), 'LICENSE.txt', 'readme.md', 'changelog.md', 'dist/webview.js', 'dist/webview.css'];
+    const named = [...pathsIn(manifest), 'LICENSE.txt', 'readme.md', 'changelog.md', 'dist/engine.js', 'dist/webview.js', 'dist/webview.css'];
     const missing = named.filter((path) => !names.some((name) => name.startsWith(`extension/${path}`)));
     assert.deepEqual(missing, []);
     assert.deepEqual(names.filter((name) => /extension\/(src|test|scripts|bench|node_modules)\/|\.(ts|map)$/.test(name)), []);

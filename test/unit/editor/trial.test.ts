@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { candidateOf, remediesOf } from '../../../src/editor/trial';
+import { editedBy } from '../../../src/rerun/job';
 import { readScript } from '../../../src/script';
 import type { Trial } from '../../../src/webview/protocol';
 
@@ -9,7 +10,7 @@ const files = new Map<string, Uint8Array>();
 
 function tried(trial: Trial): ReturnType<typeof candidateOf> {
   const script = readScript(text);
-  return candidateOf({ script, files, fit: script.fits[0]! }, 'trial', remediesOf(trial)!);
+  return candidateOf({ editedBy }, { script, files, fit: script.fits[0]! }, 'trial', remediesOf(trial)!);
 }
 
 describe('what the page tries', () => {
