@@ -13,6 +13,8 @@ export interface Bar {
   readonly wanted: number;
   /** No NaN and no infinity was printed in this epoch; the first one is wanted. */
   readonly finite: boolean;
+  /** Where the header of its epoch ends; infinite without one. */
+  readonly headerEnd: number;
 }
 
 /**
