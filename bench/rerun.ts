@@ -31,7 +31,7 @@ function spec(stack: Stack, x: Tensor, y: Tensor, loss: string, optimizer: strin
   }));
   return {
     keras: 3, backend: 'tensorflow', layers, outputs: [layers.length - 1], optimizer: { className: optimizer, config: {} },
-    losses: { '': { name: loss, config: {} } }, metrics: [], x: [x], y: [y], epochs, batchSize: 32, shuffle: true, callbacks: [], substitutions: [],
+    losses: [{ name: loss, config: {} }], metrics: [], x: [x], y: [y], epochs, batchSize: 32, shuffle: true, callbacks: [], substitutions: [],
   };
 }
 

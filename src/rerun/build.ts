@@ -6,7 +6,7 @@ import { looksBehindActivation, lossOf } from './losses';
 import { samplesOf } from './samples';
 import type { LayerSpec, Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
-import { biasOf, weightOf } from './weights';
+import { biasOf, startsOf, weightOf } from './weights';
 
 /** Above this many multiply-adds a step a tensor library is worth its overhead. */
 const PLAIN_LIMIT = 100_000;
@@ -30,42 +30,54 @@ export async function engineOf(spec: TrainingSpec, wasm?: WasmSource): Promise<E
  * (`_get_logits` in keras/src/backend/tensorflow/nn.py); the same model ends with the logits instead.
  */
 export function fromLogits(spec: TrainingSpec): TrainingSpec {
-  const losses = Object.entries(spec.losses);
-  const [entry] = losses;
-  if (spec.backend !== 'tensorflow' || spec.outputs.length !== 1 || losses.length !== 1 || !entry) return spec;
-  const [output, loss] = entry;
-  const last = spec.layers[spec.outputs[0]!]!;
-  const isSoftmaxLayer = last.className === 'Softmax' && last.config.axis === -1;
-  const ends = isSoftmaxLayer || last.config.activation === 'softmax' || last.config.activation === 'sigmoid';
-  if (!ends || last.config.return_sequences !== undefined || !looksBehindActivation(loss.name)) return spec;
-  const bare: LayerSpec = isSoftmaxLayer
-    ? { ...last, className: 'Identity', config: {} }
-    : { ...last, config: { ...last.config, activation: 'linear' } };
-  return {
-    ...spec,
-    layers: spec.layers.map((layer) => (layer === last ? bare : layer)),
-    losses: { [output]: { name: loss.name, config: { ...loss.config, from_logits: true } } },
-  };
+  if (spec.backend !== 'tensorflow') return spec;
+  const layers = [...spec.layers];
+  const [outputs, losses] = [[...spec.outputs], [...spec.losses]];
+  for (const [output, at] of spec.outputs.entries()) {
+    const [layer, loss] = [spec.layers[at]!, spec.losses[output]!];
+    if (!looksBehindActivation(loss.name) || !endsWithProbabilities(layer)) continue;
+    losses[output] = { ...loss, config: { ...loss.config, from_logits: true } };
+    if (spec.layers.some(({ inputs }) => inputs.includes(at))) {
+      // Others need the probabilities: the logits come from the layer applied once more.
+      outputs[output] = layers.push({ ...withoutActivation(layer), sharesWeightsWith: layer.sharesWeightsWith ?? at }) - 1;
+    } else {
+      layers[at] = withoutActivation(layer);
+    }
+  }
+  return { ...spec, layers, outputs, losses };
+}
+
+const isSoftmax = ({ className, config }: LayerSpec): boolean => className === 'Softmax' && config.axis === -1;
+
+function endsWithProbabilities(layer: LayerSpec): boolean {
+  const { activation, return_sequences: sequences } = layer.config;
+  return isSoftmax(layer) || ((activation === 'softmax' || activation === 'sigmoid') && sequences === undefined);
+}
+
+function withoutActivation(layer: LayerSpec): LayerSpec {
+  return isSoftmax(layer) ? { ...layer, className: 'Identity', config: {} } : { ...layer, config: { ...layer.config, activation: 'linear' } };
 }
 
 /** The plain engine, for small stacks of Dense layers on vectors; undefined for anything else. */
 export function denseStackOf(spec: TrainingSpec): Engine | undefined {
   const { x, y, losses } = spec;
-  if (x.length !== 1 || y.length !== 1 || Object.keys(losses).length !== 1 || x[0]!.shape.length > 2) return undefined;
+  const [loss, ...others] = losses;
+  if (x.length !== 1 || y.length !== 1 || !loss || others.length > 0 || loss.weight !== undefined || x[0]!.shape.length > 2) return undefined;
   const stack: DenseLayer[] = [];
   let [width, multiplications] = [x[0]!.shape[1] ?? 1, 0];
   for (const [index, layer] of spec.layers.entries()) {
     if (index > 0 && (layer.inputs.length !== 1 || layer.inputs[0] !== index - 1)) return undefined;
     if (layer.className === 'InputLayer' && declares(layer, width)) continue;
     const activation = arrayActivations[String(layer.config.activation ?? 'linear')];
-    if (layer.className !== 'Dense' || !activation || layer.config.activity_regularizer) return undefined;
+    const plain = layer.config.trainable !== false && layer.sharesWeightsWith === undefined;
+    if (layer.className !== 'Dense' || !activation || layer.config.activity_regularizer || !plain) return undefined;
     const units = Number(layer.config.units);
     multiplications += width * units;
-    const [bias] = biasOf(layer, units);
-    stack.push({ kernel: weightOf(layer, 'kernel', [width, units]), ...(bias && { bias }), activation });
+    const [kernel, bias] = startsOf(layer, [weightOf(layer, 'kernel', [width, units]), ...biasOf(layer, units)], [])?.[0] ?? [];
+    if (!kernel) return undefined;
+    stack.push({ kernel, ...(bias && { bias }), activation });
     width = units;
   }
-  const loss = Object.values(losses)[0]!;
   const wanted = loss.name === 'sparse_categorical_crossentropy' ? 1 : width;
   if (stack.length === 0 || spec.outputs[0] !== spec.layers.length - 1 || (y[0]!.shape[1] ?? 1) !== wanted || y[0]!.shape.length > 2) return undefined;
   if (multiplications * Math.min(spec.batchSize, x[0]!.shape[0]!) > PLAIN_LIMIT) return undefined;

@@ -17,6 +17,8 @@ export interface LossRows {
   readonly targetWidth: number;
   /** Weight of each row. */
   readonly weights?: Float32Array;
+  /** Rows that count (1) and that do not (0). */
+  readonly mask?: Float32Array;
 }
 
 /** Loss of a batch, float32. Fills `gradient` ([rows, width], the loss's gradient by the prediction) where one is given. */
@@ -272,6 +274,14 @@ export function supportsLoss(name: string, argument?: string): boolean {
   return argument === undefined || argument === 'reduction' || argument === 'name' || kinds[name]!.arguments.includes(argument);
 }
 
+/** Masked rows weigh nothing, and in a mean the others as much more (`apply_mask` in keras/src/losses/loss.py). */
+function weightsOf({ mask, weights, rows }: LossRows, summed: boolean): Float32Array | undefined {
+  if (!mask) return weights;
+  const valid = mask.reduce((sum, value) => sum + value, 0);
+  const more = summed ? 1 : fround(valid === 0 ? 0 : rows / valid);
+  return mask.map((value, index) => value * more * (weights?.[index] ?? 1));
+}
+
 /** @throws Error for a loss that `supportsLoss` denies. */
 export function lossOf({ name, config }: LossSpec, backend: TrainingSpec['backend']): BatchLoss {
   const kind = kinds[name];
@@ -282,11 +292,12 @@ export function lossOf({ name, config }: LossSpec, backend: TrainingSpec['backen
     const rows = kind.targets ? { ...given, target: kind.targets(given) } : given;
     // Rounded first, as in Keras: it shows after some doublings of a diverging loss.
     const share = summed ? 1 : fround(1 / rows.rows);
+    const weights = weightsOf(rows, summed);
     let total = 0;
     for (let index = 0; index < rows.rows; index++) {
       const p = index * rows.width;
       const loss = fround(row(rows, p, index * rows.targetWidth, gradient));
-      const weight = rows.weights?.[index] ?? 1;
+      const weight = weights?.[index] ?? 1;
       total += weight === 1 ? loss : fround(loss * weight);
       if (gradient) for (let i = p; i < p + rows.width; i++) gradient[i] = gradient[i]! * (weight === 1 ? share : share * weight);
     }

@@ -32,13 +32,14 @@ export function rowsOf({ shape, data }: Tensor): Rows {
 }
 
 /** The data of a training and its validation. */
-export function samplesOf({ x, y, sampleWeights, validation }: TrainingSpec): { training: Samples; validation?: Samples } {
+export function samplesOf({ validation, ...training }: TrainingSpec): { training: Samples; validation?: Samples } {
+  return { training: rowsOfAll(training), ...(validation && { validation: rowsOfAll(validation) }) };
+}
+
+function rowsOfAll({ x, y, sampleWeights }: Pick<TrainingSpec, 'x' | 'y' | 'sampleWeights'>): Samples {
   return {
-    training: {
-      x: x.map(rowsOf),
-      y: y.map(rowsOf),
-      ...(sampleWeights && { weights: { values: Float32Array.from(sampleWeights), width: 1 } }),
-    },
-    ...(validation && { validation: { x: validation.x.map(rowsOf), y: validation.y.map(rowsOf) } }),
+    x: x.map(rowsOf),
+    y: y.map(rowsOf),
+    ...(sampleWeights && { weights: { values: Float32Array.from(sampleWeights), width: 1 } }),
   };
 }

@@ -2,7 +2,7 @@
  * From a script's `fit` to everything that is needed to train it, or to the sentence that says why it cannot be
  * trained here. Knows nothing of TensorFlow.js: the editor asks this before a rerun is offered.
  */
-import type { Callback, Fit, Json, Loss, Model, Read, Script, Tensor } from '../script/script';
+import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 import { callbackOf } from './callbacks';
@@ -52,7 +52,8 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const layers = layersOf(model, script.keras);
   const [x, y] = [known(fit.x), known(fit.y)];
   const validation = validationOf(fit, x, y);
-  const losses = Object.fromEntries(Object.entries(known(compile.losses)).map(([output, loss]) => [output, lossOf(loss)]));
+  const losses = lossesOf(compile, model);
+  if (y.length !== losses.length) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: losses.length } }, fit.span);
   checkLabels(losses, y, layers, model, fit.span);
   return {
     keras: script.keras,
@@ -82,16 +83,16 @@ function configOf(config: Readonly<Record<string, Read<Json>>>): Config {
 }
 
 function layersOf(model: Model, keras: 2 | 3): LayerSpec[] {
-  if (model.kind === 'subclassed') throw new Refused({ id: 'rerun.refused.subclassed' }, model.span);
-  for (const { className, origin, sharesWeightsWith, span } of model.layers) {
+  for (const { className, origin, span } of model.layers) {
     if (origin !== undefined) throw new Refused({ id: 'rerun.refused.origin', args: { layer: className, origin } }, span);
-    if (sharesWeightsWith !== undefined) throw new Refused({ id: 'rerun.refused.shared', args: { layer: className } }, span);
   }
-  return model.layers.map(({ className, name, span, config, inputs }, index) => ({
+  return model.layers.map(({ className, name, span, config, inputs, sharesWeightsWith, weights }, index) => ({
     className,
     name: name ?? `${className.toLowerCase()}_${index}`,
     config: layerConfig(className, configOf(config), keras, span),
     inputs,
+    ...(sharesWeightsWith !== undefined && { sharesWeightsWith }),
+    ...(weights && { weights }),
   }));
 }
 
@@ -125,7 +126,7 @@ function buildable(name: string, value: Json): boolean {
     case 'dtype':
       return value === 'float32';
     case 'trainable':
-      return value === true;
+      return typeof value === 'boolean';
     case 'data_format':
       return value === 'channels_last';
     case 'layer':
@@ -162,6 +163,20 @@ function optimizerOf(className: string, config: Config, span: Span): ObjectSpec 
     kept[name] = value;
   }
   return { className, config: kept };
+}
+
+/** The loss of each output, in the order of the outputs. */
+function lossesOf(compile: Compile, model: Model): LossSpec[] {
+  const losses = known(compile.losses);
+  const weights = known(compile.lossWeights);
+  return model.outputs.map((at, index) => {
+    const name = model.layers[at]?.name ?? String(index);
+    const loss = losses[name] ?? losses[''];
+    if (!loss) throw new Refused({ id: 'rerun.refused.no-loss', args: { output: name } }, compile.span);
+    const weight = Array.isArray(weights) ? weights[index] : isRecord(weights) ? (weights[name] ?? 1) : (weights ?? undefined);
+    if (weight !== undefined && typeof weight !== 'number') throw unsupported('compile', 'loss_weights', compile.span);
+    return { ...lossOf(loss), ...(weight !== undefined && { weight }) };
+  });
 }
 
 function lossOf({ name, config, span }: Loss): LossSpec {
@@ -206,8 +221,8 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
 }
 
 /** Class numbers have to be classes of the model: Keras raises an error or gives NaN, as the device has it. */
-function checkLabels(losses: TrainingSpec['losses'], y: readonly Tensor[], layers: readonly LayerSpec[], model: Model, span: Span): void {
-  Object.values(losses).forEach(({ name }, index) => {
+function checkLabels(losses: readonly LossSpec[], y: readonly Tensor[], layers: readonly LayerSpec[], model: Model, span: Span): void {
+  losses.forEach(({ name }, index) => {
     const units = layers[model.outputs[index] ?? -1]?.config.units;
     if (!wantsClassNumbers(name) || typeof units !== 'number') return;
     const wrong = y[index]?.data.find((label) => !Number.isInteger(label) || label < 0 || label >= units);
@@ -252,14 +267,20 @@ function sampleWeightsOf(fit: Fit, y: readonly Tensor[]): Float64Array | undefin
   });
 }
 
+/** Weights of classes count in training only, those of samples in both. */
 function validationOf(fit: Fit, x: readonly Tensor[], y: readonly Tensor[]): TrainingSpec['validation'] {
   const given = known(fit.validationData);
-  if (given) return given;
+  if (given) return { x: given.x, y: given.y, ...(given.sampleWeight && { sampleWeights: given.sampleWeight.data }) };
   const split = known(fit.validationSplit);
   if (split === 0) return undefined;
   const samples = x[0]?.shape[0] ?? 0;
   const from = Math.floor(samples * (1 - split));
-  return { x: x.map((tensor) => slice(tensor, from, samples)), y: y.map((tensor) => slice(tensor, from, samples)) };
+  const weights = known(fit.sampleWeight);
+  return {
+    x: x.map((tensor) => slice(tensor, from, samples)),
+    y: y.map((tensor) => slice(tensor, from, samples)),
+    ...(weights && { sampleWeights: weights.data.subarray(from) }),
+  };
 }
 
 function slice(tensor: Tensor, from: number, to: number): Tensor {

@@ -13,6 +13,10 @@ export interface LayerSpec {
   /** Keras' names, all defaults of the script's Keras version filled in. */
   readonly config: Readonly<Record<string, Json>>;
   readonly inputs: readonly number[];
+  /** Number of the layer whose weights it uses: the same layer, applied once more. */
+  readonly sharesWeightsWith?: number;
+  /** Start weights out of a file, in the order of Keras' `get_weights()`; without them they are drawn. */
+  readonly weights?: readonly Tensor[];
 }
 
 export interface ObjectSpec {
@@ -24,6 +28,8 @@ export interface LossSpec {
   /** Keras' snake-case name, for example `mean_squared_error`. */
   readonly name: string;
   readonly config: Readonly<Record<string, Json>>;
+  /** Factor in the sum of the losses (`loss_weights`), 1 if left out. */
+  readonly weight?: number;
 }
 
 /** Everything that is needed to train: the script's `fit`, with nothing unknown left in it. */
@@ -33,13 +39,14 @@ export interface TrainingSpec {
   readonly layers: readonly LayerSpec[];
   readonly outputs: readonly number[];
   readonly optimizer: ObjectSpec;
-  readonly losses: Readonly<Record<string, LossSpec>>;
+  /** One for each output. */
+  readonly losses: readonly LossSpec[];
   readonly metrics: readonly string[];
   readonly x: readonly Tensor[];
   readonly y: readonly Tensor[];
   /** Weight of each sample in the loss. */
   readonly sampleWeights?: Float64Array;
-  readonly validation?: { readonly x: readonly Tensor[]; readonly y: readonly Tensor[] };
+  readonly validation?: { readonly x: readonly Tensor[]; readonly y: readonly Tensor[]; readonly sampleWeights?: Float64Array };
   readonly epochs: number;
   readonly batchSize: number;
   readonly shuffle: boolean;

@@ -28,6 +28,19 @@ export function weightOf({ name, config }: LayerSpec, role: string, shape: reado
   };
 }
 
+/**
+ * A layer's trainable and other weights, starting from those the script loads from a file, where it does.
+ * @returns undefined where the file's weights do not have the layer's shapes.
+ */
+export function startsOf(layer: LayerSpec, trainable: readonly Weight[], others: readonly Weight[]): [Weight[], Weight[]] | undefined {
+  const { weights: given } = layer;
+  if (!given) return [[...trainable], [...others]];
+  const all = [...trainable, ...others];
+  if (given.length !== all.length || given.some(({ data }, index) => data.length !== all[index]!.values.length)) return undefined;
+  const started = all.map((weight, index): Weight => ({ ...weight, initializer: (values) => values.set(given[index]!.data) }));
+  return [started.slice(0, trainable.length), started.slice(trainable.length)];
+}
+
 /** The bias of a layer, if it has one, as a list of none or one. */
 export function biasOf(layer: LayerSpec, units: number, draw?: Initializer): Weight[] {
   return layer.config.use_bias === false ? [] : [weightOf(layer, 'bias', [units], draw)];

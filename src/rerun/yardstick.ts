@@ -1,41 +1,66 @@
 /** What a model must beat: the best that one constant prediction reaches on the same data, by the same loss. */
 import { numberOf } from './keras-object';
 import { lossOf } from './losses';
-import { median } from './statistics';
-import type { LossSpec, TrainingSpec } from './trace';
+import type { LayerSpec, LossSpec, TrainingSpec } from './trace';
 import type { Tensor } from '../script/script';
 
 /**
- * Loss of the best constant predictor: the variance of the targets for squared errors, the mean distance from the
- * median for absolute ones, the entropy of the classes for crossentropies, and a search for losses that are the mean
- * of a convex function of each number. undefined for a loss where it is not known, and with several outputs.
+ * Loss of the best constant predictor: the variance of the targets for squared errors, the entropy of the classes for
+ * crossentropies, and a search for losses that are the mean of a convex function of each number; of several outputs
+ * the sum, with the weights of the script. Weights of samples count as they do in the loss.
+ * @returns undefined where a loss has none that is known, and where masks leave out a part of the targets.
  */
-export function constantPredictorLoss(spec: TrainingSpec): number | undefined {
-  const [loss, ...others] = Object.values(spec.losses);
-  const [target] = spec.y;
-  if (!loss || !target || others.length > 0 || spec.y.length !== 1 || spec.sampleWeights || loss.config.reduction === 'sum') return undefined;
+export function constantPredictorLoss({ losses, y, sampleWeights, backend, layers }: TrainingSpec): number | undefined {
+  if (losses.length === 0 || losses.length !== y.length) return undefined;
+  let total = 0;
+  for (const [index, loss] of losses.entries()) {
+    const target = y[index]!;
+    if (loss.config.reduction === 'sum' || (target.shape.length > 2 && layers.some(isMasking))) return undefined;
+    const own = constantLoss(loss, target, sampleWeights, backend);
+    if (own === undefined) return undefined;
+    total += own * (loss.weight ?? 1);
+  }
+  return total;
+}
+
+const isMasking = ({ className, config }: LayerSpec): boolean => className === 'Masking' || config.mask_zero === true;
+
+function constantLoss(loss: LossSpec, target: Tensor, sampleWeights: Float64Array | undefined, backend: TrainingSpec['backend']): number | undefined {
   const smoothing = numberOf(loss.config.label_smoothing, 0);
   const columns = columnsOf(target);
+  const rows = columns[0]!.length;
+  const weights = sampleWeights && Float64Array.from({ length: rows }, (_, row) => sampleWeights[Math.floor((row * sampleWeights.length) / rows)]!);
+  const weight = weights ? mean([...weights]) : 1;
+  const average = (values: readonly number[]): number =>
+    weights ? mean(values.map((value, row) => value * weights[row]!)) / weight : mean(values);
   switch (loss.name) {
     case 'mean_squared_error':
-      return mean(columns.map(variance));
-    case 'mean_absolute_error':
-      return mean(columns.map((column) => distanceFrom(column, median(column))));
+      return weight * mean(columns.map((column) => {
+        const centre = average(column);
+        return average(column.map((value) => (value - centre) ** 2));
+      }));
     case 'binary_crossentropy':
-      return mean(columns.map((column) => {
-        const share = mean(column) * (1 - smoothing) + smoothing / 2;
+      return weight * mean(columns.map((column) => {
+        const share = average(column) * (1 - smoothing) + smoothing / 2;
         return entropy([share, 1 - share]);
       }));
     case 'categorical_crossentropy':
-      return entropy(columns.map((column) => mean(column) * (1 - smoothing) + smoothing / columns.length));
-    case 'sparse_categorical_crossentropy':
-      return entropy(frequencies(target.data));
+      return weight * entropy(columns.map((column) => average(column) * (1 - smoothing) + smoothing / columns.length));
+    case 'sparse_categorical_crossentropy': {
+      const labels = [...target.data];
+      return weight * entropy([...new Set(labels)].map((label) => average(labels.map((other) => Number(other === label)))));
+    }
+    case 'mean_absolute_error':
+      return weight * mean(columns.map((column) => {
+        const centre = weightedMedian(column, weights);
+        return average(column.map((value) => Math.abs(value - centre)));
+      }));
     case 'huber':
     case 'log_cosh':
     case 'mean_absolute_percentage_error':
     case 'mean_squared_logarithmic_error':
     case 'poisson':
-      return mean(columns.map((column) => lowest(column, loss, spec.backend)));
+      return mean(columns.map((column) => lowest(column, loss, weights, backend)));
     default:
       return undefined;
   }
@@ -53,31 +78,26 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function variance(values: readonly number[]): number {
-  const centre = mean(values);
-  return mean(values.map((value) => (value - centre) ** 2));
-}
-
-function distanceFrom(values: readonly number[], centre: number): number {
-  return mean(values.map((value) => Math.abs(value - centre)));
+/** A value with half the weight on either side. */
+function weightedMedian(values: readonly number[], weights: Float64Array | undefined): number {
+  const order = values.map((value, row) => ({ value, weight: weights?.[row] ?? 1 })).sort((a, b) => a.value - b.value);
+  let rest = order.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  for (const { value, weight } of order) {
+    rest -= weight;
+    if (rest <= 0) return value;
+  }
+  return NaN;
 }
 
 function entropy(shares: readonly number[]): number {
   return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
 }
 
-function frequencies(labels: Float64Array): number[] {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts.values()].map((count) => count / labels.length);
-}
-
 /** Golden-section search over the range of the targets, where the best constant of a convex loss lies. */
-function lowest(column: readonly number[], spec: LossSpec, backend: TrainingSpec['backend']): number {
+function lowest(column: readonly number[], spec: LossSpec, weights: Float64Array | undefined, backend: TrainingSpec['backend']): number {
   const loss = lossOf(spec, backend);
-  const target = Float32Array.from(column);
-  const at = (constant: number): number =>
-    loss({ prediction: new Float32Array(column.length).fill(constant), target, rows: column.length, width: 1, targetWidth: 1 });
+  const rows = { target: Float32Array.from(column), rows: column.length, width: 1, targetWidth: 1, ...(weights && { weights: Float32Array.from(weights) }) };
+  const at = (constant: number): number => loss({ ...rows, prediction: new Float32Array(column.length).fill(constant) });
   const golden = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [Infinity, -Infinity];
   for (const value of column) [low, high] = [Math.min(low, value), Math.max(high, value)];

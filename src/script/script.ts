@@ -49,6 +49,8 @@ export interface Layer {
   readonly origin?: string;
   /** Index of the layer whose weights it uses: the same layer, applied once more. */
   readonly sharesWeightsWith?: number;
+  /** Weights it starts from, out of a file, in the order of Keras' `get_weights()`. */
+  readonly weights?: readonly Tensor[];
 }
 
 export interface Model {
@@ -85,6 +87,8 @@ export interface Compile {
   /** By output name; the single output of most models is `''`. */
   readonly losses: Read<Readonly<Record<string, Loss>>>;
   readonly metrics: Read<readonly string[]>;
+  /** `loss_weights`: a list, or an object by output name; null if there is none. */
+  readonly lossWeights: Read<Json>;
 }
 
 export interface Callback {
@@ -108,7 +112,7 @@ export interface Fit {
   readonly stepsPerEpoch: Read<number | null>;
   readonly shuffle: Read<boolean>;
   readonly validationSplit: Read<number>;
-  readonly validationData: Read<{ readonly x: readonly Tensor[]; readonly y: readonly Tensor[] } | null>;
+  readonly validationData: Read<{ readonly x: readonly Tensor[]; readonly y: readonly Tensor[]; readonly sampleWeight?: Tensor } | null>;
   readonly callbacks: Read<readonly Callback[]>;
   /** `class_weight` as Keras takes it: weight by class number; null if there is none. */
   readonly classWeight: Read<Json>;

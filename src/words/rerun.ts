@@ -29,7 +29,6 @@ function epoch(number: string | number | undefined): string {
 }
 
 export const rerunWords: Words = {
-  'rerun.refused.subclassed': () => l10n.t('The model is a class of its own; a rerun needs Sequential or the functional API'),
   'rerun.refused.layer': ({ layer }) => l10n.t('The layer {0} is not rebuilt here, so nothing was trained', String(layer)),
   'rerun.refused.argument': ({ owner, argument }) =>
     l10n.t('The argument {0} of {1} is not rebuilt here, so nothing was trained', String(argument), String(owner)),
@@ -52,8 +51,10 @@ export const rerunWords: Words = {
     origin === 'script'
       ? l10n.t('The layer {0} is a class of the script, so nothing was trained', String(layer))
       : l10n.t('The layer {0} ({1}) is not rebuilt here, so nothing was trained', String(layer), String(origin)),
-  'rerun.refused.shared': ({ layer }) =>
-    l10n.t('The layer {0} is used more than once; shared weights are not rebuilt here, so nothing was trained', String(layer)),
+  'rerun.refused.outputs': ({ targets, outputs }) =>
+    l10n.t('The data has {0} targets, the model {1} outputs', String(targets), String(outputs)),
+  'rerun.refused.no-loss': ({ output }) => l10n.t('The output {0} has no loss', String(output)),
+  'rerun.refused.nothing': () => l10n.t('No weight of the model is trained'),
   'rerun.refused.label': ({ label, classes }) =>
     l10n.t('The targets hold the class {0}, the model has the classes 0 to {1}', significant(label), String(Number(classes) - 1)),
   'rerun.refused.weights': () => l10n.t('The weights of the samples do not fit the targets'),

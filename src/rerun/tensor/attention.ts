@@ -4,7 +4,7 @@ import type { Weight } from '../engine';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { weightOf } from '../weights';
-import { type Builder, noMask, type Shape, Unbuildable } from './layer';
+import { type Builder, type Shape, Unbuildable } from './layer';
 import { dropoutMask } from './regularization';
 
 function sequences(layer: LayerSpec, inputs: readonly Shape[]): { query: Shape; value: Shape; key: Shape } {
@@ -58,7 +58,6 @@ const multiHead: Builder = (layer, inputs) => {
       const joined = tf.matMul(mixed.reshape([batch * steps, heads * valueWidth]), kernel.reshape([heads * valueWidth, width]) as tf.Tensor2D);
       return (bias ? joined.add(bias) : joined).reshape([batch, steps, width]);
     },
-    mask: noMask,
   };
 };
 
@@ -77,7 +76,6 @@ const dotAttention: Builder = (layer, inputs) => {
       const scores = tf.matMul(q!, k!, false, true);
       return attend(scale ? scores.mul(scale) : scores, v!, training ? numberOf(config.dropout, 0) : 0, random);
     },
-    mask: noMask,
   };
 };
 
@@ -94,7 +92,6 @@ const additiveAttention: Builder = (layer, inputs) => {
       const sums = tf.tanh(q!.expandDims(2).add(k!.expandDims(1)));
       return attend(tf.sum(scale ? sums.mul(scale) : sums, -1), v!, training ? numberOf(config.dropout, 0) : 0, random);
     },
-    mask: noMask,
   };
 };
 

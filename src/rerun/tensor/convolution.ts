@@ -4,7 +4,7 @@ import type { Json } from '../../script/script';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
 import { activationOf } from './activations';
-import { type Builder, type Call, extents, noMask, product, type Shape, Unbuildable } from './layer';
+import { type Builder, type Call, extents, product, type Shape, Unbuildable } from './layer';
 
 type Padding = 'valid' | 'same';
 
@@ -99,7 +99,6 @@ function conv(rank: 1 | 2 | 3): Builder {
         const parts = tf.split(x, groups, x.rank - 1).map((part, group) => convolve(part, kernels[group]!, strides, pad));
         return end(tf.concat(parts, x.rank - 1), bias);
       },
-      ...(rank > 1 && { mask: noMask }),
     };
   };
 }
@@ -129,7 +128,6 @@ function convTranspose(rank: 1 | 2): Builder {
         const sums: tf.Tensor = tf.conv2dTranspose(x, taps, target, steps, padding);
         return end(flat ? sums.squeeze([1]) : sums, bias);
       },
-      mask: noMask,
     };
   };
 }
@@ -166,7 +164,6 @@ function depthwise(rank: 1 | 2, separable: boolean): Builder {
         const sums = flat ? deep.squeeze([1]) : deep;
         return end(point ? convolve(sums, point, window.map(() => 1), 'valid') : sums, rest[0]);
       },
-      ...(rank > 1 && { mask: noMask }),
     };
   };
 }
@@ -216,7 +213,6 @@ function pooling(rank: 1 | 2 | 3, kind: 'max' | 'avg'): Builder {
     return {
       shape: outputShape(layer, input!, windows, strides, padding, input!.at(-1)!),
       call: ({ inputs }) => pool(inputs[0]!, windows, strides, padding),
-      mask: noMask,
     };
   };
 }
@@ -238,7 +234,6 @@ function globalPooling(rank: 1 | 2 | 3, kind: 'max' | 'avg'): Builder {
         const weights = mask.expandDims(2);
         return tf.sum(x.mul(weights), axes, keep).div(tf.sum(weights, axes, keep));
       },
-      mask: noMask,
     };
   };
 }

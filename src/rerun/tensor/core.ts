@@ -4,11 +4,16 @@ import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
 import { activationOf, elu, leakyRelu, relu, softmax } from './activations';
-import { type Builder, type Built, type Call, extents, noMask, product, type Shape, Unbuildable } from './layer';
+import { type Builder, type Built, type Call, extents, keepMask, product, type Shape, Unbuildable } from './layer';
 
-/** A layer that gives what it gets another shape or values, number by number. */
-function map(shape: Shape, compute: (x: tf.Tensor) => tf.Tensor, keepsMask = true): Built {
-  return { shape, call: ({ inputs }) => compute(inputs[0]!), ...(!keepsMask && { mask: noMask }) };
+/** A layer that computes each number from the one that stands there. */
+function map(shape: Shape, compute: (x: tf.Tensor) => tf.Tensor): Built {
+  return { ...rearrange(shape, compute), mask: keepMask };
+}
+
+/** A layer that gives its input another shape. */
+function rearrange(shape: Shape, compute: (x: tf.Tensor) => tf.Tensor): Built {
+  return { shape, call: ({ inputs }) => compute(inputs[0]!) };
 }
 
 /** Adds the batch axis. */
@@ -28,6 +33,7 @@ const dense: Builder = (layer, [input], { keras }) => {
       const sums = tf.matMul(x.reshape([-1, width]), kernel as tf.Tensor2D);
       return activation((bias ? sums.add(bias) : sums).reshape(batched(x, shape)));
     },
+    mask: keepMask,
   };
 };
 
@@ -63,19 +69,19 @@ const reshape: Builder = (layer, [input]) => {
   const known = product(target.filter((extent) => extent !== -1));
   const shape = target.map((extent) => (extent === -1 ? size / known : extent));
   if (product(shape) !== size) throw new Unbuildable(layer);
-  return map(shape, (x) => x.reshape(batched(x, shape)), false);
+  return rearrange(shape, (x) => x.reshape(batched(x, shape)));
 };
 
 const permute: Builder = (layer, [input]) => {
   const dims = Array.isArray(layer.config.dims) ? layer.config.dims.map(Number) : [];
   if (dims.length !== input!.length) throw new Unbuildable(layer);
-  return map(dims.map((axis) => input![axis - 1]!), (x) => x.transpose([0, ...dims]), false);
+  return rearrange(dims.map((axis) => input![axis - 1]!), (x) => x.transpose([0, ...dims]));
 };
 
 const repeatVector: Builder = (layer, [input]) => {
   const count = Number(layer.config.n);
   if (input!.length !== 1) throw new Unbuildable(layer);
-  return map([count, ...input!], (x) => x.expandDims(1).tile([1, count, 1]), false);
+  return rearrange([count, ...input!], (x) => x.expandDims(1).tile([1, count, 1]));
 };
 
 /** Padding or cropping as Keras gives it: one number, one for each axis, or a pair for each axis. */
@@ -93,7 +99,7 @@ function zeroPadding(rank: number): Builder {
     if (input!.length !== rank + 1) throw new Unbuildable(layer);
     const padding = pairs(layer, 'padding', rank);
     const shape = input!.map((extent, axis) => extent + (padding[axis]?.[0] ?? 0) + (padding[axis]?.[1] ?? 0));
-    return map(shape, (x) => tf.pad(x, [[0, 0], ...padding, [0, 0]]), false);
+    return rearrange(shape, (x) => tf.pad(x, [[0, 0], ...padding, [0, 0]]));
   };
 }
 
@@ -103,7 +109,7 @@ function cropping(rank: number): Builder {
     const crop = pairs(layer, 'cropping', rank);
     const shape = input!.map((extent, axis) => extent - (crop[axis]?.[0] ?? 0) - (crop[axis]?.[1] ?? 0));
     const begin = [0, ...crop.map(([before]) => before), 0];
-    return map(shape, (x) => tf.slice(x, begin, batched(x, shape)), false);
+    return rearrange(shape, (x) => tf.slice(x, begin, batched(x, shape)));
   };
 }
 
@@ -114,7 +120,7 @@ function upSampling(rank: number): Builder {
     if (input!.length !== rank + 1) throw new Unbuildable(layer);
     const times = extents(layer.config.size, rank);
     const shape = input!.map((extent, axis) => extent * (times[axis] ?? 1));
-    return map(shape, (x) => {
+    return rearrange(shape, (x) => {
       // Each step is repeated: [.., n, ..] → [.., n, times, ..] → [.., n · times, ..].
       let result = x;
       times.forEach((count, index) => {
@@ -125,7 +131,7 @@ function upSampling(rank: number): Builder {
         result = result.reshape([-1, 1, after]).tile([1, count, 1]).reshape(to);
       });
       return result;
-    }, false);
+    });
   };
 }
 
@@ -136,6 +142,7 @@ const prelu: Builder = (layer, [input]) => {
     shape: input!,
     weights: [weightOf(layer, 'alpha', shape)],
     call: ({ inputs, weights }) => tf.relu(inputs[0]!).sub(tf.relu(tf.neg(inputs[0]!)).mul(weights[0]!)),
+    mask: keepMask,
   };
 };
 
@@ -145,7 +152,7 @@ export const coreLayers: Readonly<Record<string, Builder>> = {
   Masking: masking,
   Activation: (layer, [input], { keras }) => map(input!, activationOf(layer.config.activation, keras)),
   Identity: (_layer, [input]) => map(input!, (x) => x),
-  Flatten: (_layer, [input]) => map([product(input!)], (x) => x.reshape([x.shape[0]!, product(input!)]), false),
+  Flatten: (_layer, [input]) => rearrange([product(input!)], (x) => x.reshape([x.shape[0]!, product(input!)])),
   Reshape: reshape,
   Permute: permute,
   RepeatVector: repeatVector,
@@ -167,6 +174,13 @@ export const coreLayers: Readonly<Record<string, Builder>> = {
   PReLU: prelu,
   Softmax: (layer, [input]) => {
     if (typeof layer.config.axis !== 'number') throw new Unbuildable(layer, 'axis');
-    return map(input!, softmax(layer.config.axis));
+    const apply = softmax(layer.config.axis);
+    return {
+      shape: input!,
+      call({ inputs, masks }) {
+        if (masks[0]) throw new Unbuildable(layer);
+        return apply(inputs[0]!);
+      },
+    };
   },
 };

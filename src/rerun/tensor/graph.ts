@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Weight } from '../engine';
 import type { LayerSpec, TrainingSpec } from '../trace';
-import { type Built, type Call, product, type Shape, type Step, Unbuildable } from './layer';
+import { startsOf } from '../weights';
+import { type Built, type Call, type Mask, product, type Shape, type Step, Unbuildable } from './layer';
 import { layers as builders } from './layers';
 import { activityPenalty, strengths } from './regularization';
 
@@ -13,10 +14,21 @@ interface Node {
   /** undefined for an input, which is number `input` of the data. */
   readonly built: Built | undefined;
   readonly input: number;
-  /** Where the layer's weights and state begin in the graph's. */
-  readonly firstWeight: number;
-  readonly firstState: number;
+  readonly place: Place;
   readonly penalty: ((output: tf.Tensor) => tf.Scalar) | undefined;
+}
+
+/** Where a layer's weights stand among the graph's; those of a frozen layer come first in its part of the state. */
+interface Place {
+  readonly weight: number;
+  readonly state: number;
+  readonly frozen: boolean;
+}
+
+/** What the layers of a pass give. */
+export interface Output {
+  readonly value: tf.Tensor;
+  readonly mask: Mask;
 }
 
 /** What a pass needs besides the inputs. */
@@ -43,7 +55,9 @@ export class Graph {
     const state: Weight[] = [];
     let nextInput = 0;
     for (const layer of spec.layers) {
-      const node = { layer, inputs: layer.inputs, firstWeight: weights.length, firstState: state.length };
+      const own: Place = { weight: weights.length, state: state.length, frozen: layer.config.trainable === false };
+      const place = layer.sharesWeightsWith === undefined ? own : nodes[layer.sharesWeightsWith]!.place;
+      const node = { layer, inputs: layer.inputs, place };
       if (layer.className === 'InputLayer') {
         const shape = inputs[nextInput];
         if (!shape) throw new Unbuildable(layer);
@@ -55,8 +69,12 @@ export class Graph {
       if (!builder) throw new Unbuildable(layer);
       // A Sequential model without an input layer takes the data as its first layer's input.
       const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras });
-      weights.push(...(built.weights ?? []));
-      state.push(...(built.state ?? []));
+      const [trained, kept] = startsOf(layer, built.weights ?? [], built.state ?? []) ?? [];
+      if (!trained || !kept) throw new Unbuildable(layer, 'weights');
+      if (place === own) {
+        (own.frozen ? state : weights).push(...trained);
+        state.push(...kept);
+      }
       const strength = strengths(layer.config.activity_regularizer);
       nodes.push({ ...node, shape: built.shape, built, input: 0, penalty: strength && activityPenalty(strength.l1, strength.l2) });
     }
@@ -76,32 +94,43 @@ export class Graph {
   }
 
   /** @param inputs with the batch axis. */
-  run(inputs: readonly tf.Tensor[], pass: Pass): tf.Tensor[] {
+  run(inputs: readonly tf.Tensor[], pass: Pass): Output[] {
     const values: tf.Tensor[] = [];
-    const masks: (tf.Tensor2D | undefined)[] = [];
+    const masks: Mask[] = [];
+    // A layer that is used twice starts the second time from what the first left.
+    const state = [...pass.state];
     for (const node of this.#nodes) {
-      const { built, firstWeight, firstState } = node;
+      const { built, place } = node;
       if (!built) {
         values.push(inputs[node.input]!);
         masks.push(undefined);
         continue;
       }
+      const count = built.weights?.length ?? 0;
+      const firstState = place.state + (place.frozen ? count : 0);
       const call: Call = {
         inputs: node.inputs.length > 0 ? node.inputs.map((index) => values[index]!) : inputs,
         masks: node.inputs.map((index) => masks[index]),
-        weights: pass.weights.slice(firstWeight, firstWeight + (built.weights?.length ?? 0)),
-        state: pass.state.slice(firstState, firstState + (built.state?.length ?? 0)),
+        weights: place.frozen ? state.slice(place.state, firstState) : pass.weights.slice(place.weight, place.weight + count),
+        state: state.slice(firstState, firstState + (built.state?.length ?? 0)),
         training: pass.training,
         random: pass.random,
-        update: (index, value) => pass.update(firstState + index, value),
+        update(index, value) {
+          state[firstState + index] = value;
+          pass.update(firstState + index, value);
+        },
         addLoss: (loss) => pass.addLoss(loss),
       };
       const value = built.call(call);
       values.push(value);
-      masks.push(built.mask ? built.mask(call) : call.masks[0]);
+      masks.push(built.mask?.(call));
       if (node.penalty) pass.addLoss(node.penalty(value));
     }
-    for (const index of this.#outputs) if (masks[index]) throw new Unbuildable(this.#nodes[index]!.layer);
-    return this.#outputs.map((index) => values[index]!);
+    return this.#outputs.map((index) => {
+      const [value, mask] = [values[index]!, masks[index]];
+      // Keras weighs the losses of the steps with the mask: it has to have one number for each.
+      if (mask && mask.size !== product(value.shape.slice(0, -1))) throw new Unbuildable(this.#nodes[index]!.layer);
+      return { value, mask };
+    });
   }
 }

@@ -9,6 +9,9 @@ import type { LayerSpec } from '../trace';
 
 export type Shape = readonly number[];
 
+/** Which steps of a sequence count: [batch, steps], 1 or 0; undefined where all do. */
+export type Mask = tf.Tensor2D | undefined;
+
 /** What a step hands to every layer alike. */
 export interface Step {
   readonly training: boolean;
@@ -23,8 +26,8 @@ export interface Step {
 /** One use of a layer. */
 export interface Call extends Step {
   readonly inputs: readonly tf.Tensor[];
-  /** For each input, which steps count ([batch, steps], 1 or 0), where something upstream masked some. */
-  readonly masks: readonly (tf.Tensor2D | undefined)[];
+  /** For each input, what something upstream masked. */
+  readonly masks: readonly Mask[];
   /** The layer's trainable weights. */
   readonly weights: readonly tf.Tensor[];
   /** The layer's other weights. */
@@ -36,8 +39,8 @@ export interface Built {
   readonly weights?: readonly Weight[];
   readonly state?: readonly Weight[];
   call(call: Call): tf.Tensor;
-  /** Mask of the output; without it the first input's mask is passed on. */
-  mask?(call: Call): tf.Tensor2D | undefined;
+  /** Mask of the output; without it the layer leaves the mask behind, as Keras does where `supports_masking` is not set. */
+  mask?(call: Call): Mask;
 }
 
 export interface Context {
@@ -60,8 +63,8 @@ export class Unbuildable extends Error {
   }
 }
 
-/** Layers that leave the mask behind: their output has no steps, or other ones. */
-export const noMask = (): undefined => undefined;
+/** Layers whose output has the steps of their first input. */
+export const keepMask = ({ masks }: Call): Mask => masks[0];
 
 export function product(shape: Shape): number {
   return shape.reduce((result, extent) => result * extent, 1);

@@ -1,6 +1,6 @@
 /** Layers of several inputs (keras/src/layers/merging). */
 import * as tf from '@tensorflow/tfjs';
-import { type Builder, noMask, type Shape, Unbuildable } from './layer';
+import { type Builder, type Call, type Mask, type Shape, Unbuildable } from './layer';
 
 function broadcastShape(shapes: readonly Shape[]): number[] | undefined {
   const rank = Math.max(...shapes.map((shape) => shape.length));
@@ -15,17 +15,19 @@ function broadcastShape(shapes: readonly Shape[]): number[] | undefined {
   return result;
 }
 
+/** A step counts where it does in any input; all do as soon as one input has no mask. */
+function eitherMask({ masks }: Call): Mask {
+  return masks.every((mask) => mask !== undefined) ? masks.reduce((sum, mask) => tf.maximum(sum!, mask!)) : undefined;
+}
+
 function merge(combine: (inputs: readonly tf.Tensor[]) => tf.Tensor, count?: number): Builder {
   return (layer, inputs) => {
     const shape = broadcastShape(inputs);
     if (!shape || inputs.length < 2 || (count !== undefined && inputs.length !== count)) throw new Unbuildable(layer);
     return {
       shape,
-      call({ inputs: tensors, masks }) {
-        if (masks.some(Boolean)) throw new Unbuildable(layer);
-        return combine(tensors);
-      },
-      mask: noMask,
+      call: ({ inputs: tensors }) => combine(tensors),
+      mask: eitherMask,
     };
   };
 }
@@ -42,11 +44,13 @@ const concatenate: Builder = (layer, inputs) => {
   const joined = inputs.reduce((sum, shape) => sum + shape[at]!, 0);
   return {
     shape: inputs[0]!.map((extent, index) => (index === at ? joined : extent)),
-    call({ inputs: tensors, masks }) {
-      if (masks.some(Boolean)) throw new Unbuildable(layer);
-      return tf.concat([...tensors], at + 1);
+    call: ({ inputs: tensors }) => tf.concat([...tensors], at + 1),
+    mask({ inputs: tensors, masks }) {
+      if (!masks.some(Boolean)) return undefined;
+      if (rank !== 3) throw new Unbuildable(layer);
+      const wide = tensors.map((x, index) => masks[index]?.expandDims(2).mul(tf.onesLike(x)) ?? tf.onesLike(x));
+      return tf.max<tf.Tensor2D>(tf.concat(wide, at + 1), 2);
     },
-    mask: noMask,
   };
 };
 
@@ -63,7 +67,6 @@ const dot: Builder = (layer, inputs) => {
     call({ inputs: [x, y] }) {
       return tf.sum((normalized ? unit(x!) : x!).mul(normalized ? unit(y!) : y!), 1, true);
     },
-    mask: noMask,
   };
 };
 

@@ -5,7 +5,7 @@ import type { Weight } from '../engine';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { weightOf } from '../weights';
-import { type Builder, type Shape, Unbuildable } from './layer';
+import { type Builder, keepMask, type Shape, Unbuildable } from './layer';
 
 /** `gamma` and `beta` of `shape`, each only where the layer has it. */
 function scaleAndShift(layer: LayerSpec, shape: Shape): { weights: Weight[]; gamma: number | undefined; beta: number | undefined } {
@@ -35,6 +35,15 @@ function normalize(x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, epsilon: 
   return beta ? centred.add(beta) : centred;
 }
 
+/** Mean and variance of what counts, with Keras' fuzz factor in the divisor. */
+function maskedMoments(x: tf.Tensor, mask: tf.Tensor, axes: number[]): { mean: tf.Tensor; variance: tf.Tensor } {
+  const weights = tf.onesLike(x).mul(mask);
+  const count = tf.sum(weights, axes, true).add(1e-7);
+  const mean = tf.sum(x.mul(weights), axes, true).div(count);
+  const variance = tf.sum(tf.square(x.sub(mean)).mul(weights), axes, true).div(count);
+  return { mean: mean.flatten(), variance: variance.flatten() };
+}
+
 const batchNormalization: Builder = (layer, [input]) => {
   const { config } = layer;
   const [axis] = axesOf(config.axis, input!.length + 1);
@@ -51,17 +60,17 @@ const batchNormalization: Builder = (layer, [input]) => {
     state: [weightOf(layer, 'moving_mean', [extent]), weightOf(layer, 'moving_variance', [extent])],
     call({ inputs, masks, weights: own, state, training, update }) {
       const x = inputs[0]!;
-      if (masks[0]) throw new Unbuildable(layer); // statistics of the unmasked steps only are not rebuilt
       const as = (vector: tf.Tensor | undefined): tf.Tensor | undefined => vector?.reshape(shape);
       let [mean, variance] = [state[0]!, state[1]!];
-      if (training) {
-        ({ mean, variance } = tf.moments(x, others));
+      if (training && config.trainable !== false) {
+        ({ mean, variance } = masks[0] ? maskedMoments(x, masks[0].expandDims(-1), others) : tf.moments(x, others));
         const moved = (old: tf.Tensor, now: tf.Tensor): tf.Tensor => old.mul(momentum).add(now.mul(1 - momentum));
         update(0, moved(state[0]!, mean));
         update(1, moved(state[1]!, variance));
       }
       return normalize(x, as(mean)!, as(variance)!, epsilon, as(own[gamma ?? -1]), as(own[beta ?? -1]));
     },
+    mask: keepMask,
   };
 };
 
@@ -80,6 +89,7 @@ const layerNormalization: Builder = (layer, [input]) => {
       const { mean, variance } = tf.moments(inputs[0]!, axes, true);
       return normalize(inputs[0]!, mean, variance, epsilon, own[gamma ?? -1]?.reshape(shape), own[beta ?? -1]?.reshape(shape));
     },
+    mask: keepMask,
   };
 };
 
@@ -104,6 +114,7 @@ const groupNormalization: Builder = (layer, [input]) => {
       const result = normalize(x, mean, variance, epsilon, own[gamma ?? -1]?.reshape(shape), own[beta ?? -1]?.reshape(shape));
       return result.reshape(inputs[0]!.shape);
     },
+    mask: keepMask,
   };
 };
 
@@ -130,6 +141,7 @@ const given: Builder = (layer, [input]) => {
   return {
     shape: input!,
     call: ({ inputs }) => inputs[0]!.sub(tensor(mean)).div(tf.maximum(tf.sqrt(tensor(variance)), 1e-7)),
+    mask: keepMask,
   };
 };
 
@@ -143,6 +155,7 @@ export const normalizationLayers: Readonly<Record<string, Builder>> = {
     return {
       shape: input!,
       call: ({ inputs }) => inputs[0]!.mul(tf.rsqrt(tf.maximum(tf.sum(tf.square(inputs[0]!), axes, true), 1e-12))),
+      mask: keepMask,
     };
   },
   Normalization: given,

@@ -5,7 +5,7 @@ import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
 import { type Activation, activationOf } from './activations';
-import { type Builder, type Built, type Call, nested, noMask, Unbuildable } from './layer';
+import { type Builder, type Built, type Call, keepMask, nested, Unbuildable } from './layer';
 import { dropoutMask } from './regularization';
 
 /** One step: what goes in already multiplied by the kernel, the state before, and the state after (output first). */
@@ -80,6 +80,7 @@ function recurrent(kind: Kind): Builder {
     const [steps, features] = [input![0]!, input![1]!];
     const cell = kind.cell(units, activationOf(config.activation, keras), activationOf(config.recurrent_activation, keras), layer);
     const sequences = config.return_sequences === true;
+    const zeroed = config.zero_output_for_mask === true;
     const [rate, recurrentRate] = [numberOf(config.dropout, 0), numberOf(config.recurrent_dropout, 0)];
     const twoBiases = kind === gru && config.reset_after === true;
     const bias = twoBiases && config.use_bias !== false ? [weightOf(layer, 'bias', [2, width])] : biasOf(layer, width, forgetBias(layer, units));
@@ -108,7 +109,7 @@ function recurrent(kind: Kind): Builder {
             const on = mask.slice([0, index], [batch, 1]);
             const off = tf.sub(1, on);
             states = next.map((state, at) => state.mul(on).add(states[at]!.mul(off)));
-            output = next[0]!.mul(on).add(output.mul(off));
+            output = zeroed ? next[0]!.mul(on) : next[0]!.mul(on).add(output.mul(off));
           } else {
             states = next;
             output = next[0]!;
@@ -117,7 +118,7 @@ function recurrent(kind: Kind): Builder {
         });
         return sequences ? tf.stack(outputs, 1) : output;
       },
-      ...(!sequences && { mask: noMask }),
+      ...(sequences && { mask: keepMask }),
     };
   };
 }
@@ -128,8 +129,10 @@ function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
     const inner = nested(layer);
     const builder = builders[inner.className];
     if (!builder || layer.config.backward_layer) throw new Unbuildable(layer, builder ? 'backward_layer' : 'layer');
+    const sequences = inner.config.return_sequences === true;
     const side = (name: string, backwards: boolean): Built =>
-      builder({ ...inner, name: `${layer.name}/${name}`, config: { ...inner.config, go_backwards: backwards } }, inputs, context);
+      // What is masked comes out as zeros here, other than from a recurrent layer alone.
+      builder({ ...inner, name: `${layer.name}/${name}`, config: { ...inner.config, go_backwards: backwards, zero_output_for_mask: sequences } }, inputs, context);
     const own = inner.config.go_backwards === true;
     const [forward, backward] = [side('forward', own), side('backward', !own)];
     const mode = layer.config.merge_mode;
@@ -142,7 +145,7 @@ function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
       call(call: Call) {
         const a = forward.call({ ...call, weights: call.weights.slice(0, count) });
         let b = backward.call({ ...call, weights: call.weights.slice(count) });
-        if (inner.config.return_sequences === true) b = tf.reverse(b, 1);
+        if (sequences) b = tf.reverse(b, 1);
         switch (mode) {
           case 'concat':
             return tf.concat([a, b], a.rank - 1);
@@ -152,10 +155,15 @@ function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
             return mode === 'sum' ? a.add(b) : a.add(b).div(2);
         }
       },
-      ...(inner.config.return_sequences !== true && { mask: noMask }),
+      ...(sequences && { mask: keepMask }),
     };
   };
 }
+
+/** Layers whose result depends on the mask of their input. */
+const readsMask: ReadonlySet<string> = new Set([
+  'SimpleRNN', 'LSTM', 'GRU', 'Bidirectional', 'TimeDistributed', 'GlobalAveragePooling1D', 'Softmax',
+]);
 
 /** The same layer at every step: steps are taken as samples. */
 function timeDistributed(builders: () => Readonly<Record<string, Builder>>): Builder {
@@ -165,17 +173,19 @@ function timeDistributed(builders: () => Readonly<Record<string, Builder>>): Bui
     if (!builder || input!.length < 2) throw new Unbuildable(layer, 'layer');
     const steps = input![0]!;
     const built = builder(inner, [input!.slice(1)], context);
+    // Keras takes step by step, so that statistics over a batch would be those of one step.
+    if (built.state?.length) throw new Unbuildable(layer, 'layer');
     return {
       shape: [steps, ...built.shape],
       weights: built.weights ?? [],
-      state: built.state ?? [],
       call(call: Call) {
         const x = call.inputs[0]!;
         const batch = x.shape[0]!;
-        if (call.masks[0]) throw new Unbuildable(layer);
+        if (call.masks[0] && readsMask.has(inner.className)) throw new Unbuildable(layer);
         const each = built.call({ ...call, inputs: [x.reshape([batch * steps, ...input!.slice(1)])], masks: [undefined] });
         return each.reshape([batch, steps, ...built.shape]);
       },
+      mask: keepMask,
     };
   };
 }

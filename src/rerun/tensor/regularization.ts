@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { kerasObject, numberOf } from '../keras-object';
 import type { Random } from '../random';
 import type { LayerSpec } from '../trace';
-import { type Builder, type Call, product, type Shape, Unbuildable } from './layer';
+import { type Builder, type Call, keepMask, product, type Shape, Unbuildable } from './layer';
 
 /** 1/(1-rate) where kept, 0 where dropped, each with its chance. */
 export function dropoutMask(shape: Shape, rate: number, random: Random): tf.Tensor {
@@ -19,6 +19,7 @@ function noisy(change: (x: tf.Tensor, layer: LayerSpec, random: Random) => tf.Te
   return (layer, [input]) => ({
     shape: input!,
     call: ({ inputs, training, random }: Call) => (training ? change(inputs[0]!, layer, random) : inputs[0]!),
+    mask: keepMask,
   });
 }
 
@@ -98,6 +99,7 @@ export const regularizationLayers: Readonly<Record<string, Builder>> = {
         addLoss(penalty(inputs[0]!));
         return inputs[0]!;
       },
+      mask: keepMask,
     };
   },
 };

@@ -17,6 +17,8 @@ const CHECKED = 8;
 
 interface Output {
   readonly loss: BatchLoss;
+  /** Factor in the sum of the losses. */
+  readonly weight: number;
   /** Rows of one sample, the width of each, and of its target. */
   readonly rows: number;
   readonly width: number;
@@ -133,7 +135,7 @@ export class TensorEngine implements Engine {
       addLoss: (loss) => extra.push(loss),
     });
     let total = 0;
-    const terms = predictions.map((prediction, index) => {
+    const terms = predictions.map(({ value: prediction, mask }, index) => {
       const output = this.#outputs[index]!;
       const target = new Float32Array(rows.length * data.y[index]!.width);
       gather(data.y[index]!, rows, target);
@@ -141,10 +143,11 @@ export class TensorEngine implements Engine {
         prediction: prediction.dataSync<'float32'>(), target,
         rows: rows.length * output.rows, width: output.width, targetWidth: output.targetWidth,
         ...(data.weights && { weights: repeated(data.weights, rows, output.rows) }),
+        ...(mask && { mask: mask.dataSync<'float32'>() }),
       };
       const gradient = new Float32Array(prediction.size);
-      total = Math.fround(total + output.loss(given, gradient));
-      return tf.sum(prediction.mul(tf.tensor(gradient, prediction.shape))).asScalar();
+      total = Math.fround(total + Math.fround(output.loss(given, gradient) * output.weight));
+      return tf.sum(prediction.mul(tf.tensor(gradient, prediction.shape))).mul(output.weight).asScalar();
     });
     for (const loss of extra) total = Math.fround(total + loss.dataSync()[0]!);
     return { loss: total, updates, surrogate: tf.addN([...terms, ...extra]).asScalar() };
@@ -178,6 +181,9 @@ export async function tensorEngineOf(spec: TrainingSpec, wasm?: WasmSource): Pro
     await prepare(undefined);
     const engine = build(spec);
     if ('refused' in engine) return engine;
+    if (engine.weights.length === 0) return { refused: { id: 'rerun.refused.nothing' } };
+    // What a layer cannot do with what it is given (masks) shows in a pass.
+    if (engine.samples > 0) engine.evaluate(Uint32Array.of(0), 'training');
     const batch = Math.min(spec.batchSize, engine.samples);
     if (wasm && engine.multiplications * batch > WASM_FROM && (await prepare(wasm)).includes('wasm')) {
       setWeights(engine, { seed: 1 });
@@ -202,8 +208,7 @@ function build(spec: TrainingSpec): TensorEngine | Refusal {
   const graph = new Graph(spec, inputs as Shape[]);
   const outputs: Output[] = [];
   for (const [index, shape] of graph.outputShapes.entries()) {
-    const loss = lossAt(spec, index);
-    const target = spec.y[index];
+    const [loss, target] = [spec.losses[index], spec.y[index]];
     const output = loss && target && outputOf(spec, loss, shape, target);
     if (!output) {
       const width = target ? product(target.shape.slice(1)) : 0;
@@ -224,11 +229,6 @@ function inputShape(data: Shape, declared: TrainingSpec['layers'][number]['confi
   return agrees ? raised : undefined;
 }
 
-function lossAt({ losses, layers, outputs }: TrainingSpec, index: number): LossSpec | undefined {
-  const named = losses[layers[outputs[index]!]!.name];
-  return named ?? losses[''] ?? Object.values(losses)[index];
-}
-
 function outputOf(spec: TrainingSpec, loss: LossSpec, shape: Shape, target: Tensor): Output | undefined {
   const width = shape.at(-1) ?? 1;
   const rows = product(shape.slice(0, -1));
@@ -236,5 +236,5 @@ function outputOf(spec: TrainingSpec, loss: LossSpec, shape: Shape, target: Tens
   const wanted = classes ? shape.slice(0, -1) : shape;
   const bare = (of: Shape): string => of.filter((extent) => extent !== 1).join();
   if (bare(wanted) !== bare(target.shape.slice(1))) return undefined;
-  return { loss: lossOf(loss, spec.backend), rows, width, targetWidth: classes ? 1 : width };
+  return { loss: lossOf(loss, spec.backend), weight: loss.weight ?? 1, rows, width, targetWidth: classes ? 1 : width };
 }

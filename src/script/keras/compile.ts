@@ -2,7 +2,7 @@ import type { Compile, Json, Loss, Model, Optimizer, Read } from '../script';
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import { doubtOf, unknown, type Value } from '../python/values';
-import { jsonOf, unread } from './json';
+import { jsonOf, readJson, unread } from './json';
 import type { CompileCall } from './model';
 import { kerasName, lossName, optimizerClass, snakeCase } from './names';
 import { KerasObject } from './objects';
@@ -17,6 +17,7 @@ export function readCompile(compile: CompileCall | undefined, model: Read<Model>
     optimizer: readOptimizer(argument('optimizer'), span, keras),
     losses: readLosses(argument('loss'), span, model, call),
     metrics: readMetrics(metricsOf(compile, keras) ?? doubt, span),
+    lossWeights: readJson(lossWeightsOf(compile, keras) ?? doubt, span),
   };
   return { known: true, value, span };
 }
@@ -24,6 +25,11 @@ export function readCompile(compile: CompileCall | undefined, model: Read<Model>
 /** Metrics without a keyword come third in Keras 2 (`training.py`), and fourth in Keras 3 (`trainer.py`), after `loss_weights`. */
 function metricsOf({ arguments: given }: CompileCall, keras: 2 | 3): Value | undefined {
   return given.get('metrics') ?? given.get(keras === 2 ? 'third' : 'fourth');
+}
+
+/** `loss_weights` come third in Keras 3 and fourth in Keras 2. */
+function lossWeightsOf({ arguments: given }: CompileCall, keras: 2 | 3): Value | undefined {
+  return given.get('loss_weights') ?? given.get(keras === 2 ? 'fourth' : 'third');
 }
 
 /** Whether the third argument holds metrics: Keras 3 takes it for weights of the losses and cannot train with it. */

@@ -7,7 +7,7 @@ import { DatasetObject } from '../data/dataset';
 import { isNumeric } from '../numpy/ndarray';
 import { readCompile } from './compile';
 import { readModel } from './graph';
-import { jsonOf, unread } from './json';
+import { jsonOf, readJson, unread } from './json';
 import type { ModelObject } from './model';
 import { KerasObject } from './objects';
 
@@ -70,10 +70,6 @@ function readBoolean(value: Value | undefined, otherwise: boolean, call: Span): 
   if (!value) return known(otherwise, call, true);
   const truth = asBoolean(value);
   return truth === undefined ? unread(doubtOf(value) ?? unknown(value.span, 'script.unread-argument')) : known(truth, value.span);
-}
-
-function readJson(value: Value | undefined, call: Span): Read<Json> {
-  return value ? jsonOf(value) : known(null, call, true);
 }
 
 function readWeights(value: Value | undefined, call: Span, read: Call): Read<Tensor | null> {

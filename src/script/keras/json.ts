@@ -1,3 +1,4 @@
+import type { Span } from '../../text/span';
 import type { Json, Read } from '../script';
 import { doubtOf, LibraryObject, type Unknowable, unknown, type Value } from '../python/values';
 import { isNumeric, type NdArray, sizeOf } from '../numpy/ndarray';
@@ -16,6 +17,11 @@ export function jsonOf(value: Value): Read<Json> {
   const result = plain(value);
   if (isUnknown(result)) return unread(result);
   return { known: true, value: result, span: value.span };
+}
+
+/** An argument that may be left out: null then. */
+export function readJson(value: Value | undefined, call: Span): Read<Json> {
+  return value ? jsonOf(value) : { known: true, value: null, span: call, byDefault: true };
 }
 
 function isUnknown(result: Json | Unknowable): result is Unknowable {

@@ -135,7 +135,7 @@ describe('losses', () => {
 
 describe('the yardstick', () => {
   const withLoss = (name: string, y: readonly number[], width = 1): number | undefined =>
-    constantPredictorLoss({ ...seed, losses: { '': { name, config: {} } }, y: [tensor([y.length / width, width], y)] });
+    constantPredictorLoss({ ...seed, losses: [{ name, config: {} }], y: [tensor([y.length / width, width], y)] });
 
   it('is the variance, the mean distance from the median or the entropy of the classes', () => {
     assert.equal(constantPredictorLoss(seed), 8.3125);
@@ -143,6 +143,15 @@ describe('the yardstick', () => {
     assert.ok(Math.abs(withLoss('binary_crossentropy', [0, 1, 0, 1])! - Math.LN2) < 1e-9);
     assert.ok(Math.abs(withLoss('sparse_categorical_crossentropy', [0, 1, 2, 3])! - Math.log(4)) < 1e-9);
     assert.ok(Math.abs(withLoss('categorical_crossentropy', [1, 0, 0, 1], 2)! - Math.LN2) < 1e-9);
+  });
+
+  it('counts the weights of samples as the loss does, and adds up the outputs', () => {
+    const y = [tensor([4, 1], [0, 0, 0, 4])];
+    const weighted = (name: string): number => constantPredictorLoss({ ...seed, losses: [{ name, config: {} }], y, sampleWeights: Float64Array.of(1, 1, 1, 3) })!;
+    assert.equal(weighted('mean_squared_error'), (3 * 4 + 3 * 4) / 4); // around 2
+    assert.equal(weighted('mean_absolute_error'), (3 * 4) / 4); // around 0 as around 4
+    const losses = [{ name: 'mean_squared_error', config: {} }, { name: 'mean_absolute_error', config: {}, weight: 0.5 }];
+    assert.equal(constantPredictorLoss({ ...seed, losses, y: [...y, ...y] }), 3 + 0.5);
   });
 
   it('is searched for where no formula is at hand, and unknown elsewhere', () => {

@@ -22,7 +22,7 @@ export const seed: TrainingSpec = {
   ],
   outputs: [1],
   optimizer: { className: 'SGD', config: { learning_rate: 0.01, momentum: 0, nesterov: false } },
-  losses: { '': { name: 'mean_squared_error', config: {} } },
+  losses: [{ name: 'mean_squared_error', config: {} }],
   metrics: [],
   x: [tensor([20], xs)],
   y: [tensor([20], xs.map((x) => x / 2))],
