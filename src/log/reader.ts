@@ -1,17 +1,19 @@
-import { RunBuilder, type Checkpoint } from './builder';
+import { RunBuilder } from './builder';
 import { dialects } from './dialects';
 import { Line } from './line';
 import { Pieces } from './pieces';
 import { stepAt } from './progress-bar';
+import { Recording } from './recording';
 import type { Run } from './run';
 import { Shift } from './shift';
+import type { Checkpoint } from './state';
 
 /** An update may be so much longer than those read before it and still hold nothing but longer numbers. */
 const LONGER = 8;
 /** Texts glued to each other on one line that are read; more are no log. */
 const MOST_RESTS = 1000;
 
-const NOTHING: Checkpoint = new RunBuilder().checkpoint();
+const NOTHING: Checkpoint = new Recording().checkpoint();
 
 /** Piece of the text that was passed over. */
 interface Passed {
@@ -55,7 +57,8 @@ export interface ReaderOptions {
  * because nearly all of a big log is intermediate updates of progress bars, which are passed over.
  */
 export class LogReader {
-  readonly #builder = new RunBuilder();
+  readonly #recording = new Recording();
+  readonly #builder = new RunBuilder(this.#recording);
   /** Chunks after the last separator: the beginning of a piece whose end has not come yet. */
   #rest: string[] = [];
   /** Offset in the whole log of the first character of `#rest`, or of the next chunk. */
@@ -85,19 +88,19 @@ export class LogReader {
   /** What was read so far, the unfinished last line included. The array and its runs change with the next `push`. */
   get runs(): readonly Run[] {
     if (!this.#shown) {
-      this.#shown = { built: this.#builder.checkpoint(), passed: this.#passed, longest: this.#longest };
+      this.#shown = { built: this.#recording.checkpoint(), passed: this.#passed, longest: this.#longest };
       const rest = this.#rest.join('');
       this.#rest = rest === '' ? [] : [rest];
       this.#readPassed();
       if (rest !== '') this.#readPiece(rest, this.#base, true);
     }
-    return this.#builder.runs;
+    return this.#recording.runs;
   }
 
   push(chunk: string): void {
     if (chunk === '') return;
     this.#hide();
-    if (this.#mostEpochs < Infinity) this.#builder.thin(this.#mostEpochs);
+    if (this.#mostEpochs < Infinity) this.#recording.thin(this.#mostEpochs);
     let from = 0;
     if (this.#rest.length > 0) {
       // Only the piece that was cut is put together: a joined string is slow to search.
@@ -131,10 +134,10 @@ export class LogReader {
     const kept = old.filter(({ offset }) => offset <= start);
     const mark = kept.at(-1) ?? { offset: 0, built: NOTHING };
     const shift = new Shift(end, distance);
-    const before = this.#builder.snapshot(mark.built);
+    const before = this.#recording.snapshot(mark.built);
     const tail = { rest: this.#rest, base: this.#base + distance, longest: this.#longest, lineStart: this.#lineStart + distance };
     const passed = this.#passed && { ...this.#passed, start: this.#passed.start + distance };
-    this.#builder.restore(mark.built);
+    this.#recording.restore(mark.built);
     this.#marks = kept;
     this.#rest = [];
     this.#base = mark.offset;
@@ -146,8 +149,8 @@ export class LogReader {
       if (later.offset <= end) continue;
       this.push(textOf(at, later.offset + distance));
       at = later.offset + distance;
-      if (!this.#builder.isAt(later.built, before.runs, shift)) continue;
-      const adopted = this.#builder.adopt(before, later.built, shift);
+      if (!this.#recording.isAt(later.built, before.runs, shift)) continue;
+      const adopted = this.#recording.adopt(before, later.built, shift);
       for (const { offset, built } of old.slice(index)) {
         this.#marks.push({ offset: offset + distance, built: adopted(built) });
       }
@@ -164,7 +167,7 @@ export class LogReader {
   /** Forgets the unfinished rest that `runs` shows. */
   #hide(): void {
     if (!this.#shown) return;
-    this.#builder.restore(this.#shown.built);
+    this.#recording.restore(this.#shown.built);
     this.#passed = this.#shown.passed;
     this.#longest = this.#shown.longest;
     this.#shown = undefined;
@@ -201,7 +204,7 @@ export class LogReader {
       if (text[stop] !== '\n') continue;
       this.#lineStart = base + start;
       if (!bar && this.#lineStart - (this.#marks.at(-1)?.offset ?? 0) >= this.#marksEvery) {
-        this.#marks.push({ offset: this.#lineStart, built: this.#builder.checkpoint() });
+        this.#marks.push({ offset: this.#lineStart, built: this.#recording.checkpoint() });
       }
     }
   }

@@ -25,43 +25,44 @@ export interface Table {
 }
 
 /**
- * Everything that changes while reading; replaced, never changed in place, so that it is a checkpoint of itself. Every
- * field is always there: engines copy objects of one shape several times as fast.
+ * Everything that changes while reading. What its fields hold is replaced, never changed in place, so that a copy of it
+ * is a checkpoint; only the lists of `run` and `epoch` grow. Every field is always there: engines copy objects of one
+ * shape several times as fast.
  */
 export interface State {
-  readonly header: Header | undefined;
-  readonly run: Run | undefined;
-  readonly epoch: Epoch | undefined;
-  readonly table: Table | undefined;
+  header: Header | undefined;
+  run: Run | undefined;
+  epoch: Epoch | undefined;
+  table: Table | undefined;
   /** The run has printed epoch headers or numbers; without them each finished bar counts as an epoch. */
-  readonly numbered: boolean;
+  numbered: boolean;
   /** The final line of the current epoch was printed again; Keras 3 does so when it does not write to a terminal. */
-  readonly repeated: boolean;
+  repeated: boolean;
   /** Intermediate updates of the current epoch were printed, so that an evaluation would begin with some, too. */
-  readonly partial: boolean;
+  partial: boolean;
   /** Some epoch of this run had its final line printed twice. */
-  readonly repeats: boolean;
-  readonly sampled: number;
-  readonly nextSample: number;
+  repeats: boolean;
+  sampled: number;
+  nextSample: number;
   /** The learning rate in effect. */
-  readonly rate: Value | undefined;
+  rate: Value | undefined;
   /** Learning rates that callbacks have set, and the first epoch that each holds for. */
-  readonly nextRates: readonly { readonly value: Value; readonly from: number }[];
+  nextRates: readonly { readonly value: Value; readonly from: number }[];
   /** Printed before the first epoch of the run that they belong to. */
-  readonly early: readonly Notice[];
+  early: readonly Notice[];
   /** N of `Train on N samples`. */
-  readonly trainSamples: number | undefined;
+  trainSamples: number | undefined;
 }
 
 export interface Checkpoint {
-  readonly state: State;
+  readonly state: Readonly<State>;
   readonly runs: number;
   readonly epochs: number;
   readonly notices: number;
   readonly updates: number;
 }
 
-export const START: State = {
+export const START: Readonly<State> = {
   header: undefined,
   run: undefined,
   epoch: undefined,
