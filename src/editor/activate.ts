@@ -50,7 +50,7 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
     ),
   );
   const finder = own(new ScriptFinder(scripts, workspaceState, engine));
-  const cases = own(new Cases(scripts, finder, engine));
+  const cases = own(new Cases(scripts, finder, engine, output));
   const board = own(new Board(cases, rulePage));
   const panel = own(new RerunPanel(cases, engine, extensionUri, workspaceState, output));
   const clean = own(new CleanView());

@@ -49,7 +49,8 @@ export interface Case {
 /** Keeps a case for every log and script in sight, up to date with both. */
 export class Cases extends Disposable {
   readonly #cases = new Map<string, Case>();
-  readonly #latest = new Map<string, number>();
+  /** By case, the turn of what ended last. */
+  readonly #ended = new Map<string, number>();
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   #count = 0;
 
@@ -59,6 +60,7 @@ export class Cases extends Disposable {
     readonly scripts: Scripts,
     readonly finder: ScriptFinder,
     readonly engine: LoadEngine,
+    readonly output: vscode.LogOutputChannel,
   ) {
     super();
     this.register(finder.onDidChange(() => this.#examineAgain()));
@@ -80,49 +82,62 @@ export class Cases extends Disposable {
     return cases.sort((a, b) => Number(b.log !== undefined) - Number(a.log !== undefined));
   }
 
-  /** Diagnoses the log as it stands now; of several calls for one log the last one counts. */
+  /** Diagnoses the log as it stands now. Never rejects: where it fails, the output channel says why, and the case stays. */
   async examine(log: LogSource): Promise<void> {
-    const current = this.#begin(log.id);
-    const [found, { diagnose, fitsOf }] = await Promise.all([this.finder.find(log), this.engine()]);
-    if (!current()) return;
-    const before = this.#cases.get(log.id);
-    const now = found.kind === 'known' ? found.script : undefined;
-    const script = now && asItWas(before, log, now);
-    const fits = script && (log.fits?.(script) ?? script.script.fits);
-    const fitOf = fitsOf(log.runs, script && { ...script.script, fits: fits! });
-    this.#put(log.id, {
-      log,
-      script,
-      edited: script !== undefined && now !== script && !sameTraining(script.script, now!.script),
-      candidates: found.kind === 'unsure' ? found.candidates : [],
-      diagnosis: diagnose(log.runs, script?.script, fitOf),
-      fitOf,
+    await this.#work(log.id, log.name, async (current) => {
+      const [found, { diagnose, fitsOf }] = await Promise.all([this.finder.find(log), this.engine()]);
+      if (!current()) return;
+      const before = this.#cases.get(log.id);
+      const now = found.kind === 'known' ? found.script : undefined;
+      const script = now && asItWas(before, log, now);
+      const fits = script && (log.fits?.(script) ?? script.script.fits);
+      const fitOf = fitsOf(log.runs, script && { ...script.script, fits: fits! });
+      this.#put(log.id, {
+        log,
+        script,
+        edited: script !== undefined && now !== script && !sameTraining(script.script, now!.script),
+        candidates: found.kind === 'unsure' ? found.candidates : [],
+        diagnosis: diagnose(log.runs, script?.script, fitOf),
+        fitOf,
+      });
     });
   }
 
-  /** Diagnoses a script by itself. */
+  /** Diagnoses a script by itself; never rejects, as `examine`. */
   async examineScript(uri: vscode.Uri): Promise<void> {
     const id = uri.toString();
-    const current = this.#begin(id);
-    const script = await this.scripts.read(uri);
-    const engine = script && (await this.engine()); // not loaded for Python that trains nothing
-    if (!current()) return;
-    if (!engine) return this.remove(id);
-    const { diagnose, fitsOf } = engine;
-    const fitOf = fitsOf([], script.script);
-    this.#put(id, { script, edited: false, candidates: [], diagnosis: diagnose([], script.script, fitOf), fitOf });
+    await this.#work(id, id, async (current) => {
+      const script = await this.scripts.read(uri);
+      const engine = script && (await this.engine()); // not loaded for Python that trains nothing
+      if (!current()) return;
+      if (!engine) return this.remove(id);
+      const { diagnose, fitsOf } = engine;
+      const fitOf = fitsOf([], script.script);
+      this.#put(id, { script, edited: false, candidates: [], diagnosis: diagnose([], script.script, fitOf), fitOf });
+    });
   }
 
   remove(id: string): void {
-    this.#latest.delete(id);
+    this.#ended.set(id, ++this.#count);
     if (this.#cases.delete(id)) this.#changed.fire();
   }
 
-  /** The returned function says whether no later call for `id` has begun, and `id` was not removed. */
-  #begin(id: string): () => boolean {
+  /**
+   * Several may be under way for one case. One counts unless a later one has ended before it, or the case was removed
+   * meanwhile; so a log that is examined all the time is not overtaken for ever.
+   */
+  async #work(id: string, name: string, work: (current: () => boolean) => Promise<void>): Promise<void> {
     const turn = ++this.#count;
-    this.#latest.set(id, turn);
-    return () => !this.disposed && this.#latest.get(id) === turn;
+    const current = (): boolean => {
+      if (this.disposed || (this.#ended.get(id) ?? 0) > turn) return false;
+      this.#ended.set(id, turn);
+      return true;
+    };
+    try {
+      await work(current);
+    } catch (error) {
+      this.output.error(`${name} could not be diagnosed:`, error instanceof Error ? error : String(error));
+    }
   }
 
   #put(id: string, made: Case): void {

@@ -42,10 +42,15 @@ function placesOf(name: string, script: vscode.Uri, { shipped, keras }: DataFold
   return roots.map((root) => vscode.Uri.joinPath(root, name));
 }
 
-async function readIfSmall(uri: vscode.Uri): Promise<Uint8Array | undefined> {
+/** Undefined for what is no file, is too big or cannot be read. */
+export async function readIfSmall(uri: vscode.Uri): Promise<Uint8Array | undefined> {
   const stat = await statOf(uri);
   if (!stat || stat.size > biggest || (stat.type & vscode.FileType.File) === 0) return undefined;
-  return vscode.workspace.fs.readFile(uri);
+  try {
+    return await vscode.workspace.fs.readFile(uri);
+  } catch {
+    return undefined; // gone meanwhile, or not for us to read
+  }
 }
 
 export async function statOf(uri: vscode.Uri): Promise<vscode.FileStat | undefined> {

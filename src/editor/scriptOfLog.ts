@@ -4,6 +4,7 @@ import { say } from '../words';
 import type { LogSource } from './cases';
 import { Disposable } from './dispose';
 import { matchesGlob } from './glob';
+import { Kept } from './kept';
 import type { LoadEngine } from './platform';
 import { modified, type ReadScript, type Scripts } from './scripts';
 import { settings } from './settings';
@@ -20,7 +21,7 @@ const memory = 'scriptOfLog';
 
 /** Says which script made a log: what the user chose, what a setting says, else what the log's own content shows. */
 export class ScriptFinder extends Disposable {
-  readonly #found = new Map<string, { readonly shape: string; readonly result: Promise<ScriptOfLog> }>();
+  readonly #found = new Kept<ScriptOfLog>();
   readonly #changed = this.register(new vscode.EventEmitter<void>());
 
   /** Answers may differ from now on. */
@@ -43,12 +44,7 @@ export class ScriptFinder extends Disposable {
     }
     const chosen = await this.#chosen(log);
     if (chosen) return chosen;
-    const shape = shapeOf(log.runs);
-    const known = this.#found.get(log.id);
-    if (known?.shape === shape) return refresh(await known.result, this.scripts);
-    const result = this.#match(log);
-    this.#found.set(log.id, { shape, result });
-    return result;
+    return refresh(await this.#found.get(log.id, shapeOf(log.runs), () => this.#match(log)), this.scripts);
   }
 
   /** Asks which script made `log` and remembers the answer. */

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import type { ScriptReader } from '../script';
 import type { Script } from '../script/script';
-import { readData, statOf, type DataFolders } from './dataFiles';
-import { Disposable } from './dispose';
+import { readData, readIfSmall, statOf, type DataFolders } from './dataFiles';
+import { Debouncer, Disposable } from './dispose';
+import { matchesGlob } from './glob';
+import { Kept } from './kept';
 import { cellScheme, notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
 import type { Engine, LoadEngine } from './platform';
 import { decode, textOfDocument, textOfFile, type SourceText } from './text';
@@ -20,19 +22,24 @@ export interface ReadScript {
 const longestScript = 1 << 20;
 const mostScripts = 2000;
 const mostCandidates = 200;
-/** Milliseconds a search for scripts may take. */
+/** Milliseconds that others wait for the search for scripts. */
 const patience = 5000;
+/** Milliseconds of quiet after Python files came or went: an installation brings thousands. */
+const quiet = 300;
 const elsewhere = '**/{node_modules,.git,site-packages,dist-packages,__pycache__,.venv,venv,.tox}/**';
 const trains = /\.(?:fit|fit_generator|train_on_batch)\s*\(/;
 
 /** Reads Python files as they stand in the editor, or on disk where they are not open, each version once. */
 export class Scripts extends Disposable {
-  readonly #read = new Map<string, { readonly stamp: string; readonly result: Promise<ReadScript | undefined> }>();
+  readonly #read = new Kept<ReadScript | undefined>();
   /** One for each script that was edited, once it is read again: it takes over what a keystroke left unchanged. */
   readonly #readers = new Map<string, ScriptReader | undefined>();
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly #listed = this.register(new vscode.EventEmitter<void>());
-  #list: Promise<readonly vscode.Uri[]> | undefined;
+  readonly #debouncer = this.register(new Debouncer(quiet));
+  #search: Promise<readonly vscode.Uri[]> | undefined;
+  /** The search did not answer in time: nobody waits for it any more. */
+  #late = false;
 
   /** The text of a script changed, in the editor or on disk. */
   readonly onDidChange = this.#changed.event;
@@ -60,9 +67,9 @@ export class Scripts extends Disposable {
     this.register(vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.#closed(uri)));
     const watcher = this.register(vscode.workspace.createFileSystemWatcher('**/*.py'));
     const relist = (uri: vscode.Uri): void => {
-      this.#list = undefined;
+      this.#search = undefined;
       this.#read.delete(uri.toString());
-      this.#listed.fire();
+      if (!matchesGlob(uri, elsewhere)) this.#debouncer.schedule('', () => this.#listed.fire());
     };
     this.register(watcher.onDidCreate(relist));
     this.register(watcher.onDidDelete(relist));
@@ -73,27 +80,50 @@ export class Scripts extends Disposable {
     );
   }
 
-  /** Undefined if there is no such file, or it is no text, or it trains nothing. */
+  /** Undefined if there is no such file, or it cannot be read, is no text, or trains nothing. */
   async read(uri: vscode.Uri): Promise<ReadScript | undefined> {
     const version = await versionOf(uri);
     if (!version) return undefined;
-    const key = uri.toString();
-    const known = this.#read.get(key);
-    if (known?.stamp === version.stamp) return known.result;
-    const result = version.load().then((source) => source && this.#understand(source));
-    this.#read.set(key, { stamp: version.stamp, result });
-    return result;
+    return this.#read.get(uri.toString(), version.stamp, async () => {
+      const source = await version.load();
+      return source && this.#understand(source);
+    });
   }
 
   /** Python files of the workspace that train something, the ones nearest to `place` first. */
   async candidates(place: vscode.Uri): Promise<readonly ReadScript[]> {
-    const listed = (this.#list ??= listScripts()); // a file may come or go, and the list with it, while we wait
+    const listed = this.#scriptsOfWorkspace();
     const open = vscode.workspace.textDocuments.filter(isPython).map((document) => document.uri);
     const beside = await scriptsBeside(place);
     const found = new Map([...open, ...beside, ...(await listed)].map((uri) => [uri.toString(), uri]));
     const nearest = [...found.values()].sort((a, b) => distance(a, place) - distance(b, place)).slice(0, mostCandidates);
     const read = await Promise.all(nearest.map((uri) => this.read(uri)));
     return read.filter((script) => script !== undefined);
+  }
+
+  /** In a virtual workspace without search the answer may never come: then what lies beside the log has to do. */
+  #scriptsOfWorkspace(): Promise<readonly vscode.Uri[]> {
+    const search = (this.#search ??= this.#searchScripts());
+    const given: readonly vscode.Uri[] = [];
+    if (this.#late) return Promise.race([search, given]);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#late = true;
+        resolve(given);
+      }, patience);
+      void search.then((found) => {
+        clearTimeout(timer);
+        resolve(found);
+      });
+    });
+  }
+
+  /** Never rejects. */
+  async #searchScripts(): Promise<readonly vscode.Uri[]> {
+    const found = await Promise.resolve(vscode.workspace.findFiles('**/*.py', elsewhere, mostScripts)).catch(() => []);
+    if (this.#late) setTimeout(() => this.#listed.fire()); // those who were told of no scripts ask again
+    this.#late = false;
+    return found;
   }
 
   #notebookChanged(notebook: vscode.NotebookDocument | undefined): void {
@@ -132,20 +162,6 @@ export class Scripts extends Disposable {
     const reader = this.#readers.get(key) ?? new Reader();
     this.#readers.set(key, reader);
     return reader;
-  }
-}
-
-/** In a virtual workspace without search the answer may never come: then what lies beside the log has to do. */
-async function listScripts(): Promise<readonly vscode.Uri[]> {
-  const cancel = new vscode.CancellationTokenSource();
-  const late = new Promise<readonly vscode.Uri[]>((resolve) => {
-    setTimeout(() => resolve([]), patience);
-  });
-  try {
-    return await Promise.race([vscode.workspace.findFiles('**/*.py', elsewhere, mostScripts, cancel.token), late]);
-  } finally {
-    cancel.cancel();
-    cancel.dispose();
   }
 }
 
@@ -202,7 +218,8 @@ async function versionOf(uri: vscode.Uri): Promise<Version | undefined> {
   return {
     stamp: `file ${stat.mtime} ${stat.size}`,
     async load() {
-      const text = decode(await vscode.workspace.fs.readFile(uri));
+      const bytes = await readIfSmall(uri);
+      const text = bytes && decode(bytes);
       return text === undefined ? undefined : textOfFile(uri, text);
     },
   };

@@ -89,6 +89,16 @@ describe('logs in the editor', function () {
     assert.equal(cases.ofLog(fileIn('other', '5.log').toString()), undefined);
   });
 
+  it('are diagnosed though something beside them cannot be read as a script', async () => {
+    const folder = fileIn('unreadable');
+    await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(folder, 'folder.py'));
+    await write(vscode.Uri.joinPath(folder, 'binary.py'), '\0model.fit(x, y)');
+    const uri = vscode.Uri.joinPath(folder, 'train.log');
+    await write(uri, text);
+    await open(uri);
+    await diagnosticsOf(uri, 'loss.exploding', (ours) => ours.length > 0);
+  });
+
   it('have an outline and folds by epoch', async () => {
     await open(sample);
     await diagnosticsOf(sample, 'loss.exploding', (ours) => ours.length > 0);
