@@ -6,6 +6,7 @@ import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
 import { type Activation, activationOf } from './activations';
 import { type Builder, type Built, type Call, keepMask, nested, Unbuildable } from './layer';
+import { fusedCell, recurrence } from './recurrence';
 import { dropoutMask } from './regularization';
 
 /** One step: what goes in already multiplied by the kernel, the state before, and the state after (output first). */
@@ -78,6 +79,7 @@ function recurrent(kind: Kind): Builder {
     const units = Number(config.units);
     const width = kind.gates * units;
     const [steps, features] = [input![0]!, input![1]!];
+    const usual = kind === gru && config.reset_after !== true ? undefined : fusedCell(layer.className, config.activation, config.recurrent_activation);
     const cell = kind.cell(units, activationOf(config.activation, keras), activationOf(config.recurrent_activation, keras), layer);
     const sequences = config.return_sequences === true;
     const zeroed = config.zero_output_for_mask === true;
@@ -98,6 +100,10 @@ function recurrent(kind: Kind): Builder {
         const inputBias = weights[2] && twoBiases ? weights[2].slice([0, 0], [1, width]) : weights[2];
         const flat = times(kept.reshape([batch * steps, features]), weights[0]!);
         const sums = (inputBias ? flat.add(inputBias) : flat).reshape([batch, steps, width]);
+        if (usual && !mask && !inner) {
+          const recurrentBias = twoBiases ? weights[2]?.slice([1, 0], [1, width]).reshape([width]) : undefined;
+          return recurrence(usual, sums, weights[1]!, recurrentBias, !sequences);
+        }
         let states: tf.Tensor[] = Array.from({ length: kind.states }, () => tf.zeros([batch, units]));
         let output: tf.Tensor = tf.zeros([batch, units]);
         const outputs: tf.Tensor[] = [];
