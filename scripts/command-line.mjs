@@ -1,7 +1,7 @@
 /**
  * How the command line is bundled. `dist/cli.js` holds what every call needs and starts in milliseconds; each module of
- * `src/cli` that is imported dynamically (TensorFlow.js behind `rerun`, the protocol server behind `mcp`) is a bundle of
- * its own beside it, `dist/cli-<name>.js`.
+ * `src/cli` that is imported dynamically (TensorFlow.js behind `rerun`, the protocol server behind `mcp`, the reading of
+ * scripts) is a bundle of its own beside it, `dist/cli-<name>.js`.
  */
 
 const lazyCommands = {
@@ -21,6 +21,7 @@ export const commandLine = {
     cli: 'src/cli/main.ts',
     'cli-rerun': 'src/cli/rerun.ts',
     'cli-mcp': 'src/cli/mcp.ts',
+    'cli-scripts': 'src/cli/scripts.ts',
     'tfjs-backend-wasm-simd': 'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
   },
   loader: { '.wasm': 'copy' },

@@ -1,5 +1,4 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import { remedyEdits } from '../script';
 import { remedyTitle, say } from '../words';
 import { writeBytes } from './input';
 import { readLogFile } from './log-file';
@@ -29,6 +28,7 @@ export async function fix(
   const chosen = wanted ? [proposalFor(wanted, proposals, printed.runs, script)] : proposals;
   if (chosen.length === 0) throw new Problem({ id: 'cli.nothing-to-fix', args: { path } });
 
+  const { remedyEdits } = await import('./scripts');
   const edited = firstApplicable(chosen);
   if (write) await writeBytes(path, file.encode(edited.text));
   else if (diff) terminal.print(difference(shortPath(path), file.text, edited.text));

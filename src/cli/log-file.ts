@@ -52,8 +52,8 @@ async function readStream(path: string, content?: Bytes): Promise<LogFile> {
   for await (const bytes of content ?? bytesOf(path)) {
     if (empty && isBinary(bytes)) throw new Problem({ id: 'cli.binary', args: { path } });
     empty &&= bytes.length === 0;
-    // Most logs are ASCII from end to end, which needs no decoder and no second look.
-    ascii &&= isAscii(bytes) && !bytes.includes(0);
+    // Most logs are ASCII from end to end, which needs no decoder.
+    ascii &&= !asBytes && isAscii(bytes) && !bytes.includes(0);
     take(asBytes || ascii ? latin1(bytes) : decoder.decode(bytes));
   }
   take(decoder.end());
@@ -62,7 +62,7 @@ async function readStream(path: string, content?: Bytes): Promise<LogFile> {
   if (empty) throw new Problem({ id: 'cli.empty', args: { path } });
   const positionAt = (offset: number): Position => {
     const { line, character } = lines.positionAt(offset);
-    return { line, character: asBytes && !ascii ? codeUnitsIn(path, offset - character, offset) : character };
+    return { line, character: asBytes ? codeUnitsIn(path, offset - character, offset) : character };
   };
   return { runs: reader.runs, rangeOf: ({ start, end }) => ({ start: positionAt(start), end: positionAt(end) }) };
 }

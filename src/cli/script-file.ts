@@ -1,12 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
-import { readScript } from '../script';
 import type { Script } from '../script/script';
 import { applyEdits, type TextEdit } from '../text/edit';
 import { LineIndex } from '../text/lines';
 import type { Range, Span } from '../text/span';
 import { dataBeside, readBytes } from './input';
-import { escaped, readNotebook, type Notebook } from './notebook';
+import type { Notebook } from './notebook';
 import { Problem } from './problem';
 
 const byteOrderMark = '\ufeff';
@@ -42,6 +41,7 @@ export async function readScriptFile(path: string): Promise<ScriptFile> {
   const text = whole.slice(mark.length);
   const encode = (edited: string): Buffer => Buffer.from(mark + edited, encoding);
 
+  const { escaped, readNotebook, readScript } = await import('./scripts');
   const notebook = extname(path) === '.ipynb' ? readNotebook(text) : undefined;
   if (extname(path) === '.ipynb' && !notebook) throw new Problem({ id: 'cli.no-notebook', args: { path } });
   const python = notebook ? notebook.script.text : text;
