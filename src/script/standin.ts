@@ -1,19 +1,28 @@
 /**
- * Data to train on where the script's own are not at hand: random numbers of the same shape, with targets that can be
- * learned from them. An offer, never made by the reader itself, and every array says that it stands in.
+ * A fit that can be trained where the script's own data are not at hand: random numbers of the same shape, with targets
+ * that can be learned from them, and a usual value where a number of the training comes from those data. An offer, never
+ * made by the reader itself; everything that is put in place of something else is named.
  */
 import type { Message } from '../text/message';
 import { LegacyGenerator } from './random/generators';
 import type { Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from './script';
+import { type Shape, shapesBehind } from './shapes';
 
 const mostRows = 512;
 const mostNumbers = 1 << 20;
 const usualRows = 256;
 /** Length that stands in for an axis that the script leaves open. */
 const openLength = 16;
+const imageLength = 32;
+const usualVocabulary = 1000;
+const usualClasses = 10;
+const usualEpochs = 10;
+const kerasBatch = 32;
+/** Most multiplications that making targets may take. */
+const mostWork = 4e6;
 
 export interface StandIn {
-  /** The fit with arrays in place of what was unknown. */
+  /** The fit with arrays and numbers in place of what was unknown. */
   readonly fit: Fit;
   /** What was put in place of what. */
   readonly substitutions: readonly Message[];
@@ -22,61 +31,142 @@ export interface StandIn {
 /** Puts random arrays where `x`, `y` or the validation data are unknown; refuses where not even their shape can be told. */
 export function standIn(script: Script, fit: Fit): StandIn | { readonly refused: Message } {
   const drawn = [fit.x, fit.y].flatMap((read) => (read.known ? read.value.flatMap(({ substituted }) => (substituted ? [substituted] : [])) : []));
-  const checked = fit.validationData.known ? fit : { ...fit, validationData: { known: true as const, value: null, span: fit.validationData.span } };
-  if (fit.x.known && fit.y.known) return { fit: checked, substitutions: drawn.slice(0, 1) };
+  const assumed: Message[] = [];
+  const settings = withUsualSettings(fit, assumed);
+  const lacking = !fit.x.known ? fit.x : fit.y.known ? undefined : fit.y;
+  if (!lacking) return { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] };
   if (!fit.model.known) return { refused: fit.model.reason };
+  const model = withUsualSizes(fit.model.value, fit, assumed);
   const random = new LegacyGenerator(1);
-  const model = fit.model.value;
-  const inputs = fit.x.known ? fit.x.value.map((tensor) => tensor.shape.slice(1)) : inputShapes(model, fit);
-  if (!inputs) return { refused: { id: 'script.refused.no-shape' } };
+  const inputs = fit.x.known ? fit.x.value.map((tensor) => tensor.shape.slice(1)) : inputShapes(model, fit, assumed);
   const rows = fit.x.known ? (fit.x.value[0]?.shape[0] ?? usualRows) : rowCount(fit, inputs);
-  const reason = !fit.x.known ? fit.x.reason : fit.y.known ? undefined : fit.y.reason;
-  if (!reason) return { fit: checked, substitutions: drawn };
   const substituted: Message = { id: 'script.stand-in', args: { rows, shape: inputs.map((shape) => `(${shape.join(', ')})`).join(', ') } };
-  const x = fit.x.known ? fit.x.value : inputs.map((shape, i) => inputTensor(rows, shape, vocabularyOf(model, i), random, substituted));
-  const y = fit.y.known && fit.x.known ? fit.y.value : isSameArgument(script, fit) ? x : targets(model, fit, x, rows, random, substituted);
+  const x = fit.x.known ? fit.x.value : inputs.map((shape, i) => inputTensor(rows, shape, readerOf(model, i), random, substituted));
+  const y = isSameArgument(script, fit) ? x : targets(model, fit, x, rows, random, substituted);
   if ('id' in y) return { refused: y };
   const place = <T>(value: T, read: Read<unknown>): Read<T> => ({ known: true, value, span: read.span });
-  return { fit: { ...checked, x: place(x, fit.x), y: place(y, fit.y) }, substitutions: [substituted] };
+  return {
+    fit: { ...settings, model: place(withInputShapes(model, inputs), fit.model), x: place(x, fit.x), y: place(y, fit.y) },
+    substitutions: [substituted, ...assumed],
+  };
 }
 
-/** Shapes of one sample for each input: from the model, else from what is known of the arrays. */
-function inputShapes(model: Model, fit: Fit): number[][] | undefined {
-  const named = model.layers.filter((layer) => layer.className === 'InputLayer').map((layer) => layer.config.shape);
-  const known = fit.x.known ? [] : (fit.x.shapes ?? []);
-  const shapes = (named.length > 0 ? named : [undefined]).map((shape, i) => {
-    const lengths = shape?.known && Array.isArray(shape.value) ? (shape.value as readonly Json[]) : undefined;
-    const data = known[i]?.slice(1);
-    const given = lengths?.map((length, axis) => (typeof length === 'number' ? length : (data?.[axis] ?? -1))) ?? data;
-    if (!given || (!lengths && given.includes(-1))) return undefined;
-    return given.map((length) => (length > 0 ? length : openLength));
+/** Keras' or usual values for what only the script's own data or a run could tell; what cannot be told is left out. */
+function withUsualSettings(fit: Fit, assumed: Message[]): Fit {
+  const usual = <T>(name: string, read: Read<T>, value: T & (number | null)): Read<T> => {
+    if (read.known) return read;
+    assumed.push({ id: 'script.assumed', args: { name, value: String(value) } });
+    return { known: true, value, span: read.span };
+  };
+  const without = <T>(name: string, read: Read<T>, value: T): Read<T> => {
+    if (read.known) return read;
+    assumed.push({ id: 'script.left-out', args: { name } });
+    return { known: true, value, span: read.span };
+  };
+  const { validationData } = fit;
+  return {
+    ...fit,
+    epochs: usual('epochs', fit.epochs, usualEpochs),
+    batchSize: usual('batch_size', fit.batchSize, kerasBatch),
+    callbacks: without('callbacks', fit.callbacks, []),
+    classWeight: without('class_weight', fit.classWeight, null),
+    sampleWeight: without('sample_weight', fit.sampleWeight, null),
+    // What a model is validated on does not change how it is trained.
+    validationData: validationData.known ? validationData : { known: true, value: null, span: validationData.span },
+  };
+}
+
+/** The model with usual sizes where the script takes them from its data: words of an Embedding, units of the last layer. */
+function withUsualSizes(model: Model, fit: Fit, assumed: Message[]): Model {
+  const losses = lossesOf(fit);
+  const sized = (layer: Layer, argument: string, value: number): Layer => {
+    const read = layer.config[argument];
+    if (!read || read.known) return layer;
+    assumed.push({ id: 'script.assumed', args: { name: `${layer.className}: ${argument}`, value: String(value) } });
+    return { ...layer, config: { ...layer.config, [argument]: { known: true, value, span: read.span } } };
+  };
+  const last = model.outputs.map((output) => weighted(model, output));
+  const layers = model.layers.map((layer, at) => {
+    if (layer.className === 'Embedding') return sized(layer, 'input_dim', usualVocabulary);
+    const output = last.indexOf(at);
+    if (layer.className !== 'Dense' || output < 0) return layer;
+    const known = fit.y.known ? undefined : fit.y.shapes?.[output]?.slice(1).at(-1);
+    const loss = losses[output] ?? losses[0];
+    return sized(layer, 'units', known !== undefined && known > 0 ? known : loss && /categorical/.test(loss.name) ? usualClasses : 1);
   });
-  return shapes.includes(undefined) ? undefined : (shapes as number[][]);
+  return { ...model, layers };
 }
 
-function rowCount(fit: Fit, inputs: readonly (readonly number[])[]): number {
+/** The layer with weights behind which nothing changes the shape any more. */
+function weighted(model: Model, output: number): number {
+  let at = output;
+  while (['Activation', 'Dropout', 'Softmax', 'LeakyReLU', 'ReLU', 'BatchNormalization'].includes(model.layers[at]?.className ?? '')) at = model.layers[at]?.inputs[0] ?? -1;
+  return at;
+}
+
+/** Shapes of one sample for each input: from the model, else from what is known of the arrays, else what its first layer takes. */
+function inputShapes(model: Model, fit: Fit, assumed: Message[]): Shape[] {
+  const declared = model.layers.filter((layer) => layer.className === 'InputLayer').map((layer) => layer.config.shape);
+  const known = fit.x.known ? [] : (fit.x.shapes ?? []);
+  return (declared.length > 0 ? declared : [undefined]).map((read, i) => {
+    const data = known[i]?.slice(1);
+    const lengths = read?.known && Array.isArray(read.value) ? (read.value as readonly Json[]).map((length) => (typeof length === 'number' ? length : -1)) : undefined;
+    const named = lengths ?? (read?.known === false ? read.shapes?.[0] : undefined);
+    const usual = usualShape(readerOf(model, i), (named ?? data)?.length);
+    const told = named && data?.length === named.length ? named.map((length, axis) => (length > 0 ? length : data[axis]!)) : (named ?? data);
+    const shape = usual.map((length, axis) => (told && told[axis]! > 0 ? told[axis]! : length));
+    // An axis that the script itself leaves open may have any length.
+    if (!lengths && (!told || told.includes(-1))) assumed.push({ id: 'script.assumed', args: { name: 'input_shape', value: `(${shape.join(', ')})` } });
+    return shape;
+  });
+}
+
+/** A shape that the first layer takes, of the rank that is known or that it asks for. */
+function usualShape(reader: Layer | undefined, known: number | undefined): Shape {
+  const className = reader?.className ?? '';
+  const images = /^(?:\w+Conv2D|Conv2D\w*|\w*Pooling2D|Rescaling|Resizing|Random\w+)$/.test(className);
+  const asked = images ? 3 : /^(?:Conv1D|SeparableConv1D|LSTM|GRU|SimpleRNN|Bidirectional|TimeDistributed)$/.test(className) ? 2 : /Conv3D/.test(className) ? 4 : 1;
+  const rank = known ?? asked;
+  // A last axis of channels or features is short.
+  return Array.from({ length: rank }, (_, axis) => (rank === 3 ? (axis === 2 ? 3 : imageLength) : rank > 1 && axis === rank - 1 ? 1 : openLength));
+}
+
+/** The model with input layers of just these shapes. */
+function withInputShapes(model: Model, inputs: readonly Shape[]): Model {
+  let next = 0;
+  const layers = model.layers.map((layer) => {
+    if (layer.className !== 'InputLayer') return layer;
+    const shape = inputs[next++];
+    const read = layer.config.shape;
+    return !shape || !read || read.known ? layer : { ...layer, config: { ...layer.config, shape: { known: true as const, value: shape, span: read.span } } };
+  });
+  return { ...model, layers };
+}
+
+function rowCount(fit: Fit, inputs: readonly Shape[]): number {
   const shapes = [fit.x, fit.y].flatMap((read) => (read.known ? read.value.map(({ shape }) => shape) : (read.shapes ?? [])));
-  const known = shapes.map((shape) => shape[0] ?? -1).find((length) => length > 0) ?? usualRows;
+  const steps = fit.stepsPerEpoch.known && fit.stepsPerEpoch.value ? fit.stepsPerEpoch.value * ((fit.batchSize.known && fit.batchSize.value) || kerasBatch) : usualRows;
+  const known = shapes.map((shape) => shape[0] ?? -1).find((length) => length > 0) ?? steps;
   const numbers = Math.max(1, ...inputs.map((shape) => shape.reduce((product, length) => product * length, 1)));
   return Math.max(1, Math.min(known, mostRows, Math.floor(mostNumbers / numbers)));
 }
 
-/** How many different indices an input takes if an Embedding reads it. */
-function vocabularyOf(model: Model, input: number): number | undefined {
-  const places = model.layers.flatMap((layer, i) => (layer.className === 'InputLayer' ? [i] : []));
-  const at = places[input];
-  const reader = model.layers.find((layer) => layer.className === 'Embedding' && (at === undefined ? layer.inputs.length === 0 : layer.inputs.includes(at)));
-  return reader && numberIn(reader.config.input_dim);
+/** The first layer that reads an input. */
+function readerOf(model: Model, input: number): Layer | undefined {
+  const at = model.layers.flatMap((layer, i) => (layer.className === 'InputLayer' ? [i] : []))[input];
+  return model.layers.find((layer) => layer.className !== 'InputLayer' && (at === undefined ? layer.inputs.length === 0 : layer.inputs.includes(at)));
 }
 
 function numberIn(read: Read<Json> | undefined): number | undefined {
   return read?.known && typeof read.value === 'number' ? read.value : undefined;
 }
 
-/** Indices for an Embedding, pixels between 0 and 1, or standard normal numbers. */
-function inputTensor(rows: number, shape: readonly number[], vocabulary: number | undefined, random: LegacyGenerator, substituted: Message): Tensor {
+/** Indices for an Embedding, pixels (up to 255 where the model itself scales them), or standard normal numbers. */
+function inputTensor(rows: number, shape: Shape, reader: Layer | undefined, random: LegacyGenerator, substituted: Message): Tensor {
   const size = rows * shape.reduce((product, length) => product * length, 1);
-  const next = vocabulary ? () => random.below(vocabulary - 1) : shape.length >= 3 ? () => random.double() : () => random.normal();
+  const vocabulary = reader?.className === 'Embedding' ? numberIn(reader.config.input_dim) : undefined;
+  const pixels = reader?.className === 'Rescaling' ? 255 : 1;
+  const next = vocabulary ? () => random.below(Math.max(1, vocabulary - 1)) : shape.length >= 3 ? () => random.double() * pixels : () => random.normal();
   return { shape: [rows, ...shape], data: Float64Array.from({ length: size }, next), dtype: vocabulary ? 'int32' : 'float32', substituted };
 }
 
@@ -86,69 +176,66 @@ function isSameArgument(script: Script, fit: Fit): boolean {
   return x !== undefined && x === y;
 }
 
-/** A target for each output: a random linear function of the inputs, as the loss wants it. */
+function lossesOf(fit: Fit): readonly Loss[] {
+  return fit.compile.known && fit.compile.value.losses.known ? Object.values(fit.compile.value.losses.value) : [];
+}
+
+/** A target for each output: a random linear function of the inputs, of the shape of the output, as the loss wants it. */
 function targets(model: Model, fit: Fit, x: readonly Tensor[], rows: number, random: LegacyGenerator, substituted: Message): readonly Tensor[] | Message {
-  const losses = fit.compile.known && fit.compile.value.losses.known ? Object.values(fit.compile.value.losses.value) : [];
+  const losses = lossesOf(fit);
   const known = fit.y.known ? [] : (fit.y.shapes ?? []);
+  const shapes = shapesBehind(model, x.map(({ shape }) => shape.slice(1)));
   const made: Tensor[] = [];
   for (const [i, output] of model.outputs.entries()) {
-    const shape = known[i]?.slice(1);
-    const units = outputUnits(model, output) ?? shape?.at(-1);
-    if (!units || units < 1) return { id: 'script.refused.no-shape' };
-    if (shape && shape.length > 1 && !shape.includes(-1)) {
-      made.push(inputTensor(rows, shape, undefined, random, substituted));
-      continue;
-    }
-    made.push(target(teacher(x, rows, Math.max(units, 1), random), rows, units, losses[i] ?? losses[0], substituted));
+    const data = known[i]?.slice(1);
+    const shape = shapes[output] ?? (data?.includes(-1) ? undefined : data);
+    if (!shape || shape.includes(-1) || shape.includes(0)) return { id: 'script.refused.no-shape' };
+    const size = shape.reduce((product, length) => product * length, 1);
+    made.push(target(teacher(x, rows, size, random), [rows, ...shape], losses[i] ?? losses[0], substituted));
   }
   return made;
 }
 
-/** Scores of `rows` by a random linear map of the first input. */
-function teacher(x: readonly Tensor[], rows: number, units: number, random: LegacyGenerator): Float64Array {
+/** `size` scores for each of `rows`: a random linear map of the first input. */
+function teacher(x: readonly Tensor[], rows: number, size: number, random: LegacyGenerator): Float64Array {
   const first = x[0];
-  const width = first ? Math.min(first.data.length / rows, 1024) : 0;
   const stride = first ? first.data.length / rows : 0;
-  const weights = Float64Array.from({ length: width * units }, () => random.normal() / Math.sqrt(Math.max(1, width)));
-  const scores = new Float64Array(rows * units);
+  const width = Math.min(stride, 1024, Math.max(1, Math.floor(mostWork / (rows * size))));
+  const weights = Float64Array.from({ length: width * size }, () => random.normal() / Math.sqrt(Math.max(1, width)));
+  const scores = new Float64Array(rows * size);
   for (let row = 0; row < rows; row++) {
-    for (let unit = 0; unit < units; unit++) {
-      for (let k = 0; k < width; k++) scores[row * units + unit]! += first!.data[row * stride + k]! * weights[k * units + unit]!;
+    for (let unit = 0; unit < size; unit++) {
+      for (let k = 0; k < width; k++) scores[row * size + unit]! += first!.data[row * stride + k]! * weights[k * size + unit]!;
     }
   }
   return scores;
 }
 
-function target(scores: Float64Array, rows: number, units: number, loss: Loss | undefined, substituted: Message): Tensor {
-  const best = (row: number): number => {
+function target(scores: Float64Array, shape: Shape, loss: Loss | undefined, substituted: Message): Tensor {
+  const classes = shape.length > 1 ? shape.at(-1)! : 1;
+  const places = scores.length / classes;
+  const best = (place: number): number => {
     let at = 0;
-    for (let unit = 1; unit < units; unit++) if (scores[row * units + unit]! > scores[row * units + at]!) at = unit;
+    for (let unit = 1; unit < classes; unit++) if (scores[place * classes + unit]! > scores[place * classes + at]!) at = unit;
     return at;
   };
   switch (loss?.name) {
     case 'sparse_categorical_crossentropy':
-      return { shape: [rows], data: Float64Array.from({ length: rows }, (_, row) => best(row)), dtype: 'int32', substituted };
+      return { shape: shape.slice(0, -1), data: Float64Array.from({ length: places }, (_, place) => best(place)), dtype: 'int32', substituted };
     case 'categorical_crossentropy':
     case 'categorical_hinge':
     case 'kl_divergence': {
-      const data = new Float64Array(rows * units);
-      for (let row = 0; row < rows; row++) data[row * units + best(row)] = 1;
-      return { shape: [rows, units], data, dtype: 'float32', substituted };
+      const data = new Float64Array(scores.length);
+      for (let place = 0; place < places; place++) data[place * classes + best(place)] = 1;
+      return { shape, data, dtype: 'float32', substituted };
     }
     case 'binary_crossentropy':
     case 'binary_focal_crossentropy':
-      return { shape: [rows, units], data: scores.map((score) => Number(score > 0)), dtype: 'float32', substituted };
+      return { shape, data: scores.map((score) => Number(score > 0)), dtype: 'float32', substituted };
     case 'hinge':
     case 'squared_hinge':
-      return { shape: [rows, units], data: scores.map((score) => (score > 0 ? 1 : -1)), dtype: 'float32', substituted };
+      return { shape, data: scores.map((score) => (score > 0 ? 1 : -1)), dtype: 'float32', substituted };
     default:
-      return { shape: [rows, units], data: scores, dtype: 'float32', substituted };
+      return { shape, data: scores, dtype: 'float32', substituted };
   }
-}
-
-/** Units of an output whose last layer with weights is a Dense one over plain rows; undefined where its shape takes more to tell. */
-function outputUnits(model: Model, output: number): number | undefined {
-  let layer: Layer | undefined = model.layers[output];
-  while (layer && ['Activation', 'Dropout', 'Softmax', 'LeakyReLU', 'ReLU', 'BatchNormalization'].includes(layer.className)) layer = model.layers[layer.inputs[0] ?? -1];
-  return layer?.className === 'Dense' ? numberIn(layer.config.units) : undefined;
 }

@@ -3,11 +3,13 @@ import type { Words } from './table';
 
 /** Why something in a script is not known, and why an edit was not made. */
 export const scriptWords: Words = {
+  'script.assumed': ({ name, value }) => l10n.t('{0} comes from data that are not at hand: {1} is assumed', name!, value!),
   'script.condition': () => l10n.t('it depends on a condition that only a run can tell'),
   'script.exit': () => l10n.t('the script ends here'),
   'script.file': ({ name }) => l10n.t('the data file {0} is not at hand', name!),
   'script.generator': ({ name }) => l10n.t('{0}() is a generator: what it yields is not followed', name!),
   'script.lambda': () => l10n.t('a lambda is not followed here'),
+  'script.left-out': ({ name }) => l10n.t('{0} could not be read and is left out', name!),
   'script.loaded-weights': () => l10n.t('the model starts from weights that are loaded from a file'),
   'script.mismatch': () => l10n.t('shapes or items do not go together here'),
   'script.no-compile': () => l10n.t('no model.compile() call was found for this model'),

@@ -1,6 +1,6 @@
-import type { Layer, Model, Read } from '../script';
-import type { Call } from '../python/call';
-import { doubtOf, type Unknowable, unknown } from '../python/values';
+import type { Json, Layer, Model, Read } from '../script';
+import { asNumber, type Call } from '../python/call';
+import { doubtOf, type Unknowable, unknown, type Value } from '../python/values';
 import { jsonOf, unread } from './json';
 import { inputShape, type ModelObject } from './model';
 import { type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
@@ -59,6 +59,13 @@ function endsOf(model: ModelObject, call: Call): { readonly inputs: readonly Sym
   return doubtOf(result) ?? outputs ?? unknown(model.span, 'script.unread-model');
 }
 
+/** The shape of an input; where one of its lengths is not known, the others still are. */
+function readShape(shape: Value): Read<Json> {
+  const read = jsonOf(shape);
+  if (read.known || (shape.kind !== 'tuple' && shape.kind !== 'list')) return read;
+  return { ...read, shapes: [shape.items.map((length) => asNumber(length) ?? -1)] };
+}
+
 function isShapeless(layer: LayerObject): boolean {
   return !inputShape(layer);
 }
@@ -75,7 +82,7 @@ function layerOf(layer: LayerObject, frozen: ReadonlySet<LayerObject> | undefine
   }
   if (isInput) {
     const shape = inputShape(layer);
-    if (shape) config.shape = jsonOf(shape);
+    if (shape) config.shape = readShape(shape);
   }
   if (layer.given.doubt) config['**'] = unread(layer.given.doubt);
   return {

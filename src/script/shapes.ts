@@ -1,0 +1,219 @@
+/**
+ * What comes out of each layer of a model, told from its arguments alone: Keras' `compute_output_shape`
+ * (keras/src/layers, version 3) for channels last.
+ */
+import type { Json, Layer, Model, Read } from './script';
+
+/** Lengths of one sample's axes; -1 where only a run tells. */
+export type Shape = readonly number[];
+
+type Config = Readonly<Record<string, Json | undefined>>;
+
+/** The shape behind a layer; undefined where it cannot be told. */
+type Rule = (input: Shape, config: Config, inputs: readonly Shape[]) => Shape | undefined;
+
+/**
+ * Shape of one sample behind every layer.
+ * @param inputs one for each `InputLayer` of the model, or the only one of a model without.
+ */
+export function shapesBehind(model: Model, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
+  const shapes: (Shape | undefined)[] = [];
+  let next = 0;
+  for (const layer of model.layers) {
+    if (layer.className === 'InputLayer') shapes.push(inputs[next++]);
+    else if (layer.inputs.length === 0) shapes.push(behind(layer, inputs.slice(0, 1)));
+    else shapes.push(behind(layer, layer.inputs.map((index) => shapes[index])));
+  }
+  return shapes;
+}
+
+function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {
+  if (layer.origin !== undefined && layer.origin !== 'keras') return undefined;
+  return ruled(layer.className, valuesOf(layer.config), inputs);
+}
+
+function ruled(className: string, config: Config, inputs: readonly (Shape | undefined)[]): Shape | undefined {
+  const [first] = inputs;
+  const rule = Object.hasOwn(rules, className) ? rules[className] : undefined;
+  if (!first || inputs.includes(undefined) || !rule || config.data_format === 'channels_first') return undefined;
+  return rule(first, config, inputs as readonly Shape[]);
+}
+
+function valuesOf(config: Readonly<Record<string, Read<Json>>>): Config {
+  return Object.fromEntries(Object.entries(config).map(([name, read]) => [name, read.known ? read.value : undefined]));
+}
+
+function whole(value: Json | undefined): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** An argument that is one number for all axes, or one for each. */
+function each(value: Json | undefined, axes: number, otherwise?: number): readonly number[] | undefined {
+  if (value === undefined || value === null) return otherwise === undefined ? undefined : new Array<number>(axes).fill(otherwise);
+  if (typeof value === 'number') return new Array<number>(axes).fill(value);
+  if (!Array.isArray(value)) return undefined;
+  const lengths = value as readonly Json[];
+  const numbers = lengths.length === 1 ? new Array<Json>(axes).fill(lengths[0]!) : lengths;
+  return numbers.length === axes && numbers.every((length) => typeof length === 'number') ? (numbers as readonly number[]) : undefined;
+}
+
+const same: Rule = (input) => input;
+
+const dense: Rule = (input, { units }) => withLast(input, whole(units));
+
+function withLast(input: Shape, length: number | undefined): Shape | undefined {
+  return length === undefined || input.length === 0 ? undefined : [...input.slice(0, -1), length];
+}
+
+/** Lengths that a window slides over; -1 stays -1. */
+function slide(lengths: Shape, windows: readonly number[], strides: readonly number[], padding: Json | undefined): Shape {
+  return lengths.map((length, axis) => {
+    if (length < 0) return -1;
+    const reach = padding === 'same' || padding === 'causal' ? length : length - windows[axis]! + 1;
+    return Math.max(0, Math.ceil(reach / strides[axis]!));
+  });
+}
+
+function convolution(rank: number, channels: (input: Shape, config: Config) => number | undefined): Rule {
+  return (input, config) => {
+    const kernel = each(config.kernel_size, rank);
+    const strides = each(config.strides, rank, 1);
+    const dilation = each(config.dilation_rate, rank, 1);
+    const last = channels(input, config);
+    if (input.length !== rank + 1 || !kernel || !strides || !dilation || last === undefined) return undefined;
+    const reach = kernel.map((length, axis) => (length - 1) * dilation[axis]! + 1);
+    return [...slide(input.slice(0, -1), reach, strides, config.padding), last];
+  };
+}
+
+const filters = (_: Shape, config: Config): number | undefined => whole(config.filters);
+const multiplied = (input: Shape, config: Config): number => input.at(-1)! * (whole(config.depth_multiplier) ?? 1);
+
+function transposed(rank: number): Rule {
+  return (input, config) => {
+    const kernel = each(config.kernel_size, rank);
+    const strides = each(config.strides, rank, 1);
+    const last = whole(config.filters);
+    if (input.length !== rank + 1 || !kernel || !strides || last === undefined || (config.output_padding ?? null) !== null) return undefined;
+    const lengths = input.slice(0, -1).map((length, axis) => {
+      if (length < 0) return -1;
+      return length * strides[axis]! + (config.padding === 'same' ? 0 : Math.max(kernel[axis]! - strides[axis]!, 0));
+    });
+    return [...lengths, last];
+  };
+}
+
+function pooling(rank: number): Rule {
+  return (input, config) => {
+    const windows = each(config.pool_size, rank, 2);
+    const strides = each(config.strides, rank) ?? windows;
+    return input.length === rank + 1 && windows && strides ? [...slide(input.slice(0, -1), windows, strides, config.padding), input.at(-1)!] : undefined;
+  };
+}
+
+const pooled: Rule = (input, { keepdims }) => (keepdims === true ? [...input.slice(0, -1).map(() => 1), input.at(-1)!] : input.slice(-1));
+
+/** Adds to or takes from both ends of each axis; an argument is one number, one for each axis, or a pair for each. */
+function padded(rank: number, sign: 1 | -1, argument: 'padding' | 'cropping', otherwise: number): Rule {
+  return (input, config) => {
+    const given = config[argument];
+    const pairs = Array.isArray(given) && rank > 1 ? (given as readonly Json[]) : new Array<Json>(rank).fill(given ?? otherwise);
+    const sums = pairs.map((pair) => (typeof pair === 'number' ? 2 * pair : Array.isArray(pair) ? (pair as readonly number[]).reduce((sum, length) => sum + length, 0) : Number.NaN));
+    if (input.length !== rank + 1 || sums.length !== rank || sums.some(Number.isNaN)) return undefined;
+    return input.map((length, axis) => (axis === rank || length < 0 ? length : length + sign * sums[axis]!));
+  };
+}
+
+function upSampled(rank: number): Rule {
+  return (input, { size }) => {
+    const factors = each(size, rank, 2);
+    return input.length === rank + 1 && factors ? input.map((length, axis) => (axis === rank || length < 0 ? length : length * factors[axis]!)) : undefined;
+  };
+}
+
+const recurrent: Rule = (input, { units, return_sequences: sequences }) => {
+  const width = whole(units);
+  if (width === undefined || input.length !== 2) return undefined;
+  return sequences === true ? [input[0]!, width] : [width];
+};
+
+const product = (shape: Shape): number => (shape.includes(-1) ? -1 : shape.reduce((size, length) => size * length, 1));
+
+const reshaped: Rule = (input, { target_shape: target }) => {
+  const wanted = typeof target === 'number' ? [target] : Array.isArray(target) ? (target as readonly Json[]) : [];
+  if (wanted.length === 0 || !wanted.every((length) => typeof length === 'number')) return undefined;
+  const size = product(input);
+  const rest = (wanted as readonly number[]).reduce((left, length) => (length === -1 ? left : left * length), 1);
+  return (wanted as readonly number[]).map((length) => (length !== -1 ? length : size < 0 ? -1 : size / rest));
+};
+
+/** A layer that another one holds, in Keras' serialised form. */
+function inner(config: Config, inputs: readonly Shape[]): Shape | undefined {
+  const { layer } = config;
+  if (typeof layer !== 'object' || layer === null || Array.isArray(layer)) return undefined;
+  const { class_name: className, config: own } = layer as { readonly [key: string]: Json };
+  return typeof className === 'string' && typeof own === 'object' && own !== null ? ruled(className, own as Config, inputs) : undefined;
+}
+
+const bidirectional: Rule = (_, config, inputs) => {
+  const shape = inner(config, inputs);
+  const joins = config.merge_mode === undefined || config.merge_mode === 'concat';
+  return shape && joins ? withLast(shape, shape.at(-1)! * 2) : shape;
+};
+
+const distributed: Rule = (input, config) => {
+  const shape = inner(config, [input.slice(1)]);
+  return shape && [input[0]!, ...shape];
+};
+
+/** Inputs of one rank, stretched to each other. */
+const merged: Rule = (input, _, inputs) =>
+  inputs.every(({ length }) => length === input.length) ? input.map((_length, axis) => Math.max(...inputs.map((shape) => shape[axis]!))) : undefined;
+
+const concatenated: Rule = (input, { axis }, inputs) => {
+  const given = whole(axis) ?? -1;
+  // Axis 0 is the batch.
+  const along = given < 0 ? given + input.length : given - 1;
+  if (along < 0 || inputs.some(({ length }) => length !== input.length)) return undefined;
+  const lengths = inputs.map((shape) => shape[along]!);
+  return input.map((length, i) => (i !== along ? length : lengths.includes(-1) ? -1 : lengths.reduce((sum, part) => sum + part, 0)));
+};
+
+const named = (rule: Rule, ...names: readonly string[]): [string, Rule][] => names.map((name) => [name, rule]);
+
+const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
+  ...named(
+    same,
+    'Activation', 'ActivityRegularization', 'AlphaDropout', 'BatchNormalization', 'Dropout', 'ELU', 'GaussianDropout', 'GaussianNoise', 'GroupNormalization',
+    'Identity', 'LayerNormalization', 'LeakyReLU', 'Masking', 'MultiHeadAttention', 'Normalization', 'PReLU', 'RMSNormalization', 'RandomBrightness',
+    'RandomContrast', 'RandomFlip', 'RandomRotation', 'RandomTranslation', 'RandomZoom', 'ReLU', 'Rescaling', 'Softmax', 'SpatialDropout1D', 'SpatialDropout2D',
+    'SpatialDropout3D', 'ThresholdedReLU', 'UnitNormalization',
+  ),
+  ...named(dense, 'Dense'),
+  ...named((input, { output_dim: width }) => (whole(width) === undefined ? undefined : [...input, whole(width)!]), 'Embedding'),
+  ...named((input) => [product(input)], 'Flatten'),
+  ...named(reshaped, 'Reshape'),
+  ...named((input, { dims }) => each(dims, input.length)?.map((axis) => input[axis - 1] ?? -1), 'Permute'),
+  ...named((input, { n }) => (whole(n) === undefined ? undefined : [whole(n)!, ...input]), 'RepeatVector'),
+  ...named(
+    (input, { height, width }) => (input.length === 3 && whole(height) !== undefined && whole(width) !== undefined ? [whole(height)!, whole(width)!, input[2]!] : undefined),
+    'Resizing', 'CenterCrop', 'RandomCrop',
+  ),
+  ...[1, 2, 3].flatMap((rank) => [
+    ...named(convolution(rank, filters), `Conv${rank}D`, `SeparableConv${rank}D`),
+    ...named(convolution(rank, multiplied), `DepthwiseConv${rank}D`),
+    ...named(transposed(rank), `Conv${rank}DTranspose`),
+    ...named(pooling(rank), `MaxPooling${rank}D`, `AveragePooling${rank}D`),
+    ...named(pooled, `GlobalMaxPooling${rank}D`, `GlobalAveragePooling${rank}D`),
+    ...named(padded(rank, 1, 'padding', 1), `ZeroPadding${rank}D`),
+    ...named(padded(rank, -1, 'cropping', rank === 2 ? 0 : 1), `Cropping${rank}D`),
+    ...named(upSampled(rank), `UpSampling${rank}D`),
+  ]),
+  ...named(recurrent, 'SimpleRNN', 'LSTM', 'GRU'),
+  ...named(bidirectional, 'Bidirectional'),
+  ...named(distributed, 'TimeDistributed'),
+  ...named(merged, 'Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Subtract'),
+  ...named(concatenated, 'Concatenate'),
+  // Query and value: a row of values for each query.
+  ...named((input, _, inputs) => withLast(input, inputs[1]?.at(-1)), 'Attention', 'AdditiveAttention'),
+]);

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readScript, standIn, type Fit, type StandIn } from '../../../src/script';
+import { isRefusal, specOf } from '../../../src/rerun';
+import { known } from './fixtures';
+
+const imports = 'import numpy as np\nimport pandas as pd\nfrom keras import Sequential, Input\nfrom keras.layers import *\n';
+
+/** What stands in for the only fit of a script, checked to be enough for a rerun. */
+function filled(code: string): StandIn {
+  const script = readScript(imports + code);
+  const result = standIn(script, script.fits[0]!);
+  assert.ok('fit' in result, JSON.stringify(result));
+  const spec = specOf(script, result.fit);
+  assert.ok(!isRefusal(spec), JSON.stringify(spec));
+  return result;
+}
+
+const shapesOf = ({ x, y }: Fit): (readonly number[])[] => [...known(x), ...known(y)].map(({ shape }) => shape);
+const assumptions = ({ substitutions }: StandIn): unknown[] => substitutions.filter(({ id }) => id !== 'script.stand-in').map(({ args }) => args);
+
+describe('data that stand in', () => {
+  it('have the shapes of the model, targets the shape of its output', () => {
+    const made = filled(`
+model = Sequential([Input((32, 32, 3)), Conv2D(8, 3), MaxPooling2D(), Conv2DTranspose(3, 2, strides=2, padding="same")])
+model.compile(loss="mse")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    assert.deepEqual(shapesOf(made.fit), [[256, 32, 32, 3], [256, 30, 30, 3]]);
+    assert.deepEqual(assumptions(made), []);
+  });
+
+  it('have a class for each place of a sequence where the loss wants class numbers', () => {
+    const made = filled(`
+model = Sequential([Input((12,)), Embedding(50, 4), LSTM(6, return_sequences=True), Dense(5, activation="softmax")])
+model.compile(loss="sparse_categorical_crossentropy")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    assert.deepEqual(shapesOf(made.fit), [[256, 12], [256, 12]]);
+    assert.deepEqual(new Set(known(made.fit.y)[0]!.data), new Set([0, 1, 2, 3, 4]));
+  });
+
+  it('are the same for input and target of an autoencoder', () => {
+    const made = filled(`
+model = Sequential([Input((8,)), Dense(3), Dense(8)])
+model.compile(loss="mse")
+x = pd.read_csv("x.csv").values
+model.fit(x, x)`);
+    assert.equal(known(made.fit.x)[0], known(made.fit.y)[0]);
+  });
+
+  it('keep what is known of an input whose other lengths come from the data, and name the rest', () => {
+    const made = filled(`
+x = pd.read_csv("x.csv").values
+model = Sequential([LSTM(6, input_shape=(x.shape[1], 3)), Dense(1)])
+model.compile(loss="mse")
+model.fit(x, x)`);
+    assert.deepEqual(known(made.fit.x)[0]!.shape.slice(1), [16, 3]);
+    assert.deepEqual(assumptions(made), [{ name: 'input_shape', value: '(16, 3)' }]);
+  });
+
+  it('have usual sizes where sizes of the model come from the data, each named', () => {
+    const made = filled(`
+table = pd.read_csv("x.csv")
+model = Sequential([Embedding(words(table), 4), GlobalAveragePooling1D(), Dense(table.label.nunique(), activation="softmax")])
+model.compile(loss="categorical_crossentropy")
+model.fit(table.values, table.label, epochs=rounds(table), callbacks=[own(table)])`);
+    assert.deepEqual(shapesOf(made.fit), [[256, 16], [256, 10]]);
+    assert.deepEqual(assumptions(made), [
+      { name: 'epochs', value: '10' },
+      { name: 'callbacks' },
+      { name: 'Embedding: input_dim', value: '1000' },
+      { name: 'Dense: units', value: '10' },
+      { name: 'input_shape', value: '(16)' },
+    ]);
+  });
+
+  it('are refused where the shape of an output cannot be told', () => {
+    const script = readScript(`${imports}
+model = Sequential([Input((8,)), Lambda(lambda t: own(t))])
+model.compile(loss="mse")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    const result = standIn(script, script.fits[0]!);
+    assert.deepEqual(result, { refused: { id: 'script.refused.no-shape' } });
+  });
+});
