@@ -8,8 +8,8 @@ import type { LayerSpec, Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
 import { biasOf, startsOf, weightOf } from './weights';
 
-/** Above this many multiply-adds a step a tensor library is worth its overhead. */
-const PLAIN_LIMIT = 100_000;
+/** Above this many multiply-adds of a forward step a tensor library is worth its overhead (measured, either is fine around it). */
+const PLAIN_LIMIT = 200_000;
 
 /**
  * The engine for a training.

@@ -107,20 +107,9 @@ export class DenseStack implements Engine {
       const from = values[index]!;
       const to = values[index + 1]!;
       const sum = sums[index + 1]!;
-      const row = new Float64Array(units);
-      for (let sample = 0; sample < batch; sample++) {
-        row.fill(0);
-        for (let input = 0; input < width; input++) {
-          const value = from[sample * width + input]!;
-          const at = input * units;
-          for (let unit = 0; unit < units; unit++) row[unit]! += value * kernel.values[at + unit]!;
-        }
-        for (let unit = 0; unit < units; unit++) {
-          // Keras adds the bias to the rounded product.
-          const product = Math.fround(row[unit]!);
-          sum[sample * units + unit] = bias ? product + bias.values[unit]! : product;
-        }
-      }
+      multiply({ values: from, down: width, right: 1 }, { values: kernel.values, down: units, right: 1 }, batch, width, units, sum);
+      // Keras adds the bias to the rounded product.
+      if (bias) for (let i = 0; i < batch * units; i++) sum[i] = sum[i]! + bias.values[i % units]!;
       activation.forward(sum, to, batch * units, units);
     });
   }
@@ -134,8 +123,9 @@ export class DenseStack implements Engine {
       const gradient = gradients[index + 1]!;
       activation.backward(sums[index + 1]!, values[index + 1]!, gradient, batch * units, units);
       if (bias) columnSums(gradient, batch, units, this.gradients[--weight]!);
-      productTransposed(input, gradient, batch, width, units, this.gradients[--weight]!);
-      if (index > 0) backThrough(gradient, kernel.values, batch, width, units, gradients[index]!);
+      const slopes = { values: gradient, down: units, right: 1 };
+      multiply({ values: input, down: 1, right: width }, slopes, width, batch, units, this.gradients[--weight]!);
+      if (index > 0) multiply(slopes, { values: kernel.values, down: 1, right: units }, batch, units, width, gradients[index]!);
     }
   }
 }
@@ -148,31 +138,40 @@ function columnSums(values: Float32Array, batch: number, units: number, to: Floa
   }
 }
 
-/** `to` [width, units] = inputᵀ · gradient. */
-function productTransposed(
-  input: Float32Array, gradient: Float32Array, batch: number, width: number, units: number, to: Float32Array,
-): void {
-  const row = new Float64Array(units);
-  for (let column = 0; column < width; column++) {
-    row.fill(0);
-    for (let sample = 0; sample < batch; sample++) {
-      const value = input[sample * width + column]!;
-      const at = sample * units;
-      for (let unit = 0; unit < units; unit++) row[unit]! += value * gradient[at + unit]!;
-    }
-    to.set(row, column * units);
-  }
+/** A matrix in an array: element (row, column) lies at row · `down` + column · `right`. */
+interface Matrix {
+  readonly values: Float32Array;
+  readonly down: number;
+  readonly right: number;
 }
 
-/** `to` [batch, width] = gradient · kernelᵀ. */
-function backThrough(
-  gradient: Float32Array, kernel: Float32Array, batch: number, width: number, units: number, to: Float32Array,
-): void {
-  for (let sample = 0; sample < batch; sample++) {
-    for (let column = 0; column < width; column++) {
+/** `to` [rows, columns] = a · b, four columns at a time. */
+function multiply(a: Matrix, b: Matrix, rows: number, depth: number, columns: number, to: Float32Array): void {
+  const { values: left, down: toRow, right: toStep } = a;
+  const { values: right, down: toNext, right: toColumn } = b;
+  for (let row = 0; row < rows; row++) {
+    let column = 0;
+    for (; column + 3 < columns; column += 4) {
+      let [s0, s1, s2, s3] = [0, 0, 0, 0];
+      let at = column * toColumn;
+      for (let step = 0, from = row * toRow; step < depth; step++, from += toStep, at += toNext) {
+        const value = left[from]!;
+        s0 += value * right[at]!;
+        s1 += value * right[at + toColumn]!;
+        s2 += value * right[at + 2 * toColumn]!;
+        s3 += value * right[at + 3 * toColumn]!;
+      }
+      const target = row * columns + column;
+      to[target] = s0;
+      to[target + 1] = s1;
+      to[target + 2] = s2;
+      to[target + 3] = s3;
+    }
+    for (; column < columns; column++) {
       let sum = 0;
-      for (let unit = 0; unit < units; unit++) sum += gradient[sample * units + unit]! * kernel[column * units + unit]!;
-      to[sample * width + column] = sum;
+      let at = column * toColumn;
+      for (let step = 0, from = row * toRow; step < depth; step++, from += toStep, at += toNext) sum += left[from]! * right[at]!;
+      to[row * columns + column] = sum;
     }
   }
 }

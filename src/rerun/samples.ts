@@ -28,7 +28,7 @@ export function gather({ values, width }: Rows, rows: Uint32Array, to: Float32Ar
 /** A tensor as rows; a vector has rows of one number. */
 export function rowsOf({ shape, data }: Tensor): Rows {
   const samples = shape[0] ?? 0;
-  return { values: Float32Array.from(data), width: samples === 0 ? 0 : data.length / samples };
+  return { values: new Float32Array(data), width: samples === 0 ? 0 : data.length / samples };
 }
 
 /** The data of a training and its validation. */
