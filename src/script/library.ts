@@ -10,12 +10,16 @@ import type { Functions, Library } from './python/library';
 import { type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
 import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
-import { readFit } from './keras/fit';
+import { isWholeTraining, readFit } from './keras/fit';
+import { gradientCall } from './keras/gradients';
 import { foreignObject, kerasCall, symbolic } from './keras/functions';
 import { layerClass } from './keras/layers';
-import { ModelObject } from './keras/model';
+import { ModelObject, type Session } from './keras/model';
 import { kerasName, kerasPath, optimizerClass } from './keras/names';
+import { asLayer, LayerObject, symbolsOf } from './keras/objects';
 import { ScriptCallback, ScriptLayer } from './keras/own-classes';
+import { tunerFunctions } from './keras/tuner';
+import { wrapperFunctions } from './keras/wrappers';
 
 /** Names people leave unimported in snippets, and what they always stand for. */
 const conventional: Readonly<Record<string, string>> = { np: 'numpy', numpy: 'numpy', tf: 'tensorflow', keras: 'keras', K: 'keras.backend', pd: 'pandas', math: 'math' };
@@ -25,7 +29,7 @@ const constants: Readonly<Record<string, number>> = {
 };
 
 /** What does not depend on the script or its files. */
-const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities };
+const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...wrapperFunctions, ...tunerFunctions };
 
 /** Most fits that are kept of one call in a loop. */
 const mostFitsOfACall = 20;
@@ -42,11 +46,14 @@ export class Libraries implements Library {
     this.#functions = functions;
   }
 
-  readonly #train = (model: ModelObject, call: Call): Value => {
-    if (model.compiled && isForKeras2(model.compiled)) this.keras = 2;
-    const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
-    if (same < mostFitsOfACall) this.fits.push(readFit(model, call, this.keras));
-    return unknown(call.span, 'script.trained', { name: call.name });
+  readonly #session: Session = {
+    saved: new Map(),
+    train: (model, call, compiled = model.compiled) => {
+      if (compiled && isForKeras2(compiled)) this.keras = 2;
+      const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
+      if (same < (isWholeTraining(call.name) ? mostFitsOfACall : 1)) this.fits.push(readFit(model, call, this.keras, compiled));
+      return unknown(call.span, 'script.trained', { name: call.name });
+    },
   };
 
   canonical(path: string): string {
@@ -87,7 +94,7 @@ export class Libraries implements Library {
   call(call: Call): Value {
     const known = this.#find(call.name);
     if (known) return known(call);
-    return kerasCall(call, this.keras, this.#train) ?? castCall(call) ?? symbolic(call, call.name) ?? foreignObject(call) ?? call.unread('script.unread-call', { name: call.name });
+    return gradientCall(call) ?? kerasCall(call, this.keras, this.#session) ?? castCall(call) ?? symbolic(call, call.name) ?? foreignObject(call) ?? unreadObject(call);
   }
 
   /**
@@ -95,13 +102,13 @@ export class Libraries implements Library {
    * `fit` with what only Keras' `fit` takes, or after such a `compile`.
    */
   methodOfUnknown(owner: Unknowable, name: string, span: Span): Value | undefined {
-    if (name !== 'compile' && name !== 'fit' && name !== 'fit_generator') return undefined;
+    const telling = tellingArguments[name];
+    if (!telling) return undefined;
     return builtin(name, span, (call) => {
       const known = this.#unknownModels.get(owner);
       const { keywords } = call.arguments;
-      const telling = name === 'compile' ? ['loss', 'optimizer'] : ['epochs', 'nb_epoch', 'batch_size', 'steps_per_epoch', 'validation_data', 'callbacks'];
-      if (!known && !telling.some((word) => keywords.has(word))) return owner;
-      const model = known ?? new ModelObject('functional', owner.span, this.#train);
+      if (!known && telling.length > 0 && !telling.some((word) => keywords.has(word))) return owner;
+      const model = known ?? new ModelObject('functional', owner.span, this.#session);
       model.doubt ??= owner;
       this.#unknownModels.set(owner, model);
       const method = model.attribute(name, span);
@@ -109,14 +116,20 @@ export class Libraries implements Library {
     });
   }
 
+  callOfUnknown(callee: Unknowable, call: Call): Value {
+    const layer = asLayer(callee);
+    const given = call.arguments.positional[0] ?? call.arguments.keywords.get('inputs');
+    return layer instanceof LayerObject && given && Array.isArray(symbolsOf(given, call)) ? layer.call(call) : callee;
+  }
+
   delegate(path: string, instance: Instance, call: Call): Delegate | undefined {
     const name = kerasName(path);
     if (!name) return undefined;
     if (name.name === 'Model' || name.name === 'Sequential') {
-      return new ModelObject(name.name === 'Sequential' ? 'sequential' : 'subclassed', call.span, this.#train, instance);
+      return new ModelObject(name.name === 'Sequential' ? 'sequential' : 'subclassed', call.span, this.#session, instance);
     }
     if (name.group === 'callbacks') return new ScriptCallback(instance, call.span);
-    if (name.group === 'layers' || layerClass(name.name)) return new ScriptLayer(instance, call);
+    if (name.group === 'layers' || name.name === 'Layer' || layerClass(name.name)) return new ScriptLayer(instance, call);
     return undefined;
   }
 
@@ -125,7 +138,22 @@ export class Libraries implements Library {
   }
 }
 
-const models = new Set(['Sequential', 'Model', 'Input', 'load_model']);
+/** Arguments that only Keras' methods of a name take; none where the name alone tells. */
+const tellingArguments: Readonly<Record<string, readonly string[]>> = {
+  compile: ['loss', 'optimizer'],
+  fit: ['epochs', 'nb_epoch', 'batch_size', 'steps_per_epoch', 'validation_data', 'callbacks'],
+  fit_generator: [],
+  train_on_batch: [],
+};
+
+/** What comes of a call that is not understood; an object, if it is of a class. */
+function unreadObject(call: Call): Unknowable {
+  const { name, arguments: { keywords } } = call;
+  const result = call.unread('script.unread-call', { name });
+  return /(^|\.)[A-Z]\w*$/.test(name) ? { ...result, made: { name, keywords } } : result;
+}
+
+const models = new Set(['Sequential', 'Model', 'Input', 'load_model', 'save_model', 'clone_model']);
 const modules = /^(layers|models|optimizers|losses|callbacks|regularizers|initializers|datasets|utils|backend|applications|activations)$/;
 
 /** Whether a module of Keras is known to have the name: `keras.layers.Dense`, `keras.optimizers.Adam`. */

@@ -12,7 +12,9 @@ import type { Script } from './script';
 const keras2 =
   /\blr\s*=|\bfit_generator\b|\bnb_epoch\b|\btensorflow\.(?:python|contrib)\b|\bnp_utils\b|\bkeras\.(?:layers\.(?:core|convolutional|recurrent|normalization|embeddings|advanced_activations|merge|wrappers)|wrappers|objectives|legacy|engine)\b|\boptimizers\.legacy\b|\btf_keras\b|\bpredict_classes\b|\bcompat\.v1\b|\btf\.(?:Session|placeholder|ConfigProto|layers\.|train\.\w+Optimizer)\b|\bdecay\s*=\s*[\d.]/;
 
-const trains = /\.(?:fit|fit_generator|train_on_batch)\b/;
+const trains = /\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize)\b/;
+
+const compiles = /\.compile\b/;
 
 /** Reads scripts; kept for one document, it takes over what an edit left unchanged. */
 export class ScriptReader {
@@ -42,7 +44,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): 
   });
   const interpreter = new Interpreter(program, libraries);
   interpreter.run();
-  interpreter.followUncalled((source) => trains.test(source));
+  interpreter.followUncalled(trains, compiles);
   return {
     text,
     syntaxErrors: program.syntaxErrors,

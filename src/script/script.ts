@@ -101,7 +101,8 @@ export interface Callback {
 export interface Fit {
   /** The whole call. */
   readonly span: Span;
-  readonly method: 'fit' | 'fit_generator' | 'train_on_batch';
+  /** `apply_gradients` stands for its kin as well: a step of a training loop of the script's own. */
+  readonly method: 'fit' | 'fit_generator' | 'train_on_batch' | 'apply_gradients';
   readonly model: Read<Model>;
   readonly compile: Read<Compile>;
   readonly x: Read<readonly Tensor[]>;
@@ -130,6 +131,6 @@ export interface Script {
   readonly backend: 'tensorflow' | 'jax' | 'torch';
   /** Data files the script names, as it names them; those given to the reader are in the tensors. */
   readonly files: readonly string[];
-  /** In the order in which they are run; a call in a loop or a function stands here once for every time, 20 times at most. */
+  /** In the order in which they are run; a call in a loop or a function stands here once for every time, 20 times at most; a step of a training loop of the script's own once. */
   readonly fits: readonly Fit[];
 }

@@ -9,7 +9,7 @@ import { KerasObject } from './objects';
 import { optimizerSignature } from './optimizers';
 
 export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: 2 | 3, call: Call): Read<Compile> {
-  if (!compile) return unread(unknown(call.span, 'script.no-compile'));
+  if (!compile) return model.known ? unread(unknown(call.span, 'script.no-compile')) : model;
   const { span, doubt } = compile;
   const argument = (name: string): Value | undefined => compile.arguments.get(name) ?? doubt;
   const value: Compile = {

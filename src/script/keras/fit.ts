@@ -1,4 +1,4 @@
-import type { Callback, Fit, Json, Read, Tensor, Unknown } from '../script';
+import type { Callback, Compile, Fit, Json, Read, Tensor, Unknown } from '../script';
 import type { Span } from '../../text/span';
 import { asBoolean, asNumber, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
@@ -7,9 +7,11 @@ import { DatasetObject } from '../data/dataset';
 import { isNumeric } from '../numpy/ndarray';
 import { readCompile } from './compile';
 import { readModel } from './graph';
+import { isSeveral } from './inputs';
 import { jsonOf, readJson, unread } from './json';
-import type { ModelObject } from './model';
+import type { CompileCall, ModelObject } from './model';
 import { KerasObject } from './objects';
+import { scheduledRates } from './rates';
 
 const signatures: Readonly<Record<string, string>> = {
   fit: 'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch',
@@ -17,30 +19,37 @@ const signatures: Readonly<Record<string, string>> = {
   train_on_batch: 'x y sample_weight class_weight',
 };
 
-/** What a call of `fit`, `fit_generator` or `train_on_batch` trains, as far as it is known. */
-export function readFit(model: ModelObject, call: Call, keras: 2 | 3): Fit {
-  const bound = call.bind(signatures[call.name] ?? signatures.fit!);
-  const { doubt } = call.arguments;
+/** Whether a call trains for whole epochs; the others take one step of a training loop of the script's own. */
+export function isWholeTraining(method: string): boolean {
+  return method === 'fit' || method === 'fit_generator';
+}
+
+/** What a call of `fit` or one of its kin trains, or a step of a training loop of the script's own, as far as it is known. */
+export function readFit(model: ModelObject, call: Call, keras: 2 | 3, compiled: CompileCall | undefined): Fit {
+  const bound = call.bind(signatures[call.name] ?? '');
+  const doubt = call.arguments.doubt ?? (isWholeTraining(call.name) ? undefined : unknown(call.span, 'script.own-loop'));
   const argument = (...names: string[]): Value | undefined => names.map((name) => bound[name]).find((value) => value !== undefined) ?? doubt;
   const { span } = call;
-  const readmodel = readModel(model, call);
   const source = argument('x', 'generator');
   const data = source instanceof DatasetObject ? source : undefined;
   const [x, y] = data ? data.parts : [source, argument('y')];
+  const readmodel = readModel(model, x, call);
+  const compile = readCompile(compiled, readmodel, keras, call);
+  const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);
   return {
     span,
-    method: call.name === 'fit' || call.name === 'fit_generator' ? call.name : 'train_on_batch',
+    method: call.name === 'fit' || call.name === 'fit_generator' || call.name === 'train_on_batch' ? call.name : 'apply_gradients',
     model: readmodel,
-    compile: readCompile(model.compiled, readmodel, keras, call),
+    compile,
     x: readTensors(x, span, call),
     y: readTensors(y, span, call),
-    epochs: readNumber(argument('epochs', 'nb_epoch'), 1, span),
+    epochs,
     batchSize: data ? batchOf(data) : readNumber(argument('batch_size'), 32, span),
     stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
     shuffle: data ? known(data.pipeline.shuffled, data.span) : readBoolean(argument('shuffle'), true, span),
     validationSplit: readNumber(argument('validation_split'), 0, span),
     validationData: readValidation(argument('validation_data'), span, call),
-    callbacks: readCallbacks(argument('callbacks'), span, call),
+    callbacks: readCallbacks(argument('callbacks'), epochs, compile, call),
     classWeight: readJson(argument('class_weight'), span),
     sampleWeight: readWeights(argument('sample_weight'), span, call),
     ...(model.loaded && { loadedWeights: unread(model.loaded) }),
@@ -88,10 +97,7 @@ function readTensors(value: Value | undefined, call: Span, read: Call): Read<rea
     const data = value.attribute('values', value.span);
     if (data && data.kind !== 'builtin') return readTensors(data, call, read);
   }
-  if ((value.kind === 'list' || value.kind === 'tuple') && value.items.some((item) => item.kind === 'array' || item.kind === 'object')) {
-    return tensorList(value.items, value.span);
-  }
-  return tensorList([value], value.span);
+  return tensorList(isSeveral(value) ? value.items : [value], value.span);
 }
 
 function tensorList(values: readonly Value[], span: Span): Read<readonly Tensor[]> {
@@ -120,12 +126,15 @@ function readValidation(value: Value | undefined, span: Span, call: Call): Fit['
   if (!parts) return unread(unknown(value.span, 'script.unread-data'));
   const x = readTensors(parts[0], span, call);
   const y = readTensors(parts[1], span, call);
+  const weights = readWeights(parts[2], span, call);
   if (!x.known) return x;
   if (!y.known) return y;
-  return known({ x: x.value, y: y.value }, value.span);
+  if (!weights.known) return weights;
+  return known({ x: x.value, y: y.value, ...(weights.value && { sampleWeight: weights.value }) }, value.span);
 }
 
-function readCallbacks(value: Value | undefined, span: Span, call: Call): Fit['callbacks'] {
+function readCallbacks(value: Value | undefined, epochs: Read<number>, compile: Read<Compile>, call: Call): Fit['callbacks'] {
+  const { span } = call;
   if (!value || value.kind === 'none') return known([], span, !value);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);
@@ -137,7 +146,9 @@ function readCallbacks(value: Value | undefined, span: Span, call: Call): Fit['c
     if (itemDoubt) return unread(itemDoubt);
     if (item instanceof KerasObject) {
       const config: Record<string, Read<Json>> = {};
-      for (const [name, argument] of item.given.values) config[name] = jsonOf(argument);
+      for (const [name, argument] of item.given.values) {
+        config[name] = name === 'schedule' ? scheduledRates(argument, epochs, compile, call) : jsonOf(argument);
+      }
       if (item.given.doubt) config['**'] = unread(item.given.doubt);
       callbacks.push({ className: item.typeName, span: item.span, config });
     } else if (item.kind === 'instance') {

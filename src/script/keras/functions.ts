@@ -1,7 +1,8 @@
-import { asString, type Call } from '../python/call';
-import { float, none, text, unknown, type Value } from '../python/values';
+import { asBoolean, asString, type Call } from '../python/call';
+import { doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
+import { LossValue } from './gradients';
 import { layerArgument, layerClass, layerSignatures } from './layers';
-import { ModelObject, type Training } from './model';
+import { ModelObject, type Session } from './model';
 import { kerasName, optimizerClass } from './names';
 import { type KerasArguments, KerasObject, LayerObject, operation, SymbolObject, symbolsOf } from './objects';
 import { optimizerArgument, optimizerSignature } from './optimizers';
@@ -57,19 +58,20 @@ const classNames: Readonly<Record<string, string>> = {
 const plainGroups = new Set(['losses', 'metrics', 'callbacks', 'regularizers', 'initializers', 'constraints', 'schedules']);
 
 /** Calls something of Keras; undefined if it is not known. */
-export function kerasCall(call: Call, keras: 2 | 3, train: Training): Value | undefined {
+export function kerasCall(call: Call, keras: 2 | 3, session: Session): Value | undefined {
   const path = kerasName(call.name);
   if (!path) return undefined;
   const { group, name } = path;
   if (name === 'Sequential' || ((name === 'Model' || name === 'Functional') && group !== 'layers')) {
-    const model = new ModelObject(name === 'Sequential' ? 'sequential' : 'functional', call.span, train);
+    const model = new ModelObject(name === 'Sequential' ? 'sequential' : 'functional', call.span, session);
     model.initialize(call);
     return model;
   }
   if (name === 'Input') return input(call);
   if (group === 'optimizers') return optimizer(call, name, keras);
   if (plainGroups.has(group)) return plainObject(call, group, name);
-  if (group === 'applications') return application(call, name, train);
+  if (group === 'applications') return application(call, name, session);
+  if (name === 'load_model' || name === 'clone_model' || name === 'save_model') return savedModel(call, name, session);
   const layer = layerClass(name);
   if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer);
   const merged = merging[name];
@@ -121,16 +123,32 @@ function optimizer(call: Call, name: string, keras: 2 | 3): Value {
 
 function plainObject(call: Call, group: string, name: string): Value {
   const className = classNames[name] ?? name;
-  if (/^[a-z]/.test(className)) return call.unread();
+  if (/^[a-z]/.test(className)) return group === 'losses' ? new LossValue(external(call.name, call.span), call.span) : call.unread();
   return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
 }
 
+/** Models that go through a file, or are copied: `load_model` finds what this script saved, with the weights of the file. */
+function savedModel(call: Call, name: string, session: Session): Value {
+  const [first] = Object.values(call.bind('model filepath'));
+  const source = first?.kind === 'instance' ? first.delegate : first;
+  if (name === 'save_model') return source instanceof ModelObject ? source.save(call.bind('model filepath').filepath, call) : none(call.span);
+  const original = source instanceof ModelObject ? source : session.saved.get(asString(first) ?? '');
+  const copy = original?.clone(call.span);
+  if (copy && name === 'load_model') {
+    copy.loaded = unknown(call.span, 'script.loaded-weights');
+    const compile = call.arguments.keywords.get('compile');
+    if (asBoolean(compile) !== false) copy.compiled = original?.compiled;
+  }
+  const path = name === 'load_model' ? asString(first) : undefined;
+  return copy ?? doubtOf(first ?? none(call.span)) ?? (path === undefined ? call.unread() : unknown(call.span, 'script.model-file', { name: path }));
+}
+
 /** A model of `keras.applications`: an input and one layer whose inside is not looked at. */
-function application(call: Call, name: string, train: Training): Value {
+function application(call: Call, name: string, session: Session): Value {
   if (/^[a-z]/.test(name)) return call.unread();
   const given = argumentsOf(call, 'include_top weights input_tensor input_shape pooling classes', (argument) => argument);
   const { values } = given;
-  const model = new ModelObject('functional', call.span, train);
+  const model = new ModelObject('functional', call.span, session);
   const tensor = values.get('input_tensor');
   const shape = values.get('input_shape');
   const own = new LayerObject('InputLayer', 'keras', { values: new Map(shape && shape.kind !== 'none' ? [['shape', shape]] : []) }, call.span);
@@ -172,6 +190,7 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
   'backend.set_value': setValue,
   'utils.set_random_seed': seeding,
   'utils.plot_model': seeding,
+  'backend.get_value': (call) => call.arguments.positional[0] ?? call.unread(),
 };
 
 /** `K.set_value(model.optimizer.learning_rate, 0.001)`: which optimizer it was cannot be told from the number. */

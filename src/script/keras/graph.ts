@@ -8,9 +8,9 @@ import { type LayerObject, type Node, SymbolObject, symbolsOf } from './objects'
 /** Arguments that describe the input and not the layer; they stand in the `InputLayer`. */
 const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape', 'input_length']);
 
-/** The layers of a model in topological order. */
-export function readModel(model: ModelObject, call: Call): Read<Model> {
-  const ends = endsOf(model, call);
+/** The layers of a model in topological order; `x`: the data it is trained with, in whose form a class of the script takes its inputs. */
+export function readModel(model: ModelObject, x: Value | undefined, call: Call): Read<Model> {
+  const ends = endsOf(model, x, call);
   if ('reason' in ends) return unread(ends);
   const layers: Layer[] = [];
   const places = new Map<Node, number>();
@@ -28,7 +28,8 @@ export function readModel(model: ModelObject, call: Call): Read<Model> {
     pending.add(node);
     failure ??= doubtOf(symbol) ?? doubtOf(node.layer);
     const inputs = node.inputs.map(place);
-    if (node.layer.typeName === 'InputLayer' && isShapeless(node.layer)) {
+    // A Sequential model has one input; elsewhere several layers may take the same.
+    if (model.form === 'sequential' && node.layer.typeName === 'InputLayer' && isShapeless(node.layer)) {
       places.set(node, -1);
       return -1;
     }
@@ -46,16 +47,16 @@ export function readModel(model: ModelObject, call: Call): Read<Model> {
   return { known: true, span: model.span, value: { kind: model.form, span: model.span, layers, outputs } };
 }
 
-function endsOf(model: ModelObject, call: Call): { readonly inputs: readonly SymbolObject[]; readonly outputs: readonly SymbolObject[] } | Unknowable {
+function endsOf(model: ModelObject, x: Value | undefined, call: Call): { readonly inputs: readonly SymbolObject[]; readonly outputs: readonly SymbolObject[] } | Unknowable {
   const doubt = doubtOf(model);
   if (doubt) return doubt;
   if (model.form === 'sequential') {
     return model.entries.length === 0 ? unknown(model.span, 'script.unread-model') : model.graph();
   }
   if (model.outputs.length > 0) return { inputs: model.inputs, outputs: model.outputs };
-  const result = model.follow(call);
+  const { inputs, result } = model.follow(x, call);
   const outputs = symbolsOf(result, call);
-  if (Array.isArray(outputs)) return { inputs: [], outputs };
+  if (Array.isArray(outputs)) return { inputs, outputs };
   return doubtOf(result) ?? outputs ?? unknown(model.span, 'script.unread-model');
 }
 

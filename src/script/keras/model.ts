@@ -1,8 +1,10 @@
 import type { Span } from '../../text/span';
-import type { Call } from '../python/call';
+import { type Arguments, asNumber, asString, type Call } from '../python/call';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
-import { memberOf } from '../python/classes';
-import { LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { WeightsObject } from './gradients';
+import { inputsLike } from './inputs';
+import { asLayer, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { followedCall, ScriptLayer } from './own-classes';
 
 /** The arguments of a `compile` call. */
 export interface CompileCall {
@@ -16,8 +18,13 @@ export interface CompileCall {
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
 const compileSignature = 'optimizer loss third fourth weighted_metrics run_eagerly steps_per_execution jit_compile';
 
-/** What a model trains with when `fit` or one of its kin is called. */
-export type Training = (model: ModelObject, call: Call) => Value;
+/** What the models of a script share. */
+export interface Session {
+  /** Keeps what a call of `fit` or one of its kin trains. */
+  readonly train: (model: ModelObject, call: Call, compiled?: CompileCall) => Value;
+  /** Models by the names of the files they were saved in. */
+  readonly saved: Map<string, ModelObject>;
+}
 
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
 export class ModelObject extends Delegate {
@@ -29,23 +36,29 @@ export class ModelObject extends Delegate {
   inputs: readonly SymbolObject[] = [];
   outputs: readonly SymbolObject[] = [];
   compiled: CompileCall | undefined;
+  /** Set where the weights do not start as Keras draws them. */
+  loaded: Unknowable | undefined;
+  /** The chain of a Sequential model as far as it was followed, and how many entries that took. */
+  #chained: { start: SymbolObject; end: SymbolObject; count: number } | undefined;
   /** The object of the script whose class this is the base of. */
   readonly instance: Instance | undefined;
-  readonly train: Training;
+  readonly session: Session;
 
-  constructor(form: ModelObject['form'], span: Span, train: Training, instance?: Instance) {
+  constructor(form: ModelObject['form'], span: Span, session: Session, instance?: Instance) {
     super(span);
     this.form = form;
     this.typeName = form === 'sequential' ? 'Sequential' : 'Model';
-    this.train = train;
+    this.session = session;
     this.instance = instance;
   }
 
   initialize(call: Call): void {
-    const { inputs, outputs, layers } = call.bind<'inputs' | 'outputs' | 'layers'>(this.form === 'sequential' ? 'layers name' : 'inputs outputs name');
+    const bound = call.bind(this.form === 'sequential' ? 'layers name' : 'inputs outputs name');
+    // Keras 1 has them in the singular.
+    const { layers, inputs = bound.input, outputs = bound.output } = bound;
     if (this.form === 'sequential') {
       const items = layers && layers.kind !== 'none' ? call.interpreter.iterate(layers) : [];
-      if (Array.isArray(items)) this.entries.push(...(items as Value[]));
+      if (Array.isArray(items)) this.entries.push(...(items as Value[]).map(asLayer));
       else this.doubt ??= items as Unknowable;
       if (call.arguments.doubt) this.doubt ??= call.arguments.doubt;
     } else if (inputs && outputs) {
@@ -76,7 +89,7 @@ export class ModelObject extends Delegate {
       case 'fit':
       case 'fit_generator':
       case 'train_on_batch':
-        return builtin(name, span, (call) => this.train(this, call));
+        return builtin(name, span, (call) => this.session.train(this, call));
       case 'optimizer':
         return this.compiled?.arguments.get('optimizer');
       case 'output':
@@ -85,14 +98,17 @@ export class ModelObject extends Delegate {
       case 'inputs':
         return this.#ends(name, span);
       case 'layers':
-        return this.form === 'sequential' ? (this.doubt ?? list(this.entries.slice(), span)) : undefined;
+        return this.#layers(span);
       case 'get_layer':
-        return builtin(name, span, (call) => unknown(call.span, 'script.unread-call', { name: 'get_layer' }));
-      case 'trainable':
-        return undefined;
+        return builtin(name, span, (call) => this.#getLayer(call));
+      case 'variables':
+      case 'trainable_variables':
+      case 'trainable_weights':
+        return new WeightsObject(this, span);
+      case 'save':
+        return builtin(name, span, (call) => this.save(call.bind('filepath').filepath, call));
       case 'summary':
       case 'build':
-      case 'save':
       case 'save_weights':
       case 'reset_states':
       case 'stop_training':
@@ -131,20 +147,79 @@ export class ModelObject extends Delegate {
     if (this.form === 'sequential') {
       return this.entries.flatMap((entry) => (entry instanceof LayerObject ? [entry] : entry instanceof ModelObject ? entry.#ownLayers() : []));
     }
+    const seen = new Set<Node>();
     const layers = new Set<LayerObject>();
-    const visit = (symbol: SymbolObject): void => {
-      if (layers.has(symbol.node.layer)) return;
-      layers.add(symbol.node.layer);
-      symbol.node.inputs.forEach(visit);
+    const visit = ({ node }: SymbolObject): void => {
+      if (seen.has(node)) return;
+      seen.add(node);
+      node.inputs.forEach(visit);
+      layers.add(node.layer);
     };
+    this.inputs.forEach(visit);
     this.outputs.forEach(visit);
     return [...layers];
+  }
+
+  /** `model.layers`; what a model of `keras.applications` has inside is not known. */
+  #layers(span: Span): Value | undefined {
+    if (this.doubt) return this.doubt;
+    // A Sequential model does not count its input.
+    if (this.form === 'sequential') return list(this.entries.filter((entry) => !isInput(entry)), span);
+    const layers = this.#ownLayers();
+    return layers.length === 0 || layers.some(isApplication) ? undefined : list(layers, span);
+  }
+
+  #getLayer(call: Call): Value {
+    const { name, index } = call.bind('name index');
+    const wanted = asString(name);
+    const position = asNumber(index);
+    const layers = this.#ownLayers();
+    const all = this.#layers(call.span);
+    const found = position !== undefined && all?.kind === 'list' ? all.items.at(position) : layers.find((layer) => wanted !== undefined && asString(layer.given.values.get('name')) === wanted);
+    if (found) return found;
+    const whole = layers.find(isApplication);
+    const [output] = this.outputs;
+    if (!whole || !name || output?.node.layer !== whole) return call.unread('script.unread-call', { name: 'get_layer' });
+    // A model of `keras.applications` up to one of its layers.
+    const part = new LayerObject(whole.typeName, whole.origin, { ...whole.given, values: new Map([...whole.given.values, ['until', name]]) }, call.span);
+    part.output = new SymbolObject({ ...output.node, layer: part });
+    return part;
+  }
+
+  /** `model.save(filepath)`: what `load_model` finds there again. */
+  save(filepath: Value | undefined, call: Call): Value {
+    const path = asString(filepath);
+    if (path !== undefined) this.session.saved.set(path, this);
+    return none(call.span);
+  }
+
+  /** The model once more, with layers of its own; undefined for a class of the script. */
+  clone(span: Span): ModelObject | undefined {
+    if (this.form === 'subclassed' && this.outputs.length === 0) return undefined;
+    const copy = new ModelObject(this.form, span, this.session);
+    if (this.doubt) copy.doubt = this.doubt;
+    const layers = new Map<LayerObject, LayerObject>();
+    const layerCopy = (layer: LayerObject): LayerObject => {
+      const known = layers.get(layer) ?? layer.copy();
+      layers.set(layer, known);
+      return known;
+    };
+    const nodes = new Map<Node, SymbolObject>();
+    const symbolCopy = ({ node }: SymbolObject): SymbolObject => {
+      const known = nodes.get(node) ?? new SymbolObject({ ...node, layer: layerCopy(node.layer), inputs: node.inputs.map(symbolCopy) });
+      nodes.set(node, known);
+      return known;
+    };
+    copy.entries.push(...this.entries.map((entry) => (entry instanceof LayerObject ? layerCopy(entry) : entry instanceof ModelObject ? (entry.clone(span) ?? entry) : entry)));
+    copy.inputs = this.inputs.map(symbolCopy);
+    copy.outputs = this.outputs.map(symbolCopy);
+    return copy;
   }
 
   #add(call: Call): Value {
     call.interpreter.touch(this);
     const layer = call.bind<'layer'>('layer').layer;
-    if (layer) this.entries.push(layer);
+    if (layer) this.entries.push(asLayer(layer));
     else this.doubt ??= call.unread();
     return none(call.span);
   }
@@ -152,6 +227,7 @@ export class ModelObject extends Delegate {
   #pop(call: Call): Value {
     call.interpreter.touch(this);
     this.entries.pop();
+    this.#chained = undefined;
     return none(call.span);
   }
 
@@ -163,14 +239,17 @@ export class ModelObject extends Delegate {
     return none(call.span);
   }
 
+  /** One step of a training loop of the script's own. */
+  step(optimizer: Value, loss: Value, call: Call): void {
+    const given = new Map([['optimizer', optimizer], ['loss', loss]]);
+    this.session.train(this, call, { span: call.span, arguments: given, frozen: new Set(this.#ownLayers().filter((layer) => layer.isFrozen)) });
+  }
+
   /** Trained weights from a file: the start of the training is not the one Keras draws. */
   #loadWeights(call: Call): Value {
     this.loaded ??= unknown(call.span, 'script.loaded-weights');
     return none(call.span);
   }
-
-  /** Set once weights were loaded. */
-  loaded: Unknowable | undefined;
 
   #ends(name: string, span: Span): Value | undefined {
     const graph = this.form === 'sequential' ? this.graph() : { inputs: this.inputs, outputs: this.outputs };
@@ -186,15 +265,9 @@ export class ModelObject extends Delegate {
     const given = first && symbolsOf(first, call);
     if (!given) return (first && doubtOf(first)) ?? unknown(call.span, 'script.trained', { name: this.typeName });
     if ('kind' in given) return given;
-    return this.applied(given, call);
-  }
-
-  applied(given: readonly SymbolObject[], call: Call): Value {
     if (this.doubt) return this.doubt;
-    if (this.form === 'sequential') {
-      return this.#chain(given[0]!);
-    }
-    if (this.form === 'subclassed' && this.outputs.length === 0) return this.#followCall(given, call);
+    if (this.form === 'sequential') return this.#chain(given[0]!);
+    if (this.form === 'subclassed' && this.outputs.length === 0) return this.#followCall(call.arguments, call);
     const outputs = this.#copied(given);
     return outputs.length === 1 ? outputs[0]! : list(outputs, call.span);
   }
@@ -210,31 +283,33 @@ export class ModelObject extends Delegate {
     return this.outputs.map(copy);
   }
 
-  #followCall(given: readonly SymbolObject[], call: Call): Value {
-    const method = this.instance && memberOf(this.instance.type, 'call');
-    if (!this.instance || method?.kind !== 'function') return unknown(call.span, 'script.unread-model');
-    const argument = given.length === 1 ? given[0]! : list(given, call.span);
-    return call.interpreter.call({ ...method, self: this.instance }, { positional: [argument], keywords: new Map() }, call.span);
+  #followCall(given: Arguments, call: Call): Value {
+    return (this.instance && followedCall(this.instance, given, call)) ?? unknown(call.span, 'script.unread-model');
   }
 
-  /** The graph of a subclassed model, by following its `call` with one unknown input. */
-  follow(call: Call): Value {
-    const input = new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values: new Map() }, this.span), inputs: [], span: this.span });
-    return this.#followCall([input], call);
+  /** The graph of a subclassed model, by following its `call` with inputs in the form in which `x` has the data. */
+  follow(x: Value | undefined, call: Call): { readonly inputs: readonly SymbolObject[]; readonly result: Value } {
+    const given = inputsLike(x, this.span);
+    const inputs = symbolsOf(given, call);
+    return { inputs: Array.isArray(inputs) ? inputs : [], result: this.#followCall({ positional: [given], keywords: new Map() }, call) };
   }
 
   /** Start and end of a Sequential model's chain; unknown where one of its entries is. */
   graph(): { readonly inputs: readonly SymbolObject[]; readonly outputs: readonly SymbolObject[] } | Unknowable {
-    const start = inputOf(this.entries[0], this.span);
+    const start = this.#chained?.start ?? inputOf(this.entries[0], this.span);
     if ('reason' in start) return start;
-    const end = this.#chain(start);
-    return 'reason' in end ? end : { inputs: [start], outputs: [end] };
+    const { end: from, count } = this.#chained ?? { end: start, count: 0 };
+    const end = this.#chain(from, count);
+    if ('reason' in end) return end;
+    this.#chained = { start, end, count: this.entries.length };
+    return { inputs: [start], outputs: [end] };
   }
 
-  #chain(start: SymbolObject): SymbolObject | Unknowable {
+  /** What the entries, from the one at `first` on, make of a tensor. */
+  #chain(start: SymbolObject, first = 0): SymbolObject | Unknowable {
     if (this.doubt) return this.doubt;
     let at = start;
-    for (const entry of this.entries) {
+    for (const entry of this.entries.slice(first)) {
       const value = entry.kind === 'instance' && entry.delegate ? entry.delegate : entry;
       const doubt = doubtOf(value);
       if (doubt) return doubt;
@@ -242,6 +317,10 @@ export class ModelObject extends Delegate {
       if (value instanceof LayerObject) {
         if (value.typeName === 'InputLayer') continue;
         at = new SymbolObject({ layer: value, inputs: [at], span: value.span });
+      } else if (value instanceof ScriptLayer) {
+        const end = value.applied(at);
+        if (!(end instanceof SymbolObject)) return doubtOf(end) ?? unknown(value.span, 'script.unread-layer');
+        at = end;
       } else if (value instanceof ModelObject) {
         const end = value.form === 'sequential' ? value.#chain(at) : value.#inlined(at);
         if ('reason' in end) return end;
@@ -256,6 +335,14 @@ export class ModelObject extends Delegate {
     if (this.outputs.length !== 1 || this.inputs.length !== 1) return unknown(this.span, 'script.unread-model');
     return this.#copied([start])[0]!;
   }
+}
+
+function isInput(value: Value): boolean {
+  return value instanceof SymbolObject || (value instanceof LayerObject && value.typeName === 'InputLayer');
+}
+
+function isApplication(layer: LayerObject): boolean {
+  return layer.origin === 'keras.applications';
 }
 
 /** The input of a Sequential model, as far as its first entry names a shape. */

@@ -1,6 +1,7 @@
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import { builtin, doubtOf, LibraryObject, none, type Unknowable, unknown, type Value } from '../python/values';
+import { LossValue, takesStep } from './gradients';
 import { layerArgument } from './layers';
 
 /** Arguments of a Keras object by Keras' present names; `doubt`: some of them are not known. */
@@ -26,8 +27,13 @@ export class KerasObject extends LibraryObject {
     const present = name === 'lr' ? 'learning_rate' : name;
     const value = this.given.values.get(present);
     if (value) return value;
+    if (this.group === 'optimizers' && /^(apply_gradients|apply|minimize)$/.test(name)) return builtin(name, span, (call) => takesStep(this, call));
     if (name === 'assign') return builtin(name, span, (call) => none(call.span));
     return undefined;
+  }
+
+  override call(call: Call): Value {
+    return this.group === 'losses' ? new LossValue(this, call.span) : unknown(call.span, 'script.unread-call', { name: this.typeName });
   }
 
   override setAttribute(name: string, value: Value): boolean {
@@ -43,8 +49,8 @@ export class LayerObject extends LibraryObject {
   /** `keras`, `script` for a class of the script itself, or the library it comes from. */
   readonly origin: string;
   readonly given: KerasArguments;
-  /** How to apply it, for layers that are more than one. */
-  apply?: (inputs: readonly SymbolObject[], call: Call) => Value;
+  /** What it gave out when it was first put to use. */
+  output: SymbolObject | undefined;
 
   constructor(className: string, origin: string, given: KerasArguments, span: Span) {
     super(span);
@@ -59,14 +65,23 @@ export class LayerObject extends LibraryObject {
   }
 
   override attribute(name: string, span: Span): Value | undefined {
+    if (name === 'output') return this.output;
+    if (name === 'input') return this.output?.node.inputs.length === 1 ? this.output.node.inputs[0] : undefined;
     if (name === 'adapt' || name === 'build' || name === 'set_weights') return builtin(name, span, (call) => this.#adapted(name, call));
     return this.given.values.get(layerArgument(this.typeName, name));
   }
 
   override setAttribute(name: string, value: Value): boolean {
     if (name !== 'trainable' && name !== '_name') return false;
+    // An input has no weights.
+    if (name === 'trainable' && this.typeName === 'InputLayer') return true;
     this.given.values.set(name === '_name' ? 'name' : name, value);
     return true;
+  }
+
+  /** The same layer with weights of its own. */
+  copy(): LayerObject {
+    return new LayerObject(this.typeName, this.origin, { ...this.given, values: new Map(this.given.values) }, this.span);
   }
 
   #adapted(name: string, call: Call): Value {
@@ -83,7 +98,7 @@ export class LayerObject extends LibraryObject {
     if (!inputs) return (given && doubtOf(given)) ?? call.unread();
     if ('kind' in inputs) return inputs;
     const more = [...others, ...call.arguments.keywords.values()].filter((value) => value instanceof SymbolObject);
-    return this.apply?.(inputs, call) ?? new SymbolObject({ layer: this, inputs: [...inputs, ...more], span: call.span });
+    return new SymbolObject({ layer: this, inputs: [...inputs, ...more], span: call.span });
   }
 }
 
@@ -102,6 +117,7 @@ export class SymbolObject extends LibraryObject {
   constructor(node: Node) {
     super(node.span);
     this.node = node;
+    node.layer.output ??= this;
   }
 
   override operate(operator: string, left: Value, right: Value, span: Span): Value | undefined {
@@ -147,3 +163,15 @@ export function symbolsOf(value: Value, call: Call): SymbolObject[] | Unknowable
   return symbols.length > 0 ? symbols : undefined;
 }
 
+
+const foreignLayers = new WeakMap<Unknowable, LayerObject>();
+
+/** An object of a class that nobody here knows, where it is used as a layer: a layer whose inside is not looked at. */
+export function asLayer(value: Value): Value {
+  const made = value.kind === 'unknown' ? value.made : undefined;
+  if (!made || value.kind !== 'unknown') return value;
+  const parts = made.name.split('.');
+  const layer = foreignLayers.get(value) ?? new LayerObject(parts.at(-1)!, parts[0]!, { values: new Map(made.keywords) }, value.span);
+  foreignLayers.set(value, layer);
+  return layer;
+}

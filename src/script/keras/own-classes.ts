@@ -1,17 +1,29 @@
 import type { Span } from '../../text/span';
-import type { Call } from '../python/call';
+import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { Delegate, doubtOf, type Instance, type Value } from '../python/values';
+import { bool, Delegate, doubtOf, type Instance, type Value } from '../python/values';
 import { LayerObject, SymbolObject, symbolsOf } from './objects';
 
-/** What a class of the script inherits from `keras.layers.Layer`: one layer whose inside is not looked at. */
+/** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
+export function followedCall(self: Instance, given: Arguments, call: Call): Value | undefined {
+  const method = memberOf(self.type, 'call');
+  if (method?.kind !== 'function') return undefined;
+  const keywords = new Map(given.keywords);
+  if (method.parameters.some(({ name }) => name === 'training')) keywords.set('training', bool(true, call.span));
+  return call.interpreter.call({ ...method, self }, { ...given, keywords }, call.span);
+}
+
+/** What a class of the script inherits from `keras.layers.Layer`: the layers it is made of, or one layer whose inside is not looked at. */
 export class ScriptLayer extends Delegate {
   readonly typeName: string;
   readonly layer: LayerObject;
   readonly #instance: Instance;
+  /** The call that makes it. */
+  readonly #made: Call;
 
   constructor(instance: Instance, call: Call) {
     super(call.span);
+    this.#made = call;
     this.typeName = instance.type.name;
     this.#instance = instance;
     const values = new Map(call.arguments.keywords);
@@ -33,11 +45,29 @@ export class ScriptLayer extends Delegate {
   }
 
   override call(call: Call): Value {
-    const [given, ...others] = call.arguments.positional;
+    const [given = call.arguments.keywords.get('inputs'), ...others] = call.arguments.positional;
     const inputs = given && symbolsOf(given, call);
-    if (!Array.isArray(inputs)) return inputs ?? (given && doubtOf(given)) ?? call.unread('script.unread-call', { name: this.#instance.type.name });
-    const more = others.filter((value) => value instanceof SymbolObject);
-    return new SymbolObject({ layer: this.layer, inputs: [...inputs, ...more], span: call.span });
+    if (!Array.isArray(inputs)) return inputs ?? (given && doubtOf(given)) ?? call.unread('script.unread-call', { name: this.typeName });
+    const all = [...inputs, ...others.filter((value) => value instanceof SymbolObject)];
+    return this.#inside(all, call.arguments, call) ?? new SymbolObject({ layer: this.layer, inputs: all, span: call.span });
+  }
+
+  /** The layer in a chain of layers. */
+  applied(input: SymbolObject): Value {
+    return this.call(new Call(this.#made.interpreter, this.typeName, this.span, { positional: [input], keywords: new Map() }));
+  }
+
+  /** The layers it is made of, if it is made of layers of Keras alone. */
+  #inside(inputs: readonly SymbolObject[], given: Arguments, call: Call): SymbolObject | undefined {
+    const result = followedCall(this.#instance, given, call);
+    if (!(result instanceof SymbolObject) || result.doubt || inputs.includes(result)) return undefined;
+    const seen = new Set<SymbolObject>(inputs);
+    const isPlain = (symbol: SymbolObject): boolean => {
+      if (seen.has(symbol)) return true;
+      seen.add(symbol);
+      return symbol.node.layer.origin === 'keras' && symbol.node.inputs.every(isPlain);
+    };
+    return isPlain(result) ? result : undefined;
   }
 }
 

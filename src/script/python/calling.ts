@@ -62,7 +62,7 @@ export function call(interpreter: Interpreter, callee: Value, given: Arguments, 
     case 'object':
       return callee.call?.(new Call(interpreter, callee.typeName, span, given)) ?? unknown(span, 'script.unread-call', { name: callee.typeName });
     case 'unknown':
-      return callee;
+      return interpreter.library.callOfUnknown(callee, new Call(interpreter, callee.made?.name ?? '', span, given));
     default:
       return unknown(span, 'script.unread-call', { name: callee.kind });
   }

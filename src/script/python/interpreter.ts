@@ -55,22 +55,27 @@ export class Interpreter {
     }
   }
 
-  /** Follows the script's functions that nothing called, with unknown arguments where they have no defaults. */
-  followUncalled(wanted: (source: string) => boolean): void {
-    const isWanted = ({ body, base }: FunctionValue): boolean =>
-      body.kind === 'function' && !this.followed.has(body) && wanted(this.program.text.slice(base + body.from, base + body.to));
+  /**
+   * Follows the script's functions that nothing called, with unknown arguments where they have no defaults: those that are
+   * wanted, and of a class that has such a method first those that prepare for it.
+   */
+  followUncalled(wanted: RegExp, preparing: RegExp): void {
+    const isUncalled = ({ body, base }: FunctionValue, pattern: RegExp): boolean =>
+      body.kind === 'function' && !this.followed.has(body) && pattern.test(this.program.text.slice(base + body.from, base + body.to));
     const visit = (value: Value, self?: Value): void => {
-      if (value.kind === 'function' && isWanted(value)) {
+      if (value.kind === 'function' && (self || isUncalled(value, wanted))) {
         try {
           callFunction(this, self ? { ...value, self } : value, noArguments, value.span);
         } catch (error) {
           if (!isTooMuch(error)) throw error;
         }
       } else if (value.kind === 'class' && !self) {
-        const methods = [...value.members.values()].filter((member) => member.kind === 'function' && isWanted(member));
-        if (methods.length === 0) return;
+        const methods = [...value.members.values()].filter((member) => member.kind === 'function');
+        if (!methods.some((method) => isUncalled(method, wanted))) return;
         const made = instantiate(this, value, noArguments, value.span);
-        for (const method of methods) visit(method, made);
+        for (const pattern of [preparing, wanted]) {
+          for (const method of methods) if (isUncalled(method, pattern)) visit(method, made);
+        }
       }
     };
     for (const value of [...this.module.variables.values()]) visit(value);

@@ -13,6 +13,8 @@ export interface Library {
   call(call: Call): Value;
   /** A method of a value that is not known, where its name and arguments tell what it must be. */
   methodOfUnknown(owner: Unknowable, name: string, span: Span): Value | undefined;
+  /** A call of a value that is not known, where its arguments tell what it must be. */
+  callOfUnknown(callee: Unknowable, call: Call): Value;
   /** The library's part of an object whose class comes from `path`; undefined where nothing is known of it. */
   delegate(path: string, instance: Instance, call: Call): Delegate | undefined;
   /** `super()` of an instance; `member` finds methods of bases in the script. */

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { put, type Index, take } from '../numpy/indexing';
-import { type NdArray, ShapeError } from '../numpy/ndarray';
+import { type NdArray, ShapeError, sizeOf } from '../numpy/ndarray';
 import { arrayAttribute } from '../numpy/methods';
 import { asNumber, type Call } from './call';
 import { dictMethod, listMethod, stringMethod } from './methods';
@@ -188,6 +188,8 @@ export function setEntry(object: Value, index: Value, value: Value, call: Call):
       const indices = indicesOf(index);
       const values = arrayFrom(value);
       if (!indices || !(values?.data instanceof Float64Array) || object.array.dtype === 'str') return false;
+      // The whole array is copied.
+      call.interpreter.spend(sizeOf(object.array.shape) / 16);
       try {
         const changed = put(object.array, indices, values.data);
         if (changed) object.array = changed;

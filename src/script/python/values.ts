@@ -31,6 +31,8 @@ export interface Unknowable {
   /** Where reading stopped. */
   readonly span: Span;
   readonly reason: Message;
+  /** Set for an object of a class of a library that is not followed: full name of the class, and its arguments. */
+  readonly made?: { readonly name: string; readonly keywords: ReadonlyMap<string, Value> };
 }
 
 /** Something that can change in place; `doubt` is set once it may have been changed in a way nobody knows. */

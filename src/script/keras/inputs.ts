@@ -1,0 +1,16 @@
+import type { Span } from '../../text/span';
+import { dict, type Sequence, tuple, type Value } from '../python/values';
+import { LayerObject, SymbolObject } from './objects';
+
+/** Whether data are given as a list of arrays, one for each input of the model. */
+export function isSeveral(data: Value | undefined): data is Sequence {
+  if (data?.kind !== 'list' && data?.kind !== 'tuple') return false;
+  return !data.doubt && data.items.some(({ kind }) => kind === 'array' || kind === 'object' || kind === 'unknown');
+}
+
+/** Symbolic inputs in the form of the data: one, or a list or dictionary of them. */
+export function inputsLike(data: Value | undefined, span: Span): Value {
+  const input = (): SymbolObject => new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values: new Map() }, span), inputs: [], span });
+  if (data?.kind === 'dict' && !data.doubt) return dict(span, [...data.entries.values()].map(({ key }) => [key, input()] as const));
+  return isSeveral(data) ? tuple(data.items.map(input), span) : input();
+}

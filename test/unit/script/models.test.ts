@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { type Fit, readScript } from '../../../src/script';
+import { known } from './fixtures';
+
+const imports = 'import keras\nimport tensorflow as tf\nimport numpy as np\nfrom keras import layers\nfrom keras.models import *\n';
+
+/** The fits of a script, without its imports. */
+function fitsOf(text: string): readonly Fit[] {
+  return readScript(imports + text).fits;
+}
+
+const classes = (fit: Fit | undefined): readonly string[] => known(fit!.model).layers.map((layer) => layer.className);
+const optimizerOf = (fit: Fit | undefined): string => known(known(fit!.compile).optimizer).className;
+const reasonOf = (fit: Fit | undefined): string | undefined => (fit!.model.known ? undefined : fit!.model.reason.id);
+
+describe('models as people write them', () => {
+  it("are Keras 1's, with `input=` and `output=`", () => {
+    const [fit] = fitsOf("i = Input(shape=(784,))\nmodel = Model(input=i, output=layers.Dense(10)(i))\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y, nb_epoch=3)\n");
+    assert.deepEqual(classes(fit), ['InputLayer', 'Dense']);
+    assert.equal(known(fit!.epochs), 3);
+  });
+
+  it('are cut at a layer of another model', () => {
+    const base = "base = Sequential([layers.Input((4,)), layers.Dense(3, name='first'), layers.Dense(2, name='second'), layers.Dense(1)])\n";
+    for (const end of ["base.get_layer('second').output", 'base.get_layer(index=1).output', 'base.layers[-2].output']) {
+      const [fit] = fitsOf(`${base}model = Model(base.input, layers.Dense(5)(${end}))\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n`);
+      assert.deepEqual(known(fit!.model).layers.map(({ className, name }) => name ?? className), ['InputLayer', 'first', 'second', 'Dense'], end);
+    }
+    const [fit] = fitsOf("base = keras.applications.VGG16(include_top=False, input_shape=(32, 32, 3))\nmodel = Model(base.input, layers.Dense(5)(base.get_layer('block3_pool').output))\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n");
+    assert.deepEqual(classes(fit), ['InputLayer', 'VGG16', 'Dense']);
+    assert.equal(known(known(fit!.model).layers[1]!.config.until!), 'block3_pool');
+  });
+
+  it('freeze the layers of another model one by one', () => {
+    const [fit] = fitsOf("i = Input((4,))\nbase = Model(i, layers.Dense(2)(i))\nfor layer in base.layers:\n  layer.trainable = False\nmodel = Sequential([base, layers.Dense(1)])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n");
+    assert.deepEqual(known(fit!.model).layers.map(({ config }) => config.trainable && known(config.trainable)), [undefined, false, undefined]);
+  });
+
+  it('are loaded from the file they were saved in, or copied', () => {
+    const made = "model = Sequential([layers.Dense(1, input_shape=(2,))])\nmodel.compile('adagrad', 'mse')\n";
+    const [loaded] = fitsOf(`${made}model.save('m.keras')\nagain = load_model('m.keras')\nagain.fit(x, y)\n`);
+    assert.deepEqual(classes(loaded), ['InputLayer', 'Dense']);
+    assert.equal(optimizerOf(loaded), 'Adagrad');
+    assert.equal(loaded!.loadedWeights?.reason.id, 'script.loaded-weights');
+    const [cloned] = fitsOf(`${made}again = clone_model(model)\nagain.compile('sgd', 'mse')\nagain.fit(x, y)\n`);
+    assert.deepEqual([classes(cloned), optimizerOf(cloned), cloned!.loadedWeights], [['InputLayer', 'Dense'], 'SGD', undefined]);
+    const [foreign] = fitsOf("model = load_model('other.h5')\nmodel.fit(x, y, epochs=2)\n");
+    assert.equal(reasonOf(foreign), 'script.model-file');
+    assert.deepEqual(!foreign!.compile.known && foreign!.compile.reason.args, { name: 'other.h5' });
+  });
+
+  it('take the inputs of a class in the form of the data', () => {
+    const text = (x: string, unpack: string) => `class Wide(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.hidden = layers.Dense(30)\n    self.last = layers.Dense(1)\n  def call(self, inputs):\n    ${unpack}\n    return self.last(layers.concatenate([a, self.hidden(b)]))\nmodel = Wide()\nmodel.compile('adam', 'mse')\nmodel.fit(${x}, np.ones((5, 1)))\n`;
+    const layersWanted = ['InputLayer', 'InputLayer', 'Dense', 'Concatenate', 'Dense'];
+    for (const [x, unpack] of [['(np.ones((5, 2)), np.ones((5, 3)))', 'a, b = inputs'], ['[xa, xb]', 'a, b = inputs[0], inputs[1]'], ["{'a': np.ones((5, 2)), 'b': np.ones((5, 2))}", "a, b = inputs['a'], inputs['b']"]] as const) {
+      assert.deepEqual(classes(fitsOf(text(x, unpack))[0]), layersWanted, x);
+    }
+  });
+
+  it('train with what `call` does in training', () => {
+    const [fit] = fitsOf("class M(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.d = layers.Dense(1)\n    self.drop = layers.Dropout(0.5)\n  def call(self, x, training=False):\n    if training:\n      x = self.drop(x)\n    return self.d(x)\nmodel = M()\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n");
+    assert.deepEqual(classes(fit), ['InputLayer', 'Dropout', 'Dense']);
+  });
+
+  it("have layers of the script's own, followed where they are made of layers of Keras", () => {
+    const text = (body: string) => `class Block(layers.Layer):\n  def __init__(self, units, **kwargs):\n    super().__init__(**kwargs)\n    self.a = layers.Dense(units)\n    self.b = layers.Dense(units)\n  def call(self, x):\n    ${body}\nmodel = Sequential([layers.Input((3,)), Block(3), Block(3)])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n`;
+    assert.deepEqual(classes(fitsOf(text('return layers.add([x, self.b(self.a(x))])'))[0]), ['InputLayer', 'Dense', 'Dense', 'Add', 'Dense', 'Dense', 'Add']);
+    assert.deepEqual(classes(fitsOf(text('return tf.matmul(self.b(self.a(x)), x)'))[0]), ['InputLayer', 'Block', 'Block']);
+  });
+
+  it('have layers of libraries that nobody here knows', () => {
+    for (const text of ['model = Sequential([layers.Input((9, 1)), TCN(nb_filters=4), layers.Dense(1)])', 'i = Input((9, 1))\nmodel = Model(i, layers.Dense(1)(TCN(nb_filters=4)(i)))']) {
+      const [fit] = fitsOf(`from tcn import TCN\n${text}\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n`);
+      const [, layer] = known(fit!.model).layers;
+      assert.deepEqual([classes(fit), layer!.origin, known(layer!.config.nb_filters!)], [['InputLayer', 'TCN', 'Dense'], 'tcn', 4]);
+    }
+  });
+
+  it('are trained by a script that asks for arguments first', () => {
+    const [fit] = fitsOf("import sys\nif len(sys.argv) < 2:\n  print('usage')\n  sys.exit(1)\nmodel = Sequential([layers.Dense(1)])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n");
+    assert.deepEqual(classes(fit), ['Dense']);
+  });
+
+  it('are built and trained by methods that nothing calls', () => {
+    const [fit] = fitsOf("class Trainer:\n  def train(self, x, y):\n    self.model.fit(x, y, epochs=4)\n  def build(self):\n    self.model = Sequential([layers.Dense(1)])\n    self.model.compile('adam', 'mse')\n");
+    assert.deepEqual([classes(fit), optimizerOf(fit), known(fit!.epochs)], [['Dense'], 'Adam', 4]);
+  });
+
+  it('train in loops of their own', () => {
+    const [fit, ...others] = fitsOf("model = Sequential([layers.Dense(1)])\noptimizer = keras.optimizers.Adam(0.01)\nloss_fn = keras.losses.MeanSquaredError()\n@tf.function\ndef step(x, y):\n  with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(loss_fn(y, model(x, training=True)))\n  grads = tape.gradient(loss, model.trainable_variables)\n  grads = [tf.clip_by_norm(g, 1.0) for g in grads]\n  optimizer.apply_gradients(zip(grads, model.trainable_variables))\nfor epoch in range(3):\n  for x, y in batches:\n    step(x, y)\n");
+    assert.equal(others.length, 0);
+    assert.deepEqual([fit!.method, classes(fit), optimizerOf(fit)], ['apply_gradients', ['Dense'], 'Adam']);
+    assert.equal(known(known(known(fit!.compile).optimizer).config.learning_rate!), 0.01);
+    assert.deepEqual(Object.values(known(known(fit!.compile).losses)).map(({ name }) => name), ['mean_squared_error']);
+    assert.deepEqual(!fit!.epochs.known && fit!.epochs.reason.id, 'script.own-loop');
+    const [batches] = fitsOf("model = Sequential([layers.Dense(1)])\nmodel.compile('sgd', 'mse')\nfor i in range(100):\n  model.train_on_batch(x, y)\n");
+    assert.deepEqual([batches!.method, batches!.epochs.known, optimizerOf(batches)], ['train_on_batch', false, 'SGD']);
+  });
+});
+
+describe('models inside of what other libraries train', () => {
+  const build = "def build(units=3, rate=0.01):\n  model = Sequential([layers.Dense(units, input_shape=(2,)), layers.Dense(1)])\n  model.compile(keras.optimizers.Adam(rate), 'mse')\n  return model\n";
+  const unitsOf = (fit: Fit): unknown => known(fit.model).layers.find(({ className }) => className === 'Dense')!.config.units;
+  const value = (read: unknown): unknown => known(read as Fit['epochs']);
+
+  it('are estimators of scikit-learn', () => {
+    const wrapper = 'from keras.wrappers.scikit_learn import KerasRegressor\n';
+    const [fit] = fitsOf(`${wrapper}${build}model = KerasRegressor(build_fn=build, units=5, epochs=7, batch_size=4)\nmodel.fit(np.ones((8, 2)), np.ones(8), epochs=9)\n`);
+    assert.deepEqual([value(unitsOf(fit!)), known(fit!.epochs), known(fit!.batchSize), known(fit!.x)[0]!.shape], [5, 9, 4, [8, 2]]);
+    const chain = "from sklearn.pipeline import Pipeline\nfrom sklearn.preprocessing import StandardScaler\nfrom sklearn.model_selection import cross_val_score\n";
+    const [scaled] = fitsOf(`${wrapper}${chain}${build}model = Pipeline([('scale', StandardScaler()), ('net', KerasRegressor(build, epochs=3))])\nmodel.fit(np.array([[1.0, 2.0], [3.0, 6.0]]), np.ones(2))\n`);
+    assert.deepEqual([...known(scaled!.x)[0]!.data, known(scaled!.epochs)], [-1, -1, 1, 1, 3]);
+    const [folds] = fitsOf(`${wrapper}${chain}${build}cross_val_score(KerasRegressor(build), np.ones((8, 2)), np.ones(8), cv=4)\n`);
+    assert.deepEqual([classes(folds), !folds!.x.known && folds!.x.shapes], [['InputLayer', 'Dense', 'Dense'], [[-1, 2]]]);
+    const [compiled] = fitsOf("from scikeras.wrappers import KerasClassifier\ndef build():\n  return Sequential([layers.Dense(1)])\nKerasClassifier(model=build, loss='mse', optimizer='adagrad').fit(x, y)\n");
+    assert.equal(optimizerOf(compiled), 'Adagrad');
+  });
+
+  it('are built by Keras Tuner', () => {
+    const [fit] = fitsOf("import keras_tuner as kt\ndef build(hp):\n  model = Sequential([layers.Dense(hp.Int('units', 8, 64), input_shape=(2,)), layers.Dense(hp.Fixed('out', 1))])\n  model.compile(keras.optimizers.Adam(hp.Choice('rate', [0.1, 0.01])), 'mse')\n  return model\ntuner = kt.RandomSearch(build, objective='val_loss', max_trials=5)\ntuner.search(x, y, epochs=6)\n");
+    assert.deepEqual([classes(fit), optimizerOf(fit), known(fit!.epochs)], [['InputLayer', 'Dense', 'Dense'], 'Adam', 6]);
+    const [, searched, fixed] = known(fit!.model).layers;
+    assert.deepEqual([searched!.config.units!.known || searched!.config.units!.reason.args, known(fixed!.config.units!)], [{ name: 'units' }, 1]);
+  });
+
+  it('are built for every combination of a grid', () => {
+    const text = (search: string) => `from sklearn.model_selection import *\nfrom scikeras.wrappers import KerasClassifier\n${build}search = ${search}(KerasClassifier(build), {'units': [4, 6], 'epochs': [10]})\nsearch.fit(x, y)\n`;
+    assert.deepEqual(fitsOf(text('GridSearchCV')).map((fit) => [value(unitsOf(fit)), known(fit.epochs)]), [[4, 10], [6, 10]]);
+    const [drawn, ...others] = fitsOf(text('RandomizedSearchCV'));
+    assert.deepEqual([others.length, drawn!.epochs.known || drawn!.epochs.reason], [0, { id: 'script.searched', args: { name: 'epochs' } }]);
+  });
+});
