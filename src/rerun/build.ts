@@ -2,7 +2,8 @@
 import { arrayActivations } from './activations';
 import { DenseStack, type DenseLayer } from './dense-stack';
 import type { Engine } from './engine';
-import { looksBehindActivation, lossOf } from './losses';
+import { fromLogits } from './logits';
+import { lossOf } from './losses';
 import { samplesOf } from './samples';
 import type { LayerSpec, Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
@@ -23,39 +24,6 @@ export async function engineOf(spec: TrainingSpec, wasm?: WasmSource): Promise<E
   if (plain) return plain;
   const { tensorEngineOf } = await import('./tensor/tensor-engine');
   return tensorEngineOf(seen, wasm);
-}
-
-/**
- * Keras on TensorFlow computes a crossentropy from the logits behind a final softmax or sigmoid
- * (`_get_logits` in keras/src/backend/tensorflow/nn.py); the same model ends with the logits instead.
- */
-export function fromLogits(spec: TrainingSpec): TrainingSpec {
-  if (spec.backend !== 'tensorflow') return spec;
-  const layers = [...spec.layers];
-  const [outputs, losses] = [[...spec.outputs], [...spec.losses]];
-  for (const [output, at] of spec.outputs.entries()) {
-    const [layer, loss] = [spec.layers[at]!, spec.losses[output]!];
-    if (!looksBehindActivation(loss.name) || !endsWithProbabilities(layer)) continue;
-    losses[output] = { ...loss, config: { ...loss.config, from_logits: true } };
-    if (spec.layers.some(({ inputs }) => inputs.includes(at))) {
-      // Others need the probabilities: the logits come from the layer applied once more.
-      outputs[output] = layers.push({ ...withoutActivation(layer), sharesWeightsWith: layer.sharesWeightsWith ?? at }) - 1;
-    } else {
-      layers[at] = withoutActivation(layer);
-    }
-  }
-  return { ...spec, layers, outputs, losses };
-}
-
-const isSoftmax = ({ className, config }: LayerSpec): boolean => className === 'Softmax' && config.axis === -1;
-
-function endsWithProbabilities(layer: LayerSpec): boolean {
-  const { activation, return_sequences: sequences } = layer.config;
-  return isSoftmax(layer) || ((activation === 'softmax' || activation === 'sigmoid') && sequences === undefined);
-}
-
-function withoutActivation(layer: LayerSpec): LayerSpec {
-  return isSoftmax(layer) ? { ...layer, className: 'Identity', config: {} } : { ...layer, config: { ...layer.config, activation: 'linear' } };
 }
 
 /** The plain engine, for small stacks of Dense layers on vectors; undefined for anything else. */

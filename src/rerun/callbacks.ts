@@ -4,13 +4,12 @@ import { numberOf } from './keras-object';
 import type { Optimizer } from './optimizer';
 import type { ObjectSpec } from './trace';
 
-/** Printed values of an epoch that a callback may watch. */
-export interface Logs {
-  readonly loss: number;
-  readonly val_loss?: number;
-}
+/** Printed values of an epoch that a callback watches, by name: `loss`, `val_accuracy`, … */
+export type Logs = Readonly<Record<string, number | undefined>>;
 
 export interface Callback {
+  /** @param epoch counted from 0. */
+  epochBegin?(epoch: number, optimizer: Optimizer): void;
   /** @param epoch counted from 0. @returns true to stop training. */
   epochEnd(epoch: number, logs: Logs, optimizer: Optimizer): boolean;
   /** @param loss the epoch's running mean. @returns true to stop training. */
@@ -19,27 +18,31 @@ export interface Callback {
 
 type Config = Readonly<Record<string, Json>>;
 
-/** The monitored values that a rerun has; both are better when lower. */
-function monitorOf(config: Config): keyof Logs | undefined {
-  const monitor = config.monitor ?? 'val_loss';
-  return monitor === 'loss' || monitor === 'val_loss' ? monitor : undefined;
+/** The value that a callback watches. */
+export function monitorOf({ config }: ObjectSpec): string {
+  return typeof config.monitor === 'string' ? config.monitor : 'val_loss';
 }
 
-function earlyStopping(config: Config, monitor: keyof Logs): Callback {
-  const least = Math.abs(numberOf(config.min_delta, 0));
+/** Whether `value` is better than `than` by more than `least`; the first value always is (keras/src/callbacks/monitor_callback.py). */
+function improvement(mode: Json | undefined, least: number): (value: number, than: number | undefined) => boolean {
+  return (value, than) => than === undefined || (mode === 'max' ? value - least > than : value + least < than);
+}
+
+function earlyStopping(config: Config, monitor: string): Callback {
+  const better = improvement(config.mode, Math.abs(numberOf(config.min_delta, 0)));
   const patience = numberOf(config.patience, 0);
   const from = numberOf(config.start_from_epoch, 0);
-  const baseline = typeof config.baseline === 'number' ? config.baseline : Infinity;
-  let best = Infinity;
+  const baseline = typeof config.baseline === 'number' ? config.baseline : undefined;
+  let best: number | undefined;
   let wait = 0;
   return {
     epochEnd(epoch, logs) {
       const current = logs[monitor];
       if (current === undefined || epoch < from) return false;
       wait++;
-      if (current < best - least) {
+      if (better(current, best)) {
         best = current;
-        if (current < baseline - least) wait = 0;
+        if (better(current, baseline)) wait = 0;
         return false;
       }
       return wait >= patience && epoch > 0;
@@ -47,13 +50,13 @@ function earlyStopping(config: Config, monitor: keyof Logs): Callback {
   };
 }
 
-function reduceOnPlateau(config: Config, monitor: keyof Logs): Callback {
+function reduceOnPlateau(config: Config, monitor: string): Callback {
   const factor = numberOf(config.factor, 0.1);
   const patience = numberOf(config.patience, 10);
-  const least = numberOf(config.min_delta, 1e-4);
+  const better = improvement(config.mode, Math.abs(numberOf(config.min_delta, 1e-4)));
   const cooldown = numberOf(config.cooldown, 0);
   const lowest = numberOf(config.min_lr, 0);
-  let best = Infinity;
+  let best: number | undefined;
   let [wait, cooling] = [0, 0];
   return {
     epochEnd(_epoch, logs, optimizer) {
@@ -63,7 +66,7 @@ function reduceOnPlateau(config: Config, monitor: keyof Logs): Callback {
         cooling--;
         wait = 0;
       }
-      if (current < best - least) {
+      if (better(current, best)) {
         best = current;
         wait = 0;
       } else if (cooling === 0 && ++wait >= patience && optimizer.rate > Math.fround(lowest)) {
@@ -76,6 +79,16 @@ function reduceOnPlateau(config: Config, monitor: keyof Logs): Callback {
   };
 }
 
+/** @param rates one for each epoch: what the script's function gave when the script was read. */
+function learningRateScheduler(rates: readonly Json[]): Callback {
+  return {
+    epochBegin(epoch, optimizer) {
+      optimizer.rate = numberOf(rates[epoch], NaN);
+    },
+    epochEnd: () => false,
+  };
+}
+
 const terminateOnNaN: Callback = {
   epochEnd: () => false,
   batchEnd: (loss) => !Number.isFinite(loss),
@@ -84,12 +97,16 @@ const terminateOnNaN: Callback = {
 /** Callbacks that only watch. */
 const watching = new Set(['History', 'CSVLogger', 'TensorBoard', 'ModelCheckpoint', 'ProgbarLogger', 'BaseLogger', 'BackupAndRestore']);
 
+/** Callbacks that act on a value of the epoch. */
+export function watches({ className }: ObjectSpec): boolean {
+  return className === 'EarlyStopping' || className === 'ReduceLROnPlateau';
+}
+
 /** The callback, `null` for one that changes nothing, or undefined for one that is not rebuilt here. */
 export function callbackOf({ className, config }: ObjectSpec): Callback | null | undefined {
   if (watching.has(className)) return null;
   if (className === 'TerminateOnNaN') return terminateOnNaN;
-  const monitor = monitorOf(config);
-  if (monitor === undefined || (config.mode !== undefined && config.mode !== 'auto' && config.mode !== 'min')) return undefined;
-  if (className === 'EarlyStopping') return earlyStopping(config, monitor);
-  return className === 'ReduceLROnPlateau' ? reduceOnPlateau(config, monitor) : undefined;
+  if (className === 'LearningRateScheduler') return Array.isArray(config.schedule) ? learningRateScheduler(config.schedule) : undefined;
+  if (className === 'EarlyStopping') return earlyStopping(config, monitorOf({ className, config }));
+  return className === 'ReduceLROnPlateau' ? reduceOnPlateau(config, monitorOf({ className, config })) : undefined;
 }

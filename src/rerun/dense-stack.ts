@@ -30,6 +30,7 @@ export class DenseStack implements Engine {
   readonly state: readonly Weight[] = [];
   readonly gradients: readonly Float32Array[];
   readonly samples: number;
+  outputs: readonly LossRows[] = [];
   readonly #layers: readonly DenseLayer[];
   readonly #loss: BatchLoss;
   readonly #training: Samples;
@@ -52,8 +53,10 @@ export class DenseStack implements Engine {
   step(rows: Uint32Array): number {
     const buffers = this.#load(rows, this.#training);
     this.#forward(rows.length, buffers);
-    const loss = this.#loss(this.#lossRows(rows, buffers, this.#training), buffers.gradients.at(-1)!);
+    const output = this.#lossRows(rows, buffers, this.#training);
+    const loss = this.#loss(output, buffers.gradients.at(-1)!);
     this.#backward(rows.length, buffers);
+    this.outputs = [output];
     return loss;
   }
 
@@ -62,7 +65,9 @@ export class DenseStack implements Engine {
     if (!samples) throw new Error('no validation data');
     const buffers = this.#load(rows, samples);
     this.#forward(rows.length, buffers);
-    return this.#loss(this.#lossRows(rows, buffers, samples));
+    const output = this.#lossRows(rows, buffers, samples);
+    this.outputs = [output];
+    return this.#loss(output);
   }
 
   reseed(): void {

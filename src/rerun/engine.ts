@@ -4,6 +4,7 @@
  */
 import type { Initializer } from './initializers';
 import type { Constraint } from './constraints';
+import type { LossRows } from './losses';
 import type { Regularizer } from './regularizers';
 
 export interface Weight {
@@ -24,6 +25,8 @@ export interface Engine {
   readonly state: readonly Weight[];
   /** Of `weights`, after `step`; the optimizer may change them in place. */
   readonly gradients: readonly Float32Array[];
+  /** Predictions and targets of the last batch, one for each output; good until the next. */
+  readonly outputs: readonly LossRows[];
   /** Number of samples to train on. */
   readonly samples: number;
   /** Loss of the samples `rows` in training, penalties left out; fills `gradients`. float32. */

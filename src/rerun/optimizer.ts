@@ -26,6 +26,8 @@ export class Optimizer {
   readonly #clip: (gradients: readonly Float32Array[]) => void;
   readonly #decay: number;
   #schedule: Schedule;
+  /** Keras 2's `decay`: the rate of step k is divided by 1 + decay · k. */
+  readonly #timeDecay: number;
   #steps = 0;
 
   /** @throws Error for an optimizer or schedule that `specOf` should have refused. */
@@ -36,10 +38,11 @@ export class Optimizer {
     this.#updates = weights.map(({ values, shape }) => algorithm(values.length, shape));
     this.#clip = clipping(config);
     this.#decay = fround(numberOf(config.weight_decay, className === 'AdamW' && config.weight_decay !== null ? 0.004 : 0));
+    this.#timeDecay = fround(numberOf(config.decay, 0));
     this.#schedule = scheduleIn(config.learning_rate, defaultRates[className] ?? DEFAULT_RATE);
   }
 
-  /** Learning rate of the next step. */
+  /** Learning rate of the next step, before `decay`. */
   get rate(): number {
     return this.#schedule(this.#steps);
   }
@@ -53,7 +56,8 @@ export class Optimizer {
   /** One step. Changes the weights, and clips the gradients, in place. */
   apply(gradients: readonly Float32Array[]): void {
     this.#clip(gradients);
-    const step = { rate: this.rate, count: this.#steps + 1 };
+    const rate = this.#timeDecay === 0 ? this.rate : fround(this.rate / fround(1 + fround(this.#timeDecay * this.#steps)));
+    const step = { rate, count: this.#steps + 1 };
     this.#updates.forEach((update, index) => {
       const { values } = this.#weights[index]!;
       if (this.#decay !== 0) {

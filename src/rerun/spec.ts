@@ -5,18 +5,20 @@
 import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
-import { callbackOf } from './callbacks';
+import { callbackOf, monitorOf, watches } from './callbacks';
 import { constraintOf } from './constraints';
 import { initializerOf } from './initializers';
-import { isRecord, kerasObject } from './keras-object';
+import { isRecord, kerasObject, numberOf } from './keras-object';
 import { activationNames, commonArguments, completed, fixedArguments, layerArguments } from './keras-layers';
 import { supportsLoss, wantsClassNumbers } from './losses';
+import { isSameMetric, metricOf } from './metrics';
 import { algorithmOf } from './optimizers';
 import { regularizerOf } from './regularizers';
 import { scheduleOf } from './schedules';
 import type { LayerSpec, LossSpec, ObjectSpec, Refusal, TrainingSpec } from './trace';
 
 type Config = Readonly<Record<string, Json>>;
+type ModelOf = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses'>;
 
 /** Thrown inside this file only: ends the reading at the first thing that cannot be rebuilt. */
 class Refused extends Error {
@@ -48,28 +50,27 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const model = known(fit.model);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
-  if (fit.method === 'train_on_batch') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
+  if (fit.method !== 'fit' && fit.method !== 'fit_generator') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
   const layers = layersOf(model, script.keras);
   const [x, y] = [known(fit.x), known(fit.y)];
   const validation = validationOf(fit, x, y);
   const losses = lossesOf(compile, model);
   if (y.length !== losses.length) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: losses.length } }, fit.span);
   checkLabels(losses, y, layers, model, fit.span);
+  const built: ModelOf = { backend: script.backend, layers, outputs: model.outputs, losses };
+  const { callbacks, substitutions } = callbacksOf(fit, compile, built, script.keras);
   return {
+    ...built,
     keras: script.keras,
-    backend: script.backend,
-    layers,
-    outputs: model.outputs,
-    optimizer: optimizerOf(optimizer.className, configOf(optimizer.config), optimizer.span),
-    losses,
+    optimizer: optimizerOf(optimizer.className, configOf(optimizer.config), script.keras, optimizer.span),
     metrics: compile.metrics.known ? compile.metrics.value : [],
     ...trainingPart(fit, x, y, fit.span),
     ...(validation && { validation }),
     epochs: known(fit.epochs),
     batchSize: known(fit.batchSize) ?? 32,
     shuffle: known(fit.shuffle),
-    callbacks: callbacksOf(fit),
-    substitutions: substitutionsOf(script, fit, [...x, ...y]),
+    callbacks,
+    substitutions: [...substitutionsOf(script, fit, [...x, ...y]), ...substitutions],
   };
 }
 
@@ -145,9 +146,9 @@ function unsupported(owner: string, argument: string, span: Span, value?: Json):
 
 /** Arguments of an optimizer that change nothing here, and those that are refused unless they are off. */
 const ignoredOptimizerArguments = new Set(['name', 'jit_compile', 'ema_momentum', 'ema_overwrite_frequency']);
-const refusedOptimizerArguments = new Set(['use_ema', 'gradient_accumulation_steps', 'loss_scale_factor', 'decay']);
+const refusedOptimizerArguments = new Set(['use_ema', 'gradient_accumulation_steps', 'loss_scale_factor']);
 
-function optimizerOf(className: string, config: Config, span: Span): ObjectSpec {
+function optimizerOf(className: string, config: Config, keras: 2 | 3, span: Span): ObjectSpec {
   if (!algorithmOf(className, config)) throw new Refused({ id: 'rerun.refused.optimizer', args: { optimizer: className } }, span);
   const kept: Record<string, Json> = {};
   for (const [name, value] of Object.entries(config)) {
@@ -156,6 +157,7 @@ function optimizerOf(className: string, config: Config, span: Span): ObjectSpec 
       if (value !== null && value !== false && value !== 0) throw unsupported(className, name, span);
       continue;
     }
+    if (name === 'decay' && (keras === 3 || typeof value !== 'number')) throw unsupported(className, name, span);
     if (name === 'learning_rate' && typeof value !== 'number') {
       const schedule = kerasObject(value);
       if (!schedule || !scheduleOf(schedule)) throw unsupported(className, name, span, value);
@@ -190,14 +192,33 @@ function lossOf({ name, config, span }: Loss): LossSpec {
   return { name, config: written };
 }
 
-function callbacksOf(fit: Fit): ObjectSpec[] {
-  return known(fit.callbacks).filter((callback) => !stopsUnseen(callback)).map(callbackSpec);
+/** Callbacks that change the training, and what stands in for those that cannot be rebuilt. */
+function callbacksOf(fit: Fit, compile: Compile, model: ModelOf, keras: 2 | 3): { callbacks: ObjectSpec[]; substitutions: Message[] } {
+  const callbacks: ObjectSpec[] = [];
+  let stopsUnseen = false;
+  for (const callback of known(fit.callbacks)) {
+    const spec = callbackSpec(callback);
+    const mode = watches(spec) ? watched(spec, compile, model, keras) : undefined;
+    if (mode === 'unseen') {
+      // Early stopping by a value that is not computed here: training goes on to the last epoch instead.
+      if (spec.className !== 'EarlyStopping') throw unsupported(spec.className, 'monitor', callback.span, monitorOf(spec));
+      stopsUnseen = true;
+    } else if (mode !== 'absent') {
+      callbacks.push(mode ? { ...spec, config: { ...spec.config, mode } } : spec);
+    }
+  }
+  return { callbacks, substitutions: stopsUnseen ? [{ id: 'rerun.substituted.early-stopping' }] : [] };
 }
 
-/** Early stopping by a value that a rerun does not print (an accuracy): training goes on to the last epoch instead. */
-function stopsUnseen({ className, config }: Callback): boolean {
-  const monitor = config.monitor;
-  return className === 'EarlyStopping' && monitor !== undefined && !(monitor.known && callbackOf({ className, config: { monitor: monitor.value } }));
+/** Which way the value that a callback watches is better; `absent`: Keras does not print it, so the callback never acts. */
+function watched(callback: ObjectSpec, compile: Compile, model: ModelOf, keras: 2 | 3): 'min' | 'max' | 'unseen' | 'absent' {
+  const { mode } = callback.config;
+  const name = monitorOf(callback).replace(/^val_/, '');
+  const given = mode === 'min' || mode === 'max' ? mode : undefined;
+  if (name === 'loss') return given ?? 'min';
+  if (compile.metrics.known && model.outputs.length === 1 && !compile.metrics.value.some((metric) => isSameMetric(metric, name, keras))) return 'absent';
+  const metric = metricOf(name, model);
+  return metric ? (given ?? metric.mode) : 'unseen';
 }
 
 function callbackSpec({ className, config, span }: Callback): ObjectSpec {
@@ -216,7 +237,6 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
     ...(fit.loadedWeights ? [{ id: 'rerun.substituted.weights' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
-    ...(known(fit.callbacks).some(stopsUnseen) ? [{ id: 'rerun.substituted.early-stopping' }] : []),
   ];
 }
 
@@ -293,11 +313,15 @@ function slice(tensor: Tensor, from: number, to: number): Tensor {
 /** The training at another constant learning rate: a trial, which no script need have asked for. */
 export function withLearningRate(spec: TrainingSpec, rate: number): TrainingSpec {
   const { className, config } = spec.optimizer;
-  return { ...spec, optimizer: { className, config: { ...config, learning_rate: rate } } };
+  const callbacks = spec.callbacks.filter((callback) => !setsLearningRate(callback));
+  return { ...spec, optimizer: { className, config: { ...config, learning_rate: rate } }, callbacks };
 }
+
+const setsLearningRate = ({ className }: ObjectSpec): boolean => className === 'LearningRateScheduler';
 
 /** The learning rate, where it is a constant. */
 export function learningRateOf(spec: TrainingSpec): number | undefined {
+  if (spec.callbacks.some(setsLearningRate) || numberOf(spec.optimizer.config.decay, 0) !== 0) return undefined;
   const rate = spec.optimizer.config.learning_rate;
   return typeof rate === 'number' ? rate : rate === undefined || isRecord(rate) ? undefined : Number(rate);
 }

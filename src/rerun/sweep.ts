@@ -2,7 +2,7 @@
 import { engineOf } from './build';
 import type { Engine } from './engine';
 import { pause } from './pause';
-import { learningRateOf } from './spec';
+import { learningRateOf, withLearningRate } from './spec';
 import type { Cancellation, Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
 import { Training } from './training';
@@ -100,8 +100,8 @@ export async function* sweep(spec: TrainingSpec, { signal, starts = 3, wasm }: S
 async function measure(
   spec: TrainingSpec, engine: Engine, rate: number, starts: number, signal: Cancellation | undefined,
 ): Promise<{ readonly event: SweepPoint; readonly stable: boolean } | undefined> {
-  const { className, config } = spec.optimizer;
-  const trial = { ...spec, optimizer: { className, config: { ...config, learning_rate: rate } } };
+  const { className } = spec.optimizer;
+  const trial = withLearningRate(spec, rate);
   const finals: number[] = [];
   let stable = true;
   for (let seed = 1; seed <= starts; seed++) {

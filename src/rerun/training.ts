@@ -1,6 +1,7 @@
 /** Keras' `fit`: batches, the printed loss, the optimizer, constraints and callbacks, on any engine. */
-import { type Callback, callbackOf, type Logs } from './callbacks';
+import { type Callback, callbackOf, type Logs, monitorOf, watches } from './callbacks';
 import type { Engine } from './engine';
+import { MetricMean, metricOf } from './metrics';
 import { Optimizer } from './optimizer';
 import { Random } from './random';
 import { LossTracker } from './tracker';
@@ -33,6 +34,9 @@ export class Training {
   readonly #random: Random;
   readonly #order: Uint32Array;
   readonly #callbacks: readonly Callback[];
+  /** Metrics that a callback watches, besides the loss. */
+  readonly #watched: readonly string[];
+  #metrics: ReadonlyMap<string, MetricMean>;
   #from = 0;
   #stopped = false;
 
@@ -45,6 +49,9 @@ export class Training {
     this.#optimizer = new Optimizer(spec.optimizer, engine.weights);
     this.#random = new Random(start.seed, ORDER);
     this.#callbacks = spec.callbacks.flatMap((callback) => callbackOf(callback) ?? []);
+    const monitors = spec.callbacks.filter(watches).map((callback) => monitorOf(callback).replace(/^val_/, ''));
+    this.#watched = [...new Set(monitors)].filter((name) => name !== 'loss');
+    this.#metrics = this.#newMetrics();
     this.#order = Uint32Array.from({ length: engine.samples }, (_, index) => index);
   }
 
@@ -69,12 +76,14 @@ export class Training {
   #batch(): void {
     const { batchSize, shuffle } = this.#spec;
     const { samples, weights, gradients } = this.#engine;
+    if (this.#from === 0) for (const callback of this.#callbacks) callback.epochBegin?.(this.losses.length, this.#optimizer);
     // The order inside a single batch changes nothing but rounding.
     if (this.#from === 0 && shuffle && batchSize < samples) this.#random.shuffle(this.#order);
     const rows = this.#order.subarray(this.#from, this.#from + batchSize);
     const loss = this.#penalised(this.#engine.step(rows));
     weights.forEach(({ regularizer, values }, index) => regularizer?.addGradient(values, gradients[index]!));
     this.#tracker.update(loss, rows.length);
+    for (const metric of this.#metrics.values()) metric.update(this.#engine.outputs[0]!);
     this.#optimizer.apply(gradients);
     for (const { constraint, values, shape } of weights) constraint?.(values, shape);
     this.#from += rows.length;
@@ -90,16 +99,25 @@ export class Training {
     );
   }
 
-  /** `val_loss`, if there is validation data. */
-  #validate(): number | undefined {
+  #newMetrics(): ReadonlyMap<string, MetricMean> {
+    return new Map(this.#watched.flatMap((name) => {
+      const metric = metricOf(name, this.#spec);
+      return metric ? [[name, new MetricMean(metric)] as const] : [];
+    }));
+  }
+
+  /** `val_loss` and its like, if there is validation data. */
+  #validate(): Logs {
     const samples = this.#spec.validation?.x[0]?.shape[0];
-    if (samples === undefined) return undefined;
+    if (samples === undefined) return {};
     const tracker = new LossTracker();
+    const metrics = this.#newMetrics();
     for (let from = 0; from < samples; from += this.#spec.batchSize) {
       const rows = Uint32Array.from({ length: Math.min(this.#spec.batchSize, samples - from) }, (_, index) => from + index);
       tracker.update(this.#penalised(this.#engine.evaluate(rows, 'validation')), rows.length);
+      for (const metric of metrics.values()) metric.update(this.#engine.outputs[0]!);
     }
-    return tracker.result;
+    return { val_loss: tracker.result, ...Object.fromEntries([...metrics].map(([name, { result }]) => [`val_${name}`, result])) };
   }
 
   #endEpoch(): void {
@@ -108,7 +126,9 @@ export class Training {
     this.#tracker.reset();
     this.#from = 0;
     if (this.#callbacks.length > 0) {
-      const logs: Logs = { loss, val_loss: this.#validate() };
+      const metrics = Object.fromEntries([...this.#metrics].map(([name, { result }]) => [name, result]));
+      this.#metrics = this.#newMetrics();
+      const logs: Logs = { loss, ...metrics, ...this.#validate() };
       for (const callback of this.#callbacks) {
         if (callback.epochEnd(this.losses.length - 1, logs, this.#optimizer)) this.#stopped = true;
       }

@@ -30,6 +30,7 @@ export class TensorEngine implements Engine {
   readonly state: readonly Weight[];
   readonly gradients: readonly Float32Array[];
   readonly samples: number;
+  outputs: readonly LossRows[] = [];
   /** Multiply-adds of the forward pass of one sample, roughly. */
   readonly multiplications: number;
   readonly #graph: Graph;
@@ -135,6 +136,7 @@ export class TensorEngine implements Engine {
       addLoss: (loss) => extra.push(loss),
     });
     let total = 0;
+    const outputs: LossRows[] = [];
     const terms = predictions.map(({ value: prediction, mask }, index) => {
       const output = this.#outputs[index]!;
       const target = new Float32Array(rows.length * data.y[index]!.width);
@@ -143,12 +145,15 @@ export class TensorEngine implements Engine {
         prediction: prediction.dataSync<'float32'>(), target,
         rows: rows.length * output.rows, width: output.width, targetWidth: output.targetWidth,
         ...(data.weights && { weights: repeated(data.weights, rows, output.rows) }),
-        ...(mask && { mask: mask.dataSync<'float32'>() }),
+        // A cast of booleans to numbers keeps their bytes.
+        ...(mask && { mask: Float32Array.from(mask.dataSync()) }),
       };
+      outputs.push(given);
       const gradient = new Float32Array(prediction.size);
       total = Math.fround(total + Math.fround(output.loss(given, gradient) * output.weight));
       return tf.sum(prediction.mul(tf.tensor(gradient, prediction.shape))).mul(output.weight).asScalar();
     });
+    this.outputs = outputs;
     for (const loss of extra) total = Math.fround(total + loss.dataSync()[0]!);
     return { loss: total, updates, surrogate: tf.addN([...terms, ...extra]).asScalar() };
   }

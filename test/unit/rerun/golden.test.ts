@@ -1,4 +1,5 @@
 import { denseStackOf } from '../../../src/rerun/build';
+import { fromLogits } from '../../../src/rerun/logits';
 import { goldenEngine, goldenFiles, train } from './golden';
 
 describe('trajectories of real Keras', () => {
@@ -8,7 +9,7 @@ describe('trajectories of real Keras', () => {
         it(golden.name, async () => {
           const { spec, engine } = await goldenEngine(golden, file.backend);
           train(spec, engine, golden);
-          const plain = denseStackOf(spec);
+          const plain = denseStackOf(fromLogits(spec));
           if (plain) train(spec, plain, golden);
         });
       }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { fromLogits } from '../../../src/rerun/build';
+import { fromLogits } from '../../../src/rerun/logits';
 import type { Engine } from '../../../src/rerun/engine';
 import { isRefusal, specOf } from '../../../src/rerun/spec';
 import { type TensorEngine, tensorEngineOf } from '../../../src/rerun/tensor/tensor-engine';
@@ -30,6 +30,7 @@ export interface Case {
   /** One for each output, in place of `loss`. */
   readonly losses?: readonly (readonly [string, Record<string, Json>])[];
   readonly lossWeights?: readonly number[];
+  readonly metrics?: readonly string[];
   readonly sampleWeight?: readonly number[];
   readonly classWeight?: Readonly<Record<string, number>>;
   readonly callbacks?: readonly (readonly [string, Record<string, Json>])[];
@@ -72,7 +73,7 @@ function scriptOf(golden: Case, backend: Script['backend']): { script: Script; f
   const layers = golden.layers.map(([className, config, inputs, shared], index): Layer => ({
     className,
     span,
-    config: all(config),
+    config: all(shared === undefined ? config : golden.layers[shared]![1]),
     inputs: inputs ?? (className === 'InputLayer' ? [] : [index - 1]),
     ...(shared !== undefined && { sharesWeightsWith: shared }),
   }));
@@ -86,7 +87,7 @@ function scriptOf(golden: Case, backend: Script['backend']): { script: Script; f
       span,
       optimizer: known({ className: golden.optimizer[0], span, form: 'call', config: all(golden.optimizer[1]) }),
       losses: known(Object.fromEntries(losses)),
-      metrics: known([]),
+      metrics: known(golden.metrics ?? []),
       lossWeights: known(golden.lossWeights ?? null),
     }),
     x: known(golden.x.map(tensor)),
@@ -120,10 +121,9 @@ function worst(losses: readonly number[], golden: readonly number[]): number {
 /** What trains the case, on the cpu backend. */
 export async function goldenEngine(golden: Case, backend: Script['backend']): Promise<{ spec: TrainingSpec; engine: TensorEngine }> {
   const { script, fit } = scriptOf(golden, backend);
-  const read = specOf(script, fit);
-  assert.ok(!isRefusal(read), isRefusal(read) ? say(read.refused) : '');
-  const spec = fromLogits(read);
-  const engine = await tensorEngineOf(spec);
+  const spec = specOf(script, fit);
+  assert.ok(!isRefusal(spec), isRefusal(spec) ? say(spec.refused) : '');
+  const engine = await tensorEngineOf(fromLogits(spec));
   assert.ok(!('refused' in engine), 'refused' in engine ? say(engine.refused) : '');
   return { spec, engine };
 }

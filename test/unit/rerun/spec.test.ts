@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { engineOf } from '../../../src/rerun/build';
+import { Optimizer } from '../../../src/rerun/optimizer';
 import { isRefusal, specOf } from '../../../src/rerun/spec';
 import type { TrainingSpec } from '../../../src/rerun/trace';
 import { readScript } from '../../../src/script';
@@ -65,15 +66,43 @@ describe('a training read from a script', () => {
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(use_ema=True), loss="mse"' }), /use_ema/);
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(gradient_accumulation_steps=4), loss="mse"' }), /gradient_accumulation_steps/);
     assert.match(refusalOf({ compile: 'optimizer="sgd", loss=keras.losses.Dice()' }), /dice/i);
-    assert.match(refusalOf({ fit: 'epochs=3, callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="accuracy")]' }), /ReduceLROnPlateau/);
+    const compile = 'optimizer="sgd", loss="mse", metrics=[keras.metrics.AUC(name="auc")]';
+    assert.match(refusalOf({ compile, fit: 'epochs=3, callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="auc", mode="max")]' }), /auc of ReduceLROnPlateau/);
   });
 
-  it('names what stands in for early stopping by a metric, and drops callbacks that only watch', () => {
-    const { callbacks, substitutions } = accepted({
-      fit: 'epochs=3, callbacks=[keras.callbacks.EarlyStopping(monitor="val_accuracy"), keras.callbacks.EarlyStopping(monitor="loss")]',
+  it('watches metrics that it computes, names what stands in for others, and drops callbacks that never act', () => {
+    const stop = (monitor: string): ReturnType<typeof accepted> => accepted({
+      compile: 'optimizer="sgd", loss="mse", metrics=["accuracy", keras.metrics.AUC(name="auc")]',
+      fit: `epochs=3, callbacks=[keras.callbacks.EarlyStopping(monitor="${monitor}"), keras.callbacks.History()]`,
     });
-    assert.deepEqual(callbacks.map(({ config }) => config.monitor), ['loss']);
-    assert.deepEqual(substitutions, [{ id: 'rerun.substituted.early-stopping' }]);
+    const watched = stop('val_accuracy');
+    assert.deepEqual(watched.callbacks.map(({ config }) => [config.monitor, config.mode]).filter(([monitor]) => monitor), [['val_accuracy', 'max']]);
+    assert.deepEqual(watched.substitutions, []);
+    assert.deepEqual(stop('val_auc').substitutions, [{ id: 'rerun.substituted.early-stopping' }]);
+    // There is no such value, so nothing is ever watched.
+    assert.deepEqual([stop('val_acc').callbacks.filter(({ className }) => className !== 'History'), stop('val_acc').substitutions], [[], []]);
+  });
+
+  it('takes learning rates by epoch from the function of the script', () => {
+    const scheduled = (schedule: string): unknown => accepted({ fit: `epochs=3, callbacks=[keras.callbacks.LearningRateScheduler(${schedule})]` }).callbacks[0]!.config.schedule;
+    assert.deepEqual(scheduled('lambda epoch: 0.1 / (epoch + 1)'), [0.1, 0.05, 0.1 / 3]);
+    assert.deepEqual(scheduled('lambda epoch, lr: lr if epoch < 1 else lr * 0.5'), [Math.fround(0.01), Math.fround(0.01) / 2, Math.fround(0.01) / 4]);
+    assert.match(refusalOf({ fit: 'epochs=3, callbacks=[keras.callbacks.LearningRateScheduler(something)]' }), /something/);
+  });
+
+  it('divides the learning rate by 1 + decay · step where the script is for Keras 2', () => {
+    const { optimizer } = accepted({ compile: 'optimizer=keras.optimizers.SGD(lr=0.1, decay=0.5), loss="mse"' });
+    const weights = [{ values: Float32Array.of(0), shape: [1] }];
+    const steps = new Optimizer(optimizer, weights);
+    for (let step = 0; step < 3; step++) steps.apply([Float32Array.of(1)]);
+    assert.ok(Math.abs(weights[0]!.values[0]! + 0.1 + 0.1 / 1.5 + 0.1 / 2) < 1e-7);
+  });
+
+  it('reads weights of losses and of validation samples', () => {
+    const { losses } = accepted({ compile: 'optimizer="sgd", loss="mse", loss_weights=[0.5]' });
+    assert.deepEqual(losses.map(({ weight }) => weight), [0.5]);
+    const { validation } = accepted({ fit: 'epochs=1, validation_data=(x, y, np.ones(6) * 2)' });
+    assert.deepEqual([...validation!.sampleWeights!], [2, 2, 2, 2, 2, 2]);
   });
 
   it('is refused where a label is none of the model\'s classes', () => {
