@@ -2,6 +2,7 @@
 import { engineOf } from './build';
 import { dominantCurvature, edgeOf } from './edge';
 import type { Engine } from './engine';
+import type { Tensor } from '../script/script';
 import type { Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
 import { setWeights } from './training';
@@ -24,8 +25,19 @@ export interface Landscape {
   /** The loss along its eigenvector, from one side of the minimum to the other. */
   readonly line: readonly Place[];
   readonly paths: readonly Path[];
-  /** The same script with every input column at mean 0 and deviation 1; absent where the inputs are no table of measurements. */
-  readonly normalized?: { readonly lambdaMax: number; readonly edge: number };
+  /** The edge with these inputs and with others; empty where the inputs are no table of measurements, or without plain SGD. */
+  readonly inputs: readonly InputScale[];
+}
+
+/** The same training on inputs of another size, or on a part of them. */
+export interface InputScale {
+  /** As they are; the first half of the samples; all divided by 10; every column at mean 0 and deviation 1. */
+  readonly kind: 'given' | 'part' | 'tenth' | 'normalized';
+  readonly samples: number;
+  /** Mean of the squared inputs, with which λmax of a linear unit grows. */
+  readonly meanSquare: number;
+  /** Gradient descent is stable below this learning rate. */
+  readonly edge: number;
 }
 
 /** More samples than this only draw the same line more slowly. */
@@ -57,7 +69,7 @@ export async function landscapeOf(
   });
   const paths = rates.map((rate) => ({ rate, steps: walk(line, rate) }));
   engine.dispose();
-  return { lambdaMax, line: places, paths, normalized: await normalizedCurvature(spec, wasm) };
+  return { lambdaMax, line: places, paths, inputs: await inputScales(spec, wasm) };
 }
 
 function walk(line: Line, rate: number): Place[] {
@@ -101,12 +113,57 @@ class Line {
   }
 }
 
-async function normalizedCurvature(spec: TrainingSpec, wasm: WasmSource | undefined): Promise<Landscape['normalized']> {
+/** A part of the samples is worth a word where it moves the edge by more than this factor. */
+const WORTH = 1.2;
+
+async function inputScales(spec: TrainingSpec, wasm: WasmSource | undefined): Promise<readonly InputScale[]> {
   const [x] = spec.x;
   const numbered = spec.layers.some(({ className }) => className === 'Embedding');
-  if (spec.x.length !== 1 || !x || x.shape.length > 2 || numbered) return undefined;
-  const columns = x.shape[1] ?? 1;
-  const data = x.data.slice();
+  if (spec.x.length !== 1 || !x || x.shape.length > 2 || numbered) return [];
+  const samples = x.shape[0]!;
+  const half = samples >> 1;
+  const others: readonly (readonly [InputScale['kind'], TrainingSpec])[] = [
+    ['given', spec],
+    ...(half > 0 ? [['part', firstSamples(spec, half)] as const] : []),
+    ['tenth', withInputs(spec, x.data.map((value) => value / 10))],
+    ['normalized', withInputs(spec, standardized(x.data, x.shape[1] ?? 1))],
+  ];
+  const scales: InputScale[] = [];
+  for (const [kind, other] of others) {
+    const edge = await edgeAtStart(other, wasm);
+    const { data, shape } = other.x[0]!;
+    if (edge !== undefined) scales.push({ kind, samples: shape[0]!, meanSquare: meanSquare(data), edge });
+  }
+  const given = scales.find(({ kind }) => kind === 'given');
+  if (!given) return [];
+  return scales.filter(({ kind, edge }) => kind !== 'part' || Math.max(edge / given.edge, given.edge / edge) > WORTH);
+}
+
+async function edgeAtStart(spec: TrainingSpec, wasm: WasmSource | undefined): Promise<number | undefined> {
+  const engine = await engineOf(spec, wasm);
+  if ('refused' in engine) return undefined;
+  setWeights(engine, { seed: 1 });
+  const edge = edgeOf(spec, engine);
+  engine.dispose();
+  return edge?.learningRate;
+}
+
+function withInputs(spec: TrainingSpec, data: Float64Array): TrainingSpec {
+  return { ...spec, x: [{ ...spec.x[0]!, data }] };
+}
+
+function firstSamples(spec: TrainingSpec, count: number): TrainingSpec {
+  const first = (tensor: Tensor): Tensor => {
+    const width = tensor.data.length / tensor.shape[0]!;
+    return { ...tensor, shape: [count, ...tensor.shape.slice(1)], data: tensor.data.slice(0, count * width) };
+  };
+  const { sampleWeights, ...rest } = spec;
+  return { ...rest, x: spec.x.map(first), y: spec.y.map(first), ...(sampleWeights && { sampleWeights: sampleWeights.slice(0, count) }) };
+}
+
+/** Every column of a row-major table at mean 0 and deviation 1; a constant column at 0. */
+function standardized(table: Float64Array, columns: number): Float64Array {
+  const data = table.slice();
   for (let column = 0; column < columns; column++) {
     let [count, mean, squares] = [0, 0, 0];
     for (let at = column; at < data.length; at += columns) {
@@ -117,11 +174,9 @@ async function normalizedCurvature(spec: TrainingSpec, wasm: WasmSource | undefi
     const deviation = Math.sqrt(squares / count) || 1;
     for (let at = column; at < data.length; at += columns) data[at] = (data[at]! - mean) / deviation;
   }
-  const normalized = { ...spec, x: [{ ...x, data }] };
-  const engine = await engineOf(normalized, wasm);
-  if ('refused' in engine) return undefined;
-  setWeights(engine, { seed: 1 });
-  const edge = edgeOf(normalized, engine);
-  engine.dispose();
-  return edge && { lambdaMax: edge.lambdaMax, edge: edge.learningRate };
+  return data;
+}
+
+function meanSquare(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
 }

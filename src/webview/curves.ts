@@ -4,14 +4,15 @@ import type { Mark } from './chart/chart';
 import type { Numbers } from './chart/picture';
 import { single, spread, type Colour, type Series } from './chart/series';
 import type { ShowCurves } from './protocol';
-import type { CandidateState, Rerun } from './state';
+import type { CandidateState, Rerun, Sweep } from './state';
 import { strings } from './strings';
 
-const distinctColours: readonly Colour[] = ['blue', 'green', 'purple', 'orange', 'yellow'];
+/** Not yellow, which light themes can hardly be told from orange. Red is the unfixed script. */
+const distinctColours: readonly Colour[] = ['blue', 'green', 'purple', 'orange'];
+const dashes: readonly Series['dash'][] = [undefined, [6, 3], [2, 3], [8, 3, 2, 3]];
 
 /** A second round through the colours is dashed, so that no two curves look alike. */
 export function candidateStroke(index: number): Pick<Series, 'colour' | 'dash'> {
-  const dashes = [undefined, [6, 3], [2, 3]];
   const round = Math.floor(index / distinctColours.length);
   return { colour: distinctColours[index % distinctColours.length]!, dash: dashes[round % dashes.length] };
 }
@@ -28,7 +29,7 @@ const mostPoints = 2_000;
 const beyond = 1.25;
 
 /** The unfixed script with the log's own epochs on top: as far as the log goes, and on to where the loss is lost. */
-export function matchPlot({ show, baseline }: Rerun): Plot {
+export function matchPlot({ show, baseline }: Rerun): Plot & { readonly label: string } {
   const { observed } = show.job;
   const logged = observed?.epochs?.at(-1) ?? observed?.losses.length ?? 0;
   const lost = baseline.findIndex((loss) => Number.isNaN(loss)) + 1 || baseline.findIndex((loss) => loss === Infinity) + 1;
@@ -42,7 +43,7 @@ export function matchPlot({ show, baseline }: Rerun): Plot {
     const values = x.map((epoch) => losses.get(epoch));
     series.push(single({ id: 'log', label: strings.logEpochs(), colour: 'foreground', points: true, values }));
   }
-  return { x, series };
+  return { x, series, label: observed ? strings.matchChart() : strings.unfixed() };
 }
 
 /** Every candidate over its starts, and the unfixed script as far as it stays among them. */
@@ -95,7 +96,7 @@ function drawnTraces({ traces }: CandidateState): readonly number[][] {
 export function sweepPlot({ sweep, show }: Rerun, emphasized: string | undefined): Plot {
   const { points } = sweep ?? { points: [] };
   const own = 'optimizer' in show.job.baseline ? show.job.baseline.optimizer.className : '';
-  const optimizers = [...new Set(points.map(({ optimizer }) => optimizer))];
+  const optimizers = optimizersOf(sweep);
   const x = [...new Set(points.map(({ rate }) => rate))].sort((a, b) => a - b);
   const series = optimizers.map((optimizer, index) => {
     const at = new Map(points.filter((point) => point.optimizer === optimizer).map((point) => [point.rate, point]));
@@ -107,7 +108,7 @@ export function sweepPlot({ sweep, show }: Rerun, emphasized: string | undefined
     return single({
       id: optimizer,
       label: optimizer,
-      colour: distinctColours[index % distinctColours.length]!,
+      colour: optimizerColour(index),
       emphasized: optimizer === (emphasized ?? own),
       starts: 3,
       values: column((point) => point.median),
@@ -118,20 +119,30 @@ export function sweepPlot({ sweep, show }: Rerun, emphasized: string | undefined
   return { x, series };
 }
 
-/** Where the script stands, where the proposed learning rates stand, and the edge between what trains and what does not. */
+function optimizersOf(sweep: Sweep | undefined): string[] {
+  return [...new Set(sweep?.points.map(({ optimizer }) => optimizer))];
+}
+
+function optimizerColour(index: number): Colour {
+  return distinctColours[index % distinctColours.length]!;
+}
+
+/** Where the script stands, where the proposed learning rates stand, and each optimizer's edge between what trains and what does not. */
 export function sweepMarks({ sweep, show, candidates }: Rerun): Mark[] {
   const { baseline } = show.job;
   if ('refused' in baseline) return [];
-  const { className, config } = baseline.optimizer;
-  const edge = sweep?.edges.find(({ optimizer }) => optimizer === className);
+  const { config } = baseline.optimizer;
   const own = config['learning_rate'];
   const proposed = [...candidates.values()].flatMap(({ candidate: { title, remedy } }): Mark[] =>
     remedy.kind === 'learning-rate' ? [{ x: remedy.value, label: title, colour: 'foreground' }] : [],
   );
+  const optimizers = optimizersOf(sweep);
   return [
-    ...(edge ? [{ x: edge.rate, label: strings.edgeOf(className), colour: 'red' as const }] : []),
     ...(typeof own === 'number' ? [{ x: own, label: strings.yourRate(), colour: 'foreground' as const, dash: [2, 2] }] : []),
     ...proposed,
+    ...(sweep?.edges ?? []).map(({ optimizer, rate }): Mark => {
+      return { x: rate, label: strings.edgeOf(optimizer), colour: optimizerColour(optimizers.indexOf(optimizer)), dash: [6, 3] };
+    }),
   ];
 }
 
@@ -159,12 +170,19 @@ export function usualMetrics(metrics: readonly string[]): string[] {
   return usual.length > 0 ? usual : metrics.slice(0, 1);
 }
 
-/** The chosen metrics of every run over the union of their epochs: one colour per metric, one dash per run. */
+/**
+ * The chosen metrics of every run over the union of their epochs. Colours tell apart what there is more of, runs or
+ * metrics; dashes the other.
+ */
 export function logPlot({ runs }: ShowCurves, metrics: readonly string[]): Plot {
-  const colours: readonly Colour[] = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'];
-  const dashes = [undefined, [6, 3], [2, 3], [8, 3, 2, 3]];
+  const colours: readonly Colour[] = ['blue', 'orange', 'green', 'purple', 'red'];
   const x = [...new Set(runs.flatMap(({ epochs }) => epochs))].sort((a, b) => a - b);
   const indexOf = new Map(x.map((epoch, index) => [epoch, index]));
+  const byRun = runs.length > metrics.length;
+  const stroke = (major: number, minor: number) => {
+    const round = Math.floor(major / colours.length) * Math.min(runs.length, metrics.length);
+    return { colour: colours[major % colours.length]!, dash: dashes[(round + minor) % dashes.length] };
+  };
   const series = runs.flatMap((run, nth) =>
     run.curves
       .filter(({ metric }) => metrics.includes(metric))
@@ -174,8 +192,7 @@ export function logPlot({ runs }: ShowCurves, metrics: readonly string[]): Plot 
         return single({
           id: `${run.id}/${metric}`,
           label: runs.length > 1 ? `${run.title} ${metric}` : metric,
-          colour: colours[metrics.indexOf(metric) % colours.length]!,
-          dash: dashes[nth % dashes.length],
+          ...stroke(byRun ? nth : metrics.indexOf(metric), byRun ? metrics.indexOf(metric) : nth),
           values: placed,
         });
       }),

@@ -1,21 +1,21 @@
 /** The results in Markdown, for an issue or a chat. */
-import type { Message } from '../text/message';
+import type { Verdict } from '../rerun/trace';
 import { diffLines } from './diff';
 import type { Rerun } from './state';
 import { strings } from './strings';
-import { worded } from './words';
+import { sentences } from './words';
 
 export function report({ show, reproduced, candidates }: Rerun): string {
   const lines: string[] = [`## ${escape(strings.reportTitle(show.script.name))}`, ''];
   if (show.log) lines.push(escape(strings.reportLog(show.log.name)), '');
-  if (reproduced) lines.push(`**${strings.matched(reproduced.outcome, show.job.observed !== undefined)}.** ${sentences(reproduced)}`, '');
+  if (reproduced) lines.push(`**${strings.matched(reproduced.outcome, show.job.observed !== undefined)}** ${said(reproduced)}`, '');
   const judged = [...candidates.values()].filter(({ verdict }) => verdict);
   if (judged.length > 0) {
     lines.push(
       row([strings.reportFix(), strings.reportVerdict(), strings.reportReason()]),
       row(['---', '---', '---']),
       ...judged.map(({ candidate, verdict }) =>
-        row([escape(candidate.title), strings.outcome(verdict!.outcome), sentences(verdict!)]),
+        row([escape(candidate.title), strings.outcome(verdict!.outcome), said(verdict!)]),
       ),
       '',
     );
@@ -30,8 +30,8 @@ export function report({ show, reproduced, candidates }: Rerun): string {
   return lines.join('\n');
 }
 
-function sentences({ reason, caveats }: { reason: Message; caveats: readonly Message[] }): string {
-  return escape([reason, ...caveats].map(worded).join(' '));
+function said({ reason, caveats }: Verdict): string {
+  return escape(sentences([reason, ...caveats]));
 }
 
 function row(cells: readonly string[]): string {

@@ -42,8 +42,7 @@ export class Session {
     const found = decode(host.load()) as Saved | undefined;
     const saved = found?.version === savedVersion ? found : undefined;
     const usual: ChartChoices = { scale: 'log', hidden: [] };
-    const landscape: ChartChoices = { ...usual, scale: 'linear' };
-    this.choices = saved?.choices ?? { match: usual, fixes: usual, sweep: usual, curves: usual, landscape };
+    this.choices = saved?.choices ?? { match: usual, fixes: usual, sweep: usual, curves: usual };
     this.#kept = saved?.rerun;
     this.#experiments = new Experiments(host, start, changed, (rerun) => this.#keep(rerun));
   }

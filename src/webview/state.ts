@@ -75,7 +75,6 @@ export interface Choices {
   readonly match: ChartChoices;
   readonly fixes: ChartChoices;
   readonly sweep: ChartChoices;
-  readonly landscape: ChartChoices;
   readonly curves: ChartChoices;
   /** Metrics shown of a log; undefined until the user chose. */
   readonly metrics?: readonly string[] | undefined;

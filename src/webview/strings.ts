@@ -5,6 +5,7 @@
 import * as l10n from '@vscode/l10n';
 import { significant } from '../words/numbers';
 import type { XKind } from './chart/axis';
+import type { InputScale } from '../rerun/index';
 import type { Outcome } from '../rerun/trace';
 import type { Mark } from './view/starts';
 
@@ -37,30 +38,32 @@ export const strings = {
   seconds: (count: number) => l10n.t('{0} s', count),
   minutes: (count: number) => l10n.t('{0} min', count),
   hours: (count: string) => l10n.t('{0} h', count),
+  /** A sentence that stands among others. */
+  sentence: (text: string) => (/[.!?。！？]$/.test(text) ? text : l10n.t('{0}.', text)),
   substitutions: () => l10n.t('Not as in your script'),
 
   // The unfixed script
   unfixed: () => l10n.t('Unfixed script'),
-  gate: () => l10n.t('Does the rerun match the log?'),
 
   // Candidates
   fixes: () => l10n.t('Fixes'),
   outcome: (outcome: Outcome) => outcomes[outcome](),
   /** How the rerun compares with the log; without a log nothing was compared. */
-  matched: (outcome: Outcome, log: boolean) => (log ? matches[outcome]() : l10n.t('Not compared')),
+  matched: (outcome: Outcome, log: boolean) => strings.sentence(log ? matches[outcome]() : l10n.t('Not compared')),
   pending: () => l10n.t('Waiting'),
   training: () => l10n.t('Training'),
   notDecided: () => l10n.t('Not decided'),
   startColumn: (title: string, seed: number) => l10n.t('{0}, start {1}', title, seed),
   notRerun: () => l10n.t('Not rerun'),
   apply: (script: string) => l10n.t('Apply to {0}', script),
+  applyAnyway: (script: string) => l10n.t('Apply to {0} anyway', script),
   applying: () => l10n.t('Applying…'),
   applied: () => l10n.t('Applied'),
   diffLabel: (script: string, title: string) => l10n.t('Changes to {0}: {1}', script, title),
   noChanges: () => l10n.t('No line changes'),
   /** So many of the starts ended, or are, like this. */
   starts: (mark: Mark, count: number) => marks[mark](count),
-  edge: (edge: string, rate: string) => l10n.t('Edge of stability {0}, this fix {1}', edge, rate),
+  margin: (rate: string, edge: string) => l10n.t('Learning rate {0}, edge of stability {1}', rate, edge),
 
   // Charts
   matchChart: () => l10n.t('Unfixed script and your log'),
@@ -104,7 +107,6 @@ export const strings = {
   startSweep: () => l10n.t('Map the learning rates'),
   sweepProgress: (done: number, total: number) => l10n.t('{0} of {1} points', done, total),
   sweepCrashed: () => l10n.t('The map broke off with an error; what is drawn was measured.'),
-  measuredEdge: (optimizer: string, edge: string) => l10n.t('{0} is stable up to {1}', optimizer, edge),
   edgeOf: (optimizer: string) => l10n.t('Edge of stability, {0}', optimizer),
   yourRate: () => l10n.t('Your script'),
 
@@ -112,15 +114,21 @@ export const strings = {
   why: () => l10n.t('Why it happens'),
   startSurvey: () => l10n.t('Show the loss around the start'),
   surveyBroken: () => l10n.t('The loss around the start could not be computed.'),
-  surveyHelp: () => l10n.t('The loss along the direction in which it curves most, and the steps that gradient descent takes there.'),
+  surveyHelp: () =>
+    l10n.t('The loss in the direction in which it curves most. Training walks down this valley; the learning rate sets the length of its steps.'),
   lossAlong: () => l10n.t('Loss along the steepest direction'),
   stepsAt: (rate: string) => l10n.t('Steps with learning rate {0}', rate),
-  overshoots: (rate: string, factor: string, lambda: string) =>
-    l10n.t('With learning rate {0} each step lands {1} times as far from the minimum as it began (curvature λmax = {2}).', rate, factor, lambda),
+  overshoots: (rate: string, factor: string) =>
+    l10n.t('Learning rate {0} is too high: each step lands on the other side, {1} times as far from the bottom.', rate, factor),
   approaches: (rate: string, percent: string) =>
-    l10n.t('With learning rate {0} each step takes away {1} % of the distance.', rate, percent),
-  normalizedEdge: (lambda: string, edge: string) =>
-    l10n.t('Normalized inputs would lower the curvature to {0}: every learning rate below {1} would be stable.', lambda, edge),
+    l10n.t('Learning rate {0} holds: each step takes away {1} % of the distance to the bottom.', rate, percent),
+  stableBelow: (edge: string, lambda: string) =>
+    l10n.t('Every learning rate below {0} holds here. The steeper the valley, the lower this edge (curvature λmax = {1}).', edge, lambda),
+  inputsMatter: () => l10n.t('The size of the inputs makes the valley steep: its curvature grows with the mean of their squares.'),
+  inputs: () => l10n.t('Inputs'),
+  meanSquare: () => l10n.t('Mean square'),
+  stableRates: () => l10n.t('Stable below'),
+  inputsOf: (kind: InputScale['kind'], samples: number) => inputKinds[kind](samples),
 
   // Try it
   tryIt: () => l10n.t('Try your own values'),
@@ -139,6 +147,7 @@ export const strings = {
   // The log's own curves
   live: () => l10n.t('live'),
   metrics: () => l10n.t('Metrics'),
+  noEpochs: () => l10n.t('The log has no finished epoch yet.'),
   clickToOpen: () => l10n.t('Click or press Enter to open the line in the log.'),
 };
 
@@ -154,6 +163,13 @@ const matches: Readonly<Record<Outcome, () => string>> = {
   partly: () => l10n.t('Partly reproduced'),
   refuted: () => l10n.t('Not reproduced'),
   unknown: () => l10n.t('Not reproduced'),
+};
+
+const inputKinds: Readonly<Record<InputScale['kind'], (samples: number) => string>> = {
+  given: () => l10n.t('As they are'),
+  part: (samples) => l10n.t('The first {0} samples only', samples),
+  tenth: () => l10n.t('Divided by 10'),
+  normalized: () => l10n.t('Normalized'),
 };
 
 const xNames: Readonly<Record<XKind, () => string>> = {

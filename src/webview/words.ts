@@ -11,6 +11,11 @@ export function worded(message: Message): string {
   }
 }
 
+/** Messages one after the other, each with its full stop. */
+export function sentences(messages: readonly Message[]): string {
+  return messages.map((message) => strings.sentence(worded(message))).join(' ');
+}
+
 /** `40 s`, `4 min`, `1.5 h`. */
 export function duration(seconds: number): string {
   if (seconds < 90) return strings.seconds(Math.max(1, Math.round(seconds)));

@@ -52,7 +52,7 @@ describe('the page for everyone', function () {
     await page.getByRole('button', { name: 'Show the loss around the start' }).click();
     await page.getByRole('button', { name: 'Map the learning rates' }).click();
     await page.getByRole('button', { name: 'Map again' }).waitFor();
-    await page.getByText(/Normalized inputs would/).waitFor();
+    await page.locator('.inputs').waitFor();
     assert.deepEqual(await violations(webview), []);
     assert.equal(await overflow(webview), 0);
   });

@@ -1,36 +1,33 @@
-/** Pictures of the page in every theme and width, into test/output/screens: `npx tsx test/webview/screenshots.ts [filter]`. */
-import { mkdirSync } from 'node:fs';
+/**
+ * Pictures of every state of the page, in every theme, width and language, into test/output/screens:
+ * `npx tsx test/webview/screenshots.ts [part of a name such as confirmed-dark-400-en …]`.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
 import { launch, open } from './harness';
-import { adamAt, curveRun, curvesOf, seedJob } from './jobs';
+import { scenes } from './scenes';
 import { themes, type ThemeName } from './themes';
 
 const folder = 'test/output/screens';
-const filter = process.argv[2] ?? '';
+const filters = process.argv.slice(2).map((filter) => new RegExp(filter));
+const languages = { en: undefined, zh: JSON.parse(readFileSync('l10n/bundle.l10n.zh-cn.json', 'utf8')) as Record<string, string> };
 mkdirSync(folder, { recursive: true });
 
 async function main(): Promise<void> {
   const browser = await launch();
-  for (const theme of Object.keys(themes) as ThemeName[]) {
-    for (const width of [400, 800, 1400]) {
-      const name = `${theme}-${width}`;
-      if (!name.includes(filter)) continue;
-      const webview = await open(browser, { theme, width });
-      await webview.send(seedJob());
-      const offer = await webview.posted('offer', () => true).catch(() => undefined);
-      if (offer?.remedy.kind === 'adam') {
-        await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(offer.id, offer.remedy.value!) });
+  for (const [scene, { play, worker }] of Object.entries(scenes)) {
+    for (const theme of Object.keys(themes) as ThemeName[]) {
+      for (const width of [400, 800, 1400]) {
+        for (const [language, bundle] of Object.entries(languages)) {
+          const name = `${scene}-${theme}-${width}-${language}`;
+          if (!filters.every((filter) => filter.test(name))) continue;
+          const webview = await open(browser, { theme, width, ...(worker !== undefined && { worker }) });
+          await play(webview, bundle).catch((error: unknown) => console.error(name, error));
+          await webview.page.waitForTimeout(200);
+          await webview.page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+          if (webview.complaints.length > 0) console.error(name, webview.complaints);
+          await webview.close();
+        }
       }
-      await webview.posted('verdict', ({ candidate }) => candidate === (offer?.id ?? 'clip'));
-      await webview.page.getByRole('button', { name: 'Show the loss around the start' }).click();
-      await webview.page.getByRole('button', { name: 'Map the learning rates' }).click();
-      await webview.page.getByText('Map again').waitFor();
-      await webview.page.waitForTimeout(300);
-      await webview.page.screenshot({ path: `${folder}/rerun-${name}.png`, fullPage: true });
-      await webview.send(curvesOf(curveRun('first', 'train.log, run 1', 60), curveRun('second', 'train.log, run 2', 38, true, 1.6)));
-      await webview.page.waitForTimeout(300);
-      await webview.page.screenshot({ path: `${folder}/curves-${name}.png`, fullPage: true });
-      if (webview.complaints.length > 0) console.log(name, webview.complaints);
-      await webview.close();
     }
   }
   await browser.close();

@@ -3,7 +3,7 @@ import { candidateStroke } from '../curves';
 import type { Session } from '../session';
 import type { CandidateState, Rerun } from '../state';
 import { strings } from '../strings';
-import { worded } from '../words';
+import { sentences, worded } from '../words';
 import { Swatch } from './chart-view';
 import { Diff } from './diff';
 import { OutcomeIcon } from './icons';
@@ -40,23 +40,19 @@ export function Card({ session, rerun, state, index, recommended, emphasize }: C
         </h3>
         <Status state={state} rerun={rerun} />
       </header>
-      {verdict ? (
-        <p class="reason">{worded(verdict.reason)}</p>
-      ) : (
-        refused && <p class="reason">{worded(refused)}</p>
-      )}
-      {!refused && (
+      {!refused && verdict?.outcome !== 'unknown' && (
         <Starts
           state={state}
           starts={rerun.show.job.starts}
           epochs={'epochs' in spec ? (rerun.shortenedTo ?? spec.epochs) : 0}
         />
       )}
+      {(verdict ?? refused) && <p class="reason">{sentences([verdict ? verdict.reason : refused!])}</p>}
       {verdict && <Margin evidence={verdict.evidence} />}
       {verdict && verdict.caveats.length > 0 && (
         <ul class="caveats" aria-label={strings.substitutions()}>
           {verdict.caveats.map((caveat, nth) => (
-            <li key={nth}>{worded(caveat)}</li>
+            <li key={nth}>{sentences([caveat])}</li>
           ))}
         </ul>
       )}
@@ -90,7 +86,7 @@ function Status({ state: { spec, verdict, traces }, rerun }: { state: CandidateS
 function Margin({ evidence: { edge, learningRate } }: { evidence: Readonly<Record<string, number>> }) {
   if (edge === undefined || learningRate === undefined || !(edge > 0)) return null;
   const share = learningRate / edge;
-  const label = strings.edge(significant(edge), significant(learningRate));
+  const label = strings.margin(significant(learningRate), significant(edge, 3));
   return (
     <div class="margin">
       <svg viewBox="0 0 200 12" preserveAspectRatio="none" aria-hidden="true">
@@ -111,7 +107,7 @@ interface ApplyProps {
 }
 
 function ApplyButton({ session, rerun, state, primary }: ApplyProps) {
-  const { apply, candidate } = state;
+  const { apply, candidate, verdict } = state;
   const { script } = rerun.show;
   if (apply === 'applied') {
     return (
@@ -121,17 +117,19 @@ function ApplyButton({ session, rerun, state, primary }: ApplyProps) {
       </p>
     );
   }
+  const helps = verdict?.outcome === 'confirmed' || verdict?.outcome === 'partly';
+  const label = verdict?.outcome === 'refuted' ? strings.applyAnyway(script.name) : strings.apply(script.name);
   const changesNothing = candidate.editedText === script.text;
   return (
     <>
       <button
         type="button"
-        class={primary ? 'primary' : 'secondary'}
-        aria-label={`${strings.apply(script.name)}: ${candidate.title}`}
+        class={primary ? 'primary' : helps ? 'secondary' : 'link'}
+        aria-label={`${label}: ${candidate.title}`}
         disabled={apply === 'asked' || rerun.stale || changesNothing}
         onClick={() => session.apply(candidate.id)}
       >
-        {apply === 'asked' ? strings.applying() : strings.apply(script.name)}
+        {apply === 'asked' ? strings.applying() : label}
       </button>
       {typeof apply === 'object' && (
         <p class="refused" role="alert">

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { valueLabel, type ChartChoices, type XKind } from '../chart/axis';
 import { Chart, type Mark, type Trail } from '../chart/chart';
 import { toCsv, toPng, toSvg, type Numbers } from '../chart/picture';
-import type { Series } from '../chart/series';
+import { hasBand, type Series } from '../chart/series';
 import { strings } from '../strings';
 import { onThemeChange, palette } from '../theme';
 import { ValueTable } from './value-table';
@@ -12,6 +12,8 @@ export interface ChartViewProps {
   readonly label: string;
   /** Stands where the label would stand. */
   readonly heading?: ComponentChildren;
+  /** Explains the chart, before it. */
+  readonly intro?: ComponentChildren;
   /** The curve that the user points at in the legend; undefined when they have left it. */
   readonly emphasize?: ((id: string | undefined) => void) | undefined;
   /** Epoch numbers or learning rates, ascending. */
@@ -25,7 +27,8 @@ export interface ChartViewProps {
   readonly fileName: string;
   readonly initial: ChartChoices;
   readonly save: (name: string, content: string | Uint8Array<ArrayBuffer>) => void;
-  readonly chosen: (choices: ChartChoices) => void;
+  /** Without it the scale cannot be chosen. */
+  readonly chosen?: ((choices: ChartChoices) => void) | undefined;
   /** A click or Enter on an x; undefined where there is nothing to open. */
   readonly pick?: ((x: number) => void) | undefined;
   /** What picking does. */
@@ -36,7 +39,7 @@ export interface ChartViewProps {
 
 /** A chart with everything around it: legend that toggles and reads out, scale, keyboard, exports, table of values. */
 export function ChartView(props: ChartViewProps) {
-  const { label, heading, x, xKind = 'epochs', series, marks, trails, ceiling, fileName, initial, save, chosen, pick, pickHelp, emphasize, numbers } =
+  const { label, heading, intro, x, xKind = 'epochs', series, marks, trails, ceiling, fileName, initial, save, chosen, pick, pickHelp, emphasize, numbers } =
     props;
   const [choices, setChoices] = useState(initial);
   const [cursor, setCursor] = useState<number>();
@@ -49,7 +52,7 @@ export function ChartView(props: ChartViewProps) {
   const choose = (changes: Partial<ChartChoices>) => {
     const next = { ...choices, ...changes };
     setChoices(next);
-    chosen(next);
+    chosen?.(next);
   };
   const visible = series.filter(({ id }) => !choices.hidden.includes(id));
   const data = { x, xKind, series: visible, marks, trails, ceiling, scale: choices.scale };
@@ -111,16 +114,20 @@ export function ChartView(props: ChartViewProps) {
     ['CSV', () => save(`${fileName}.csv`, toCsv(strings.xName(xKind), numbers?.() ?? { x, columns: series }))],
   ];
   const pointed = cursor === undefined ? undefined : x[cursor];
+  const latest = Math.max(0, ...visible.map(({ values }) => values.findLastIndex((value) => value !== undefined)));
 
   return (
     <figure class="chart" aria-label={label}>
       <figcaption class="chart-head">
         {heading ?? <h2>{label}</h2>}
-        <div class="segments" role="group" aria-label={strings.scale()}>
-          <Toggle on={choices.scale === 'log'} set={() => choose({ scale: 'log' })} label={strings.logScale()} />
-          <Toggle on={choices.scale === 'linear'} set={() => choose({ scale: 'linear' })} label={strings.linearScale()} />
-        </div>
+        {chosen && (
+          <div class="segments" role="group" aria-label={strings.scale()}>
+            <Toggle on={choices.scale === 'log'} set={() => choose({ scale: 'log' })} label={strings.logScale()} />
+            <Toggle on={choices.scale === 'linear'} set={() => choose({ scale: 'linear' })} label={strings.linearScale()} />
+          </div>
+        )}
       </figcaption>
+      {intro}
       <div class="legend">
         {series.map((one) => (
           <LegendEntry
@@ -164,8 +171,8 @@ export function ChartView(props: ChartViewProps) {
           aria-label={`${label}. ${strings.chartHelp()}${pick ? ` ${pickHelp}` : ''}`}
           aria-valuemin={x[0] ?? 0}
           aria-valuemax={x.at(-1) ?? 0}
-          aria-valuenow={pointed ?? x.at(-1) ?? 0}
-          aria-valuetext={readout(visible, cursor ?? x.length - 1, x, xKind)}
+          aria-valuenow={pointed ?? x[latest] ?? 0}
+          aria-valuetext={readout(visible, cursor ?? latest, x, xKind)}
           onKeyDown={onKeyDown}
           onPointerLeave={() => setCursor(undefined)}
         />
@@ -217,11 +224,11 @@ interface LegendEntryProps {
 }
 
 function LegendEntry({ series, index, last, hidden, emphasize, toggle }: LegendEntryProps) {
-  const { id, label, values, low, high, starts } = series;
+  const { id, label, values } = series;
   const at = index ?? (last ? values.findLastIndex((value) => value !== undefined) : -1);
   const spread =
-    starts !== undefined && starts > 1 && low?.[at] !== undefined && low[at] !== high?.[at]
-      ? strings.range(valueLabel(low[at], 3), valueLabel(high?.[at], 3))
+    hasBand(series) && series.low[at] !== undefined && series.low[at] !== series.high[at]
+      ? strings.range(valueLabel(series.low[at], 3), valueLabel(series.high[at], 3))
       : undefined;
   return (
     <button
@@ -262,9 +269,9 @@ function MarkSwatch({ mark: { colour, dash } }: { mark: Mark }) {
 
 function readout(series: readonly Series[], index: number, x: readonly number[], xKind: XKind): string {
   const at = x[index];
-  if (at === undefined) return strings.noValues();
   const values = series
     .filter(({ values: { [index]: value } }) => value !== undefined)
     .map(({ label, values }) => `${label} ${valueLabel(values[index])}`);
+  if (at === undefined || values.length === 0) return strings.noValues();
   return `${strings.xAt(xKind, at)}: ${values.join(', ')}`;
 }

@@ -20,6 +20,14 @@ export function CurvesView({ session, show }: { session: Session; show: ShowCurv
     const line = run?.lines[run.epochs.indexOf(epoch)];
     if (run && line !== undefined) session.openLine(run.source.id, line);
   };
+  if (plot.x.length === 0) {
+    return (
+      <main class="curves">
+        <h1>{show.title}</h1>
+        <p class="lead muted">{strings.noEpochs()}</p>
+      </main>
+    );
+  }
   return (
     <main class="curves">
       <header class="page-head">

@@ -4,7 +4,7 @@ import { report } from '../report';
 import type { Session } from '../session';
 import type { CandidateState, Rerun } from '../state';
 import { strings } from '../strings';
-import { duration, worded } from '../words';
+import { duration, sentences } from '../words';
 import { Card } from './card';
 import { ChartView } from './chart-view';
 import { OutcomeIcon } from './icons';
@@ -50,6 +50,12 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
         <div class="headline" aria-live="polite">
           <p class="eyebrow">{strings.reportTitle(show.script.name)}</p>
           <h1>{headline(rerun)}</h1>
+          {reproduced && (
+            <p class="gate">
+              <OutcomeIcon outcome={reproduced.outcome} />
+              {sentences([reproduced.reason, ...reproduced.caveats])}
+            </p>
+          )}
           <p class="lead">{lead(rerun)}</p>
         </div>
         <div class="actions">
@@ -79,15 +85,6 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
 
       <Notices session={session} rerun={rerun} />
 
-      {reproduced && (
-        <section class="gate" aria-label={strings.gate()}>
-          <OutcomeIcon outcome={reproduced.outcome} />
-          <p>
-            <strong>{strings.matched(reproduced.outcome, show.job.observed !== undefined)}.</strong> {[reproduced.reason, ...reproduced.caveats].map(worded).join('. ')}
-          </p>
-        </section>
-      )}
-
       <div class="columns">
         {(phase === 'running' || amount > 0) && (
           <section class="curves-of-fixes" aria-label={strings.fixesChart()}>
@@ -103,34 +100,37 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
             />
           </section>
         )}
-        <section class="fixes" aria-label={strings.fixes()}>
-          {states.map((state, index) => (
-            <Card
-              key={state.candidate.id}
-              session={session}
-              rerun={rerun}
-              state={state}
-              index={index}
-              recommended={state === confirmed[0]}
-              emphasize={setPointed}
+        <div class="decisions">
+          <section class="fixes" aria-label={strings.fixes()}>
+            {ranked(states).map((state) => (
+              <Card
+                key={state.candidate.id}
+                session={session}
+                rerun={rerun}
+                state={state}
+                index={states.indexOf(state)}
+                recommended={state === confirmed[0]}
+                emphasize={setPointed}
+              />
+            ))}
+          </section>
+          <TryIt session={session} rerun={rerun} rate={taken} />
+        </div>
+        {(rerun.baseline.length > 0 || phase === 'running') && (
+          <section class="curves-of-log" aria-label={match.label}>
+            <ChartView
+              {...match}
+              fileName={`${baseName}-unfixed`}
+              initial={session.choices.match}
+              chosen={(choices) => session.choose({ match: choices })}
+              save={save}
+              pick={pick}
+              pickHelp={strings.clickToOpen()}
             />
-          ))}
-        </section>
-        <section class="curves-of-log" aria-label={strings.matchChart()}>
-          <ChartView
-            label={strings.matchChart()}
-            {...match}
-            fileName={`${baseName}-unfixed`}
-            initial={session.choices.match}
-            chosen={(choices) => session.choose({ match: choices })}
-            save={save}
-            pick={pick}
-            pickHelp={strings.clickToOpen()}
-          />
-        </section>
+          </section>
+        )}
         <LandscapeView session={session} rerun={rerun} fileName={`${baseName}-landscape`} />
         <SweepView session={session} rerun={rerun} fileName={`${baseName}-learning-rates`} take={setTaken} />
-        <TryIt session={session} rerun={rerun} rate={taken} />
       </div>
     </main>
   );
@@ -163,7 +163,7 @@ function headline({ show, phase, candidates, reproduced }: Rerun): string {
   }
 }
 
-function lead({ phase, candidates, reproduced }: Rerun): string {
+function lead({ phase, reproduced }: Rerun): string {
   switch (phase) {
     case 'running':
       return reproduced ? '' : strings.checkingStart();
@@ -173,14 +173,15 @@ function lead({ phase, candidates, reproduced }: Rerun): string {
       return strings.crashedDetail();
     case 'memory':
       return strings.outOfMemoryDetail();
-    case 'done': {
-      const states = [...candidates.values()];
-      const best = ['confirmed', 'partly'].flatMap((outcome) =>
-        states.filter(({ verdict }) => verdict?.outcome === outcome),
-      )[0]?.verdict;
-      return best ? worded(best.reason) : '';
-    }
+    case 'done':
+      return '';
   }
+}
+
+/** What helps comes first; otherwise in the order of the diagnosis. */
+function ranked(states: readonly CandidateState[]): readonly CandidateState[] {
+  const rank = ({ verdict }: CandidateState) => (verdict?.outcome === 'confirmed' ? 0 : verdict?.outcome === 'partly' ? 1 : 2);
+  return states.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function Progress({ rerun }: { rerun: Rerun }) {

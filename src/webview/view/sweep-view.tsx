@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'preact/hooks';
-import { significant } from '../../words/numbers';
 import { sweepMarks, sweepPlot } from '../curves';
 import type { Session } from '../session';
 import type { Rerun } from '../state';
@@ -25,12 +24,14 @@ export function SweepView({ session, rerun, fileName, take }: SweepProps) {
   const plot = useMemo(() => sweepPlot(rerun, pointed), [sweep, sweep?.points.length, pointed]);
   const marks = useMemo(() => sweepMarks(rerun), [sweep, sweep?.edges.length, rerun.candidates.size]);
   if ('refused' in show.job.baseline) return null;
+  const help = strings.sweepHelp(rerun.shortenedTo ?? show.job.baseline.epochs);
   const running = sweep?.phase === 'running';
   return (
     <section class="sweep" aria-label={strings.sweep()}>
       {sweep && sweep.points.length > 0 ? (
         <ChartView
           label={strings.sweep()}
+          intro={<p class="muted">{help}</p>}
           {...plot}
           xKind="rates"
           marks={marks}
@@ -44,14 +45,14 @@ export function SweepView({ session, rerun, fileName, take }: SweepProps) {
           pickHelp={strings.takeRate()}
         />
       ) : (
-        <h2>{strings.sweep()}</h2>
-      )}
-      {sweep && sweep.edges.length > 0 && (
-        <p>{sweep.edges.map(({ optimizer, rate }) => strings.measuredEdge(optimizer, significant(rate, 3))).join(' · ')}</p>
+        <>
+          <h2>{strings.sweep()}</h2>
+          <p class="muted">{help}</p>
+        </>
       )}
       {typeof sweep?.phase === 'object' && <p class="refused">{worded(sweep.phase.refused)}</p>}
       {(sweep?.phase === 'crash' || sweep?.phase === 'memory') && <p class="refused">{strings.sweepCrashed()}</p>}
-      <div class="sweep-bar">
+      <div class="sweep-bar" aria-busy={running}>
         {running ? (
           <>
             <button type="button" class="secondary" onClick={() => session.stopSweep()}>
@@ -64,7 +65,6 @@ export function SweepView({ session, rerun, fileName, take }: SweepProps) {
             {sweep ? strings.sweepAgain() : strings.startSweep()}
           </button>
         )}
-        <span class="caption">{strings.sweepHelp(rerun.shortenedTo ?? show.job.baseline.epochs)}</span>
       </div>
     </section>
   );

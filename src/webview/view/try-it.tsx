@@ -20,7 +20,9 @@ export function TryIt({ session, rerun, rate: picked }: TryItProps) {
   const [missing, setMissing] = useState(false);
   const rateField = useRef<HTMLInputElement>(null);
   useEffect(() => {
-    if (picked !== undefined && rateField.current) rateField.current.value = String(picked);
+    if (picked === undefined || !rateField.current) return;
+    rateField.current.value = String(picked);
+    rateField.current.focus();
   }, [picked]);
   if ('refused' in baseline) return null;
   const { className, config } = baseline.optimizer;

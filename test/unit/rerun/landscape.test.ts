@@ -6,7 +6,7 @@ describe('the landscape of a loss', () => {
   it('shows why 0.01 diverges and 0.0034 does not, and what normalized inputs change', async () => {
     const landscape = await landscapeOf(seed, [0.01, 0.0034]);
     assert.ok('lambdaMax' in landscape);
-    const { lambdaMax, line, paths, normalized } = landscape;
+    const { lambdaMax, line, paths, inputs } = landscape;
     assert.ok(Math.abs(lambdaMax / 288.539 - 1) < 1e-3, String(lambdaMax));
 
     // A parabola: its second difference is λmax everywhere.
@@ -23,8 +23,14 @@ describe('the landscape of a loss', () => {
       }
     }
     assert.deepEqual(paths.map(({ steps }) => steps.at(-1)!.loss > steps[0]!.loss), [true, false]);
-    // Mean 0, deviation 1: the Hessian of mean squared error is 2 times the identity.
-    assert.ok(Math.abs(normalized!.lambdaMax - 2) < 1e-3 && Math.abs(normalized!.edge - 1) < 1e-3);
+    // The Hessian of mean squared error is 2 [[mean of x², mean of x], [mean of x, 1]]; normalized, 2 times the identity.
+    const expected = { given: [20, 143.5, 0.006931], part: [10, 38.5, 0.025452], tenth: [20, 1.435, 0.436721], normalized: [20, 1, 1] };
+    assert.deepEqual(inputs.map(({ kind }) => kind), Object.keys(expected));
+    for (const { kind, samples, meanSquare, edge } of inputs) {
+      const [count, square, limit] = expected[kind];
+      assert.equal(samples, count);
+      assert.ok(Math.abs(meanSquare / square! - 1) < 1e-6 && Math.abs(edge / limit! - 1) < 1e-3, `${kind}: ${meanSquare}, ${edge}`);
+    }
   });
 
   it('grows with the mean of the squared inputs: ten samples train where eighteen do not', async () => {
@@ -42,7 +48,7 @@ describe('the landscape of a loss', () => {
   });
 
   it('has no walls where the loss is straight: the absolute error far from its kinks', async () => {
-    const flat = await landscapeOf({ ...seed, losses: { '': { name: 'mean_absolute_error', config: {} } } }, [0.01]);
+    const flat = await landscapeOf({ ...seed, losses: [{ name: 'mean_absolute_error', config: {} }] }, [0.01]);
     assert.deepEqual(flat, { refused: { id: 'rerun.landscape.flat' } });
   });
 });

@@ -141,6 +141,6 @@ describe('webview/session', () => {
     session.receive(encode({ ...show, candidates: show.candidates.map((one) => ({ ...one, title: 'a | b\n# c <img>' })) }));
     fake.say(reproduced, judged('adam'), { type: 'done' });
     const row = report(rerunOf(session)).split('\n').find((line) => line.includes('a \\| b'));
-    assert.equal(row, '| a \\| b \\# c \\<img\\> | Confirmed | The edited script no longer has this call of fit |');
+    assert.equal(row, '| a \\| b \\# c \\<img\\> | Confirmed | The edited script no longer has this call of fit. |');
   });
 });

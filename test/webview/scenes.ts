@@ -1,0 +1,166 @@
+/** Every state of the page that a user can meet, to be looked at: how each comes about in a page that is open. */
+import type { Verdict } from '../../src/rerun/trace';
+import type { ShowConfirm } from '../../src/webview/protocol';
+import { setLanguage, type Bundle } from '../../src/words/language';
+import type { Webview } from './harness';
+import { adamAt, curveRun, curvesOf, seedJobWith } from './jobs';
+import { jobOfFiles } from './real-jobs';
+
+export interface Scene {
+  /** What the training worker does instead of training. */
+  readonly worker?: string;
+  /** Brings the page into the state. */
+  play(webview: Webview, bundle: Bundle | undefined): Promise<void>;
+}
+
+const fixtures = 'test/fixtures/diagnosis';
+
+/** The rerun of the diverging sample, worded in a language. */
+function exploding(bundle: Bundle | undefined): ShowConfirm {
+  setLanguage(bundle);
+  return { ...jobOfFiles('samples/exploding/train.py', { log: 'samples/exploding/train.log', bundle }), jobId: 'seed' };
+}
+
+/** The rerun of a script of the fixtures, to its end; with the log of the same name where `log` says so. */
+function rerunOf(name: string, log: boolean): Scene {
+  return {
+    async play(webview, bundle) {
+      setLanguage(bundle);
+      await webview.send(jobOfFiles(`${fixtures}/${name}.py`, { log: log ? `${fixtures}/${name}.log` : undefined, bundle }));
+      await webview.posted('done');
+    },
+  };
+}
+
+/** The diverging sample to its end, the rerun's own offer included. */
+async function finish(webview: Webview, bundle: Bundle | undefined, changes: Partial<ShowConfirm> = {}): Promise<void> {
+  await webview.send({ ...exploding(bundle), ...changes });
+  const { id, remedy } = await webview.posted('offer');
+  if (remedy.kind === 'adam') await webview.send({ type: 'trialReady', jobId: 'seed', ...adamAt(id, remedy.value!) });
+  await webview.posted('done');
+}
+
+/** A worker that answers a job with these messages. */
+export function worker(...messages: readonly unknown[]): string {
+  return `onmessage = () => { for (const message of ${JSON.stringify(messages)}) postMessage(message); };`;
+}
+
+const reproduced: Verdict = {
+  outcome: 'confirmed', reason: { id: 'rerun.reproduced.all', args: { epochs: 20, percent: 0.00014 } }, caveats: [], evidence: {},
+};
+const begun = { type: 'reproduced', verdict: reproduced, baseline: { seed: 0, losses: [450, 1600, 5698] } };
+
+export const scenes: Readonly<Record<string, Scene>> = {
+  waiting: { play: () => Promise.resolve() },
+  running: {
+    async play(webview, bundle) {
+      const { job } = exploding(bundle);
+      const long = <Spec extends object>(spec: Spec): Spec => ('epochs' in spec ? { ...spec, epochs: 20_000 } : spec);
+      const candidates = job.candidates.map((candidate) => ({ ...candidate, spec: long(candidate.spec) }));
+      await webview.send({ ...exploding(bundle), job: { ...job, baseline: long(job.baseline), candidates } });
+      await webview.posted('reproduced');
+      await webview.page.waitForTimeout(700);
+    },
+  },
+  confirmed: { play: finish },
+  applied: {
+    async play(webview, bundle) {
+      await finish(webview, bundle);
+      const [first] = exploding(bundle).candidates;
+      await webview.page.locator('article button').first().click();
+      await webview.send({ type: 'applied', jobId: 'seed', candidate: first!.id });
+    },
+  },
+  explored: {
+    async play(webview, bundle) {
+      await finish(webview, bundle);
+      await webview.page.locator('section.landscape button').last().click();
+      await webview.page.locator('section.landscape canvas').waitFor();
+      await webview.page.locator('section.sweep button').last().click();
+      await webview.page.locator('section.sweep canvas').waitFor();
+      await webview.page.locator('section.sweep [aria-busy=false]').waitFor();
+    },
+  },
+  refuted: {
+    async play(webview, bundle) {
+      const show = exploding(bundle);
+      const kept = show.job.candidates.filter(({ remedy }) => remedy.kind === 'adam');
+      await webview.send({ ...show, candidates: show.candidates.filter(({ remedy }) => remedy.kind === 'adam'), job: { ...show.job, candidates: kept } });
+      await webview.posted('offer');
+    },
+  },
+  partly: rerunOf('exploding-momentum', true),
+  unmatched: rerunOf('exploding-sgd-steps', true),
+  'no-log': rerunOf('linear-beyond-the-edge', false),
+  'no-fix': rerunOf('overfitting', true),
+  'fix-refused': rerunOf('labels-beyond-units', false),
+  refused: {
+    play: (webview, bundle) =>
+      webview.send({
+        type: 'showRefusal',
+        script: { id: 'file:///train.py', name: 'train.py' },
+        reason: { id: 'rerun.refused.layer', args: { layer: 'Lambda' } },
+        line: 4,
+        bundle,
+      }),
+  },
+  cancelled: {
+    async play(webview, bundle) {
+      const show = seedJobWith((spec) => (spec.optimizer.className === 'Adam' ? { ...spec, epochs: 2_000_000 } : spec));
+      await webview.send({ ...show, bundle });
+      await webview.posted('verdict');
+      await webview.page.locator('.actions button').first().click();
+      await webview.posted('cancelled');
+    },
+  },
+  crashed: {
+    worker: worker({ type: 'events', events: [begun] }, { type: 'broken', kind: 'crash', detail: 'Error: out of luck' }),
+    play: (webview, bundle) => webview.send({ ...exploding(bundle) }),
+  },
+  memory: {
+    worker: worker({ type: 'broken', kind: 'memory', detail: 'RangeError: Array buffer allocation failed' }),
+    play: (webview, bundle) => webview.send({ ...exploding(bundle) }),
+  },
+  long: {
+    worker: worker({ type: 'events', events: [begun, { type: 'progress', done: 1, total: 61, secondsLeft: 240 }] }),
+    play: (webview, bundle) => webview.send({ ...exploding(bundle) }),
+  },
+  stale: {
+    async play(webview, bundle) {
+      await finish(webview, bundle);
+      await webview.send({ type: 'stale', jobId: 'seed' });
+    },
+  },
+  'trial-refused': {
+    async play(webview, bundle) {
+      await finish(webview, bundle);
+      await webview.page.locator('.try-it input[name=batchSize]').fill('7');
+      await webview.page.locator('.try-it button').click();
+      const { id } = await webview.posted('tryIt');
+      const refused = { id: 'rerun.refused.optimizer', args: { optimizer: 'Foo' } };
+      await webview.send({ type: 'trialRefused', jobId: 'seed', id, refused });
+    },
+  },
+  curves: {
+    play: (webview, bundle) =>
+      webview.send({ ...curvesOf(curveRun('train', 'run 1', 60), curveRun('train', 'run 2', 38, true, 1.6)), title: 'train.log', bundle }),
+  },
+  'curves-many': {
+    play: (webview, bundle) =>
+      webview.send({
+        ...curvesOf(...Array.from({ length: 12 }, (_, nth) => curveRun(`t${nth}`, `run ${nth + 1}`, 30 + nth, false, 0.5 + nth / 8))),
+        title: 'tuner.log',
+        bundle,
+      }),
+  },
+  'curves-lost': {
+    async play(webview, bundle) {
+      const run = curveRun('train', 'train.log', 40);
+      const values = run.epochs.map((epoch) => (epoch > 30 ? NaN : epoch > 22 ? Infinity : 3.55 ** epoch));
+      await webview.send({ ...curvesOf({ ...run, curves: [{ metric: 'loss', values }] }), title: 'train.log', bundle });
+    },
+  },
+  'curves-empty': {
+    play: (webview, bundle) => webview.send({ ...curvesOf(curveRun('train', 'train.log', 0, true)), title: 'train.log', bundle }),
+  },
+};
