@@ -1,11 +1,13 @@
 // The VS Code server from npm as a child process.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { host, installHost } from './install.mjs';
 
+const execute = promisify(execFile);
 const startLimit = 60_000;
 
 /**
@@ -13,15 +15,18 @@ const startLimit = 60_000;
  * @param {object} options
  * @param {Record<string, unknown>} [options.settings] user settings
  * @param {string} [options.locale] display language, as in `zh-cn`
+ * @param {string} [options.vsix] an extension to install first
  * @param {boolean} [options.temporary] whether it ends by itself minutes after the last window, should nobody stop it
- * @returns {Promise<{ authority: string, exited: Promise<string>, stop(): Promise<void> }>} `exited` says what it printed
+ * @returns {Promise<{ authority: string, pid: number, exited: Promise<string>, stop(): Promise<void> }>} `exited` says what it printed
  * @throws Error if the server ends or is silent instead of listening
  */
-export async function startServer({ settings = {}, locale = 'en', temporary = false } = {}) {
+export async function startServer({ settings = {}, locale = 'en', vsix, temporary = false } = {}) {
   await installHost();
   const data = mkdtempSync(join(tmpdir(), 'loss-doctor-code-'));
   writeUserData(join(data, 'user'), settings, locale);
   mkdirSync(join(data, 'tmp')); // for the sockets that a killed server leaves
+  const folders = ['--server-data-dir', join(data, 'server'), '--user-data-dir', join(data, 'user'), '--extensions-dir', join(data, 'extensions')];
+  if (vsix) await execute(host.node, [host.server, '--install-extension', vsix, '--accept-server-license-terms', ...folders]);
   const child = spawn(
     host.node,
     [
@@ -31,8 +36,7 @@ export async function startServer({ settings = {}, locale = 'en', temporary = fa
       ...(temporary ? ['--enable-remote-auto-shutdown'] : []),
       // Without this one a built VS Code ignores the extension and the tests named in the page's address.
       '--enable-smoke-test-driver',
-      ...['--server-data-dir', join(data, 'server'), '--user-data-dir', join(data, 'user')],
-      ...['--extensions-dir', join(data, 'extensions')],
+      ...folders,
       ...(locale === 'en' ? [] : ['--locale', locale]),
     ],
     // A group of its own, so that its extension hosts and terminals end with it.
@@ -71,7 +75,7 @@ export async function startServer({ settings = {}, locale = 'en', temporary = fa
     await stop();
     throw new Error(`The VS Code server did not start:\n${printed}`);
   }
-  return { authority: `localhost:${started}`, exited, stop };
+  return { authority: `localhost:${started}`, pid: child.pid, exited, stop };
 }
 
 /** Settings, and for a language other than English the near-empty language pack that makes VS Code switch to it. */

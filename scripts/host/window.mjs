@@ -56,8 +56,11 @@ export const windowActions = (page) => ({
   text: async ({ selector }) => (await find(page, selector)).innerText(),
 });
 
-/** Finds an element in the window or in any webview of it. */
-async function find(page, selector, limit = 30_000) {
+/**
+ * Finds a visible element in the window or in any webview of it.
+ * @throws Error if there is none within the limit (ms)
+ */
+export async function find(page, selector, limit = 30_000) {
   const deadline = Date.now() + limit;
   while (Date.now() < deadline) {
     for (const frame of page.frames()) {

@@ -19,6 +19,7 @@ import { Folds, Outline } from './outline';
 import type { Platform } from './platform';
 import { RerunPanel } from './rerunPanel';
 import { rulePageIn } from './rulePages';
+import { Sample } from './sample';
 import { ScriptFinder } from './scriptOfLog';
 import { Scripts } from './scripts';
 import { Status } from './status';
@@ -34,7 +35,7 @@ export interface Rooms {
 /** Builds the rooms and connects them; nothing is read before a log or script is open. */
 export function activateShared(context: vscode.ExtensionContext, platform: Platform): Rooms | undefined {
   setLanguage(vscode.l10n.bundle);
-  const { subscriptions, extensionUri, workspaceState } = context;
+  const { subscriptions, extensionUri, globalStorageUri, workspaceState } = context;
   const own = <T extends vscode.Disposable>(owned: T): T => (subscriptions.push(owned), owned);
 
   const output = own(vscode.window.createOutputChannel('Loss Doctor', { log: true }));
@@ -63,7 +64,8 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const curves = own(new CurvesPanel(cases, extensionUri, workspaceState));
   const notices = own(new Notices(cases, board, panel));
   own(new Status(cases, board));
-  own(registerCommands({ cases, clean, curves, growing, logs, notices, panel, output, rulePage }));
+  const sample = own(new Sample(board, panel, vscode.Uri.joinPath(extensionUri, 'samples', 'exploding'), globalStorageUri));
+  own(registerCommands({ cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }));
   own(registerContextKeys(cases, board));
 
   const everywhere: vscode.DocumentSelector = '*';

@@ -5,10 +5,11 @@ import type { CleanView } from './cleanView';
 import type { CurvesPanel } from './curvesPanel';
 import type { GrowingLogs } from './growingLogs';
 import { registerCommand } from './ids';
-import { Command } from './names';
+import { Command, walkthrough } from './names';
 import type { Notices } from './notices';
 import type { OpenLogs } from './openLogs';
 import type { RerunPanel } from './rerunPanel';
+import type { Sample } from './sample';
 import { currentCase } from './status';
 import { nameOf } from './text';
 
@@ -20,11 +21,12 @@ interface Rooms {
   readonly logs: OpenLogs;
   readonly notices: Notices;
   readonly panel: RerunPanel;
+  readonly sample: Sample;
   readonly output: vscode.LogOutputChannel;
   readonly rulePage: (code: string) => vscode.Uri;
 }
 
-export function registerCommands({ cases, clean, curves, growing, logs, notices, panel, output, rulePage }: Rooms): vscode.Disposable {
+export function registerCommands({ cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }: Rooms): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(Command.rerun, (uri, fitStart) => {
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
@@ -56,6 +58,11 @@ export function registerCommands({ cases, clean, curves, growing, logs, notices,
       return code === undefined ? undefined : vscode.commands.executeCommand('markdown.showPreview', rulePage(code));
     }),
     registerCommand(Command.showOutput, () => output.show()),
+    registerCommand(Command.getStarted, () => vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough)),
+    registerCommand(Command.openSample, () => sample.open()),
+    registerCommand(Command.readSample, () => sample.read()),
+    registerCommand(Command.fixSample, () => sample.fix()),
+    registerCommand(Command.confirmSample, () => sample.confirm()),
   );
 }
 

@@ -15,6 +15,11 @@ export interface CommandArguments {
   [Command.watchLog]: [file?: vscode.Uri];
   [Command.tellWhenItEnds]: [];
   [Command.showOutput]: [];
+  [Command.getStarted]: [];
+  [Command.openSample]: [];
+  [Command.readSample]: [];
+  [Command.fixSample]: [];
+  [Command.confirmSample]: [];
 }
 
 /** Registers a command with the signature it was declared with. */

@@ -9,6 +9,11 @@ export const Command = {
   watchLog: 'lossDoctor.watchLog',
   tellWhenItEnds: 'lossDoctor.tellWhenItEnds',
   showOutput: 'lossDoctor.showOutput',
+  getStarted: 'lossDoctor.getStarted',
+  openSample: 'lossDoctor.openSample',
+  readSample: 'lossDoctor.readSample',
+  fixSample: 'lossDoctor.fixSample',
+  confirmSample: 'lossDoctor.confirmSample',
 } as const;
 
 export const Setting = {
@@ -32,9 +37,16 @@ export const ContextKey = {
   isScript: 'lossDoctor.isScript',
   /** A training is being followed: in a terminal, a notebook or a file that grows. */
   isLive: 'lossDoctor.isLive',
+  /** The script of the walkthrough was changed in how it trains. */
+  sampleFixed: 'lossDoctor.sampleFixed',
+  /** A rerun confirmed a fix. */
+  fixConfirmed: 'lossDoctor.fixConfirmed',
 } as const;
 
 export const ViewType = { rerun: 'lossDoctor.rerun', curves: 'lossDoctor.curves' } as const;
+
+/** The walkthrough, as VS Code names it: the extension's id and the walkthrough's own. */
+export const walkthrough = 'loss-doctor.loss-doctor#lossDoctor.firstMinute';
 
 /** `source` of our diagnostics. */
 export const source = 'loss-doctor';

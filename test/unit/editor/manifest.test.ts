@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { rules } from '../../../src/diagnosis';
-import { Command, ContextKey, section, Setting, ViewType } from '../../../src/editor/names';
+import { Command, ContextKey, section, Setting, ViewType, walkthrough } from '../../../src/editor/names';
 
 interface Manifest {
+  readonly name: string;
+  readonly publisher: string;
   readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly { readonly description: string; readonly completionEvents: readonly string[] }[];
+    }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, { readonly default?: unknown }>> }[];
   };
 }
@@ -32,9 +38,25 @@ describe('package.json and src/editor/names.ts', () => {
 
   it('have the same context keys', () => {
     const keys = Object.values(ContextKey);
-    const used = [...text.matchAll(/"when": "([^"]*)"/g)].flatMap(([, when]) => when!.match(/lossDoctor\.\w+/g) ?? []);
+    const used = [...text.matchAll(/"(?:when": "|onContext:)([^"]*)"/g)].flatMap(([, when]) => when!.match(/lossDoctor\.\w+/g) ?? []);
     assert.deepEqual(used.filter((key) => !keys.some((known) => known === key)), []);
     assert.deepEqual(keys.filter((key) => !used.includes(key)), []);
+  });
+
+  it('have the same walkthrough, each step of which has a command and says when it is done', () => {
+    const { name, publisher } = manifest;
+    const { id, steps } = manifest.contributes.walkthroughs[0]!;
+    assert.equal(walkthrough, `${publisher}.${name}#${id}`);
+    const commands: readonly string[] = Object.values(Command);
+    for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
+      const nls = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+      for (const { description, completionEvents } of steps) {
+        const command = /\]\(command:toSide:([\w.]+)\)/.exec(nls[description.slice(1, -1)]!)?.[1];
+        assert.ok(command !== undefined && commands.includes(command), description);
+        assert.equal(completionEvents.length, 1);
+        assert.ok(completionEvents[0] === `onCommand:${command}` || completionEvents[0]!.startsWith('onContext:'), completionEvents[0]);
+      }
+    }
   });
 
   it('wake the extension for each view that is restored', () => {
