@@ -4,6 +4,7 @@
  */
 import type { Json } from '../script/script';
 import { numberOf } from './keras-object';
+import { vectorAdam } from './vector-adam';
 
 export interface Step {
   /** Learning rate of this step, float32. */
@@ -44,6 +45,9 @@ function sgd(config: Config): Algorithm {
   };
 }
 
+/** From this many numbers on the way into WebAssembly and back costs less than it saves. */
+const VECTOR_FROM = 256;
+
 function adam(config: Config): Algorithm {
   const beta1 = numberOf(config.beta_1, 0.9);
   const beta2 = numberOf(config.beta_2, 0.999);
@@ -58,6 +62,10 @@ function adam(config: Config): Algorithm {
       const alpha = fround(
         fround(rate * fround(sqrt(fround(1 - power(beta2, count))))) / fround(1 - power(beta1, count)),
       );
+      if (vectorAdam && !amsgrad && size >= VECTOR_FROM) {
+        vectorAdam(weight, gradient, m, v, { new1, new2, alpha, epsilon });
+        return;
+      }
       for (let i = 0; i < size; i++) {
         const g = gradient[i]!;
         const mean = fround(m[i]! + fround(fround(g - m[i]!) * new1));
