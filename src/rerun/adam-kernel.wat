@@ -4,7 +4,7 @@
 (module
   (memory (export "memory") 1)
   (func (export "step")
-    (param $bytes i32) (param $new1 f32) (param $new2 f32) (param $alpha f32) (param $epsilon f32)
+    (param $bytes i32) (param $new1 f32) (param $new2 f32) (param $alpha f32) (param $epsilon f32) (param $settled f32)
     (local $weight i32) (local $mean i32) (local $square i32)
     (local $g v128) (local $m v128) (local $v v128)
     (local.set $mean (i32.mul (local.get $bytes) (i32.const 2)))
@@ -16,6 +16,8 @@
       ;; m + (g - m) · new1
       (local.set $m (f32x4.add (local.get $m)
         (f32x4.mul (f32x4.sub (local.get $g) (local.get $m)) (f32x4.splat (local.get $new1)))))
+      ;; Zero where it has settled; NaN stays.
+      (local.set $m (v128.andnot (local.get $m) (f32x4.lt (f32x4.abs (local.get $m)) (f32x4.splat (local.get $settled)))))
       ;; v + (g² - v) · new2
       (local.set $v (f32x4.add (local.get $v)
         (f32x4.mul (f32x4.sub (f32x4.mul (local.get $g) (local.get $g)) (local.get $v)) (f32x4.splat (local.get $new2)))))

@@ -15,6 +15,9 @@ export type VectorAdam = (
   weight: Float32Array, gradient: Float32Array, mean: Float32Array, square: Float32Array, constants: AdamConstants,
 ) => void;
 
+/** A running mean nearer to zero is taken for zero. */
+export const SETTLED = Math.fround(1e-30);
+
 /** Numbers that are taken into the kernel's memory at once; its page of 64 kB holds four blocks of them. */
 const BLOCK = 4096;
 
@@ -25,7 +28,7 @@ interface Platform {
     readonly Instance: new (module: object) => {
       readonly exports: {
         readonly memory: { readonly buffer: ArrayBuffer };
-        step(bytes: number, new1: number, new2: number, alpha: number, epsilon: number): void;
+        step(bytes: number, new1: number, new2: number, alpha: number, epsilon: number, settled: number): void;
       };
     };
   };
@@ -44,7 +47,7 @@ function load(): VectorAdam | undefined {
         [weight, gradient, mean, square].forEach((values, index) => {
           new Float32Array(memory.buffer, 4 * padded * index, padded).set(values.subarray(from, to));
         });
-        step(4 * padded, new1, new2, alpha, epsilon);
+        step(4 * padded, new1, new2, alpha, epsilon, SETTLED);
         [weight, undefined, mean, square].forEach((values, index) => {
           values?.set(new Float32Array(memory.buffer, 4 * padded * index, to - from), from);
         });
