@@ -1,7 +1,7 @@
 /** One measured quantity beside what it is held against. */
 export interface Measurement {
   readonly task: string;
-  readonly value: { readonly amount: number; readonly unit: 'ms' | 'µs' | 'MB' | '×' };
+  readonly value: { readonly amount: number; readonly unit: 'ms' | 'µs' | 'MB' | '×' | '%' };
   /** In the unit of `value`. */
   readonly baseline?: { readonly name: string; readonly amount: number };
   /** What is wanted, in words. */

@@ -116,7 +116,8 @@ function early(examined: readonly Examined[]): boolean {
     total += prefixes;
     for (const [code, epochs] of alarms) {
       loud += epochs.length;
-      lines.push(`     ${one.entry.file}: ${code} after ${epochs.slice(0, 12).join(', ')} epochs${epochs.length > 12 ? ` … (${epochs.length})` : ''}`);
+      const moments = epochs.slice(0, 12).map((at) => Number(at.toFixed(2)));
+      lines.push(`     ${one.entry.file}: ${code} after ${moments.join(', ')} epochs${epochs.length > 12 ? ` … (${epochs.length})` : ''}`);
     }
   }
   const met = report('healthy prefixes without a warning', total - loud, total, 1 - prefixGoal);
@@ -130,7 +131,7 @@ function leads(examined: readonly Examined[]): void {
   const median = early[early.length >> 1];
   console.log(
     `     first NaN or infinity: ${all.length} runs, ${early.length} told before it` +
-      (median === undefined ? '' : `, by ${median} epochs in the median`),
+      (median === undefined ? '' : `, by ${Number(median.toPrecision(2))} epochs in the median`),
   );
 }
 

@@ -25,9 +25,9 @@ export interface Growth {
 }
 
 /** A loss ten times its best is outside what minibatch noise does to an epoch's mean. */
-const farAboveBest = 10;
+export const farAboveBest = 10;
 /** … and it must have lost the ground it had gained, so that a spike after a long fall is not a divergence. */
-const aboveFirst = 3;
+export const aboveFirst = 3;
 
 /**
  * The growth that a run ends in, or undefined. A loss that came back below three times its start is not diverging:

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { setLanguage } from '../words';
+import { Background } from './background';
 import { Board } from './board';
 import { Cases } from './cases';
 import { CleanView } from './cleanView';
@@ -39,6 +40,7 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const own = <T extends vscode.Disposable>(owned: T): T => (subscriptions.push(owned), owned);
 
   const output = own(vscode.window.createOutputChannel('Loss Doctor', { log: true }));
+  const background = new Background(output);
   const rulePage = rulePageIn(extensionUri);
   const { engine } = platform;
   const scripts = own(
@@ -55,17 +57,21 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const board = own(new Board(cases, rulePage));
   const panel = own(new RerunPanel(cases, engine, extensionUri, workspaceState, output));
   const clean = own(new CleanView());
-  const logs = own(new OpenLogs(cases));
+  const logs = own(new OpenLogs(cases, background));
   own(new OpenScripts(cases));
   own(new NotebookLogs(cases));
   own(new MarkdownLogs(cases));
-  own(new TerminalLogs(cases, output));
-  const growing = own(new GrowingLogs(cases, platform));
-  const curves = own(new CurvesPanel(cases, extensionUri, workspaceState));
-  const notices = own(new Notices(cases, board, panel));
+  own(new TerminalLogs(cases, background));
+  const growing = own(new GrowingLogs(cases, platform, workspaceState, background));
+  const curves = own(new CurvesPanel(cases, extensionUri, workspaceState, background));
+  const notices = own(new Notices(cases, board, panel, background));
   own(new Status(cases, board));
+<<<<<<< HEAD
   const sample = own(new Sample(board, panel, vscode.Uri.joinPath(extensionUri, 'samples', 'exploding'), globalStorageUri));
   own(registerCommands({ cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }));
+=======
+  own(registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, output, rulePage }));
+>>>>>>> fa6ae66 (wip)
   own(registerContextKeys(cases, board));
 
   const everywhere: vscode.DocumentSelector = '*';

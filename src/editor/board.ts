@@ -19,6 +19,7 @@ export class Board extends Disposable {
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection(source));
   readonly #changed = this.register(new vscode.EventEmitter<void>());
   #posted = new Map<string, Posted[]>();
+  #findings = new WeakMap<Case, readonly Finding[]>();
 
   readonly onDidChange = this.#changed.event;
 
@@ -28,7 +29,12 @@ export class Board extends Disposable {
   ) {
     super();
     this.register(cases.onDidChange(() => this.#post()));
-    this.register(settings.onDidChange(() => this.#post()));
+    this.register(
+      settings.onDidChange(() => {
+        this.#findings = new WeakMap();
+        this.#post();
+      }),
+    );
   }
 
   get all(): readonly Posted[] {
@@ -37,6 +43,17 @@ export class Board extends Disposable {
 
   at(uri: vscode.Uri): readonly Posted[] {
     return this.#posted.get(uri.toString()) ?? [];
+  }
+
+  /** The findings of a case with the severities that the settings give them. */
+  findingsOf(of: Case): readonly Finding[] {
+    const known = this.#findings.get(of);
+    if (known) return known;
+    const scope = of.log?.uri ?? of.script?.source.uri;
+    const wanted = settings.severities(of.diagnosis.findings.map(({ code }) => code), scope);
+    const { findings } = withSeverities(of.diagnosis, wanted);
+    this.#findings.set(of, findings);
+    return findings;
   }
 
   #post(): void {

@@ -19,6 +19,8 @@ export interface LogSource {
   readonly runs: readonly Run[];
   /** More may come: the training goes on. */
   readonly live?: boolean;
+  /** The user looks at it, where it is no document: the terminal in front. */
+  readonly inView?: boolean;
   /** It shows a log that is open itself: nothing is to be said twice about its script. */
   readonly mirror?: boolean;
   /** Undefined where the text has no place in the editor. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { say } from '../words';
+import type { Board } from './board';
 import type { Cases } from './cases';
 import type { CleanView } from './cleanView';
 import type { CurvesPanel } from './curvesPanel';
@@ -8,12 +9,14 @@ import { registerCommand } from './ids';
 import { Command, walkthrough } from './names';
 import type { Notices } from './notices';
 import type { OpenLogs } from './openLogs';
+import { isLost } from './progress';
 import type { RerunPanel } from './rerunPanel';
 import type { Sample } from './sample';
 import { currentCase } from './status';
 import { nameOf } from './text';
 
 interface Rooms {
+  readonly board: Board;
   readonly cases: Cases;
   readonly clean: CleanView;
   readonly curves: CurvesPanel;
@@ -26,7 +29,11 @@ interface Rooms {
   readonly rulePage: (code: string) => vscode.Uri;
 }
 
+<<<<<<< HEAD
 export function registerCommands({ cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }: Rooms): vscode.Disposable {
+=======
+export function registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, output, rulePage }: Rooms): vscode.Disposable {
+>>>>>>> fa6ae66 (wip)
   return vscode.Disposable.from(
     registerCommand(Command.rerun, (uri, fitStart) => {
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;
@@ -43,7 +50,7 @@ export function registerCommands({ cases, clean, curves, growing, logs, notices,
       return asked && cases.ofLog(asked.toString())?.log ? clean.show(asked) : tell('editor.no-log');
     }),
     registerCommand(Command.showCurves, (id) => {
-      const log = (id === undefined ? currentCase(cases) : cases.ofLog(id.toString()))?.log;
+      const log = (id === undefined ? currentCase(cases, board) : cases.ofLog(id.toString()))?.log;
       return log ? curves.show(log) : tell('editor.no-log');
     }),
     registerCommand(Command.watchLog, async (uri) => {
@@ -53,6 +60,10 @@ export function registerCommands({ cases, clean, curves, growing, logs, notices,
       tell(found ? 'editor.watch.found' : 'editor.watch.waiting', { log: nameOf(file) });
     }),
     registerCommand(Command.tellWhenItEnds, () => notices.tellWhenItEnds()),
+    registerCommand(Command.interrupt, () => {
+      const log = currentCase(cases, board)?.log;
+      return log?.live && log.interrupt && isLost(log) ? log.interrupt() : tell('editor.interrupt.none');
+    }),
     registerCommand(Command.diagnose, () => diagnoseActive(cases, logs)),
     registerCommand(Command.openRule, (code) => {
       return code === undefined ? undefined : vscode.commands.executeCommand('markdown.showPreview', rulePage(code));

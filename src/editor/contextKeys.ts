@@ -3,6 +3,7 @@ import type { Board } from './board';
 import type { Cases } from './cases';
 import { Debouncer } from './dispose';
 import { ContextKey } from './names';
+import { isLost } from './progress';
 
 /** Keeps the keys that `when` clauses ask for right for the active editor; sets them only when they change. */
 export function registerContextKeys(cases: Cases, board: Board): vscode.Disposable {
@@ -15,7 +16,9 @@ export function registerContextKeys(cases: Cases, board: Board): vscode.Disposab
   const refresh = (): void => {
     const uri = vscode.window.activeTextEditor?.document.uri;
     update(ContextKey.isLog, uri !== undefined && cases.ofLog(uri.toString())?.log !== undefined);
-    update(ContextKey.isLive, [...cases.all].some(({ log }) => log?.live));
+    const live = [...cases.all].flatMap(({ log }) => (log?.live ? [log] : []));
+    update(ContextKey.isLive, live.length > 0);
+    update(ContextKey.isLost, live.some((log) => log.interrupt && isLost(log)));
     update(ContextKey.isScript, uri !== undefined && cases.ofScript(uri).length > 0);
   };
   const soon = new Debouncer(50);

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Run } from '../log/run';
-import { encode, readFromPage, type CurveRun, type ShowCurves } from '../webview/protocol';
+import { encode, readFromPage, type CurveRun, type ToPage } from '../webview/protocol';
 import { say } from '../words';
+import type { Background } from './background';
 import type { Cases, LogSource } from './cases';
 import { Debouncer, Disposable } from './dispose';
 import { ViewType } from './names';
@@ -23,10 +24,11 @@ export class CurvesPanel extends Disposable implements vscode.WebviewPanelSerial
     readonly cases: Cases,
     readonly extension: vscode.Uri,
     readonly state: vscode.Memento,
+    readonly background: Background,
   ) {
     super();
     this.register(vscode.window.registerWebviewPanelSerializer(ViewType.curves, this));
-    this.register(cases.onDidChange(() => this.#soon.schedule('', () => void this.#post())));
+    this.register(cases.onDidChange(() => this.#soon.schedule('', () => this.#postLater())));
     this.register({ dispose: () => this.#panel?.dispose() });
   }
 
@@ -52,7 +54,9 @@ export class CurvesPanel extends Disposable implements vscode.WebviewPanelSerial
     const root = vscode.Uri.joinPath(this.extension, 'dist');
     panel.webview.options = { enableScripts: true, localResourceRoots: [root] };
     panel.iconPath = vscode.Uri.joinPath(this.extension, 'media', 'icon.png');
-    panel.webview.onDidReceiveMessage((data: unknown) => this.#receive(data));
+    panel.webview.onDidReceiveMessage((data: unknown) => {
+      this.background.run('The page of curves got no answer', this.#receive(data));
+    });
     panel.onDidDispose(() => {
       this.#panel = undefined;
     });
@@ -61,7 +65,7 @@ export class CurvesPanel extends Disposable implements vscode.WebviewPanelSerial
 
   async #receive(data: unknown): Promise<void> {
     const message = readFromPage(data);
-    if (message?.type === 'ready') return this.#post();
+    if (message?.type === 'ready') return this.#answerReady();
     if (message?.type === 'save') return save(message.name, message.content);
     if (message?.type === 'copy') return vscode.env.clipboard.writeText(message.text);
     if (message?.type === 'openLine' && message.source === this.#log) {
@@ -70,16 +74,41 @@ export class CurvesPanel extends Disposable implements vscode.WebviewPanelSerial
     }
   }
 
+  /** In a restored window nobody may have opened the log yet; of a terminal nothing is left there. */
+  async #answerReady(): Promise<void> {
+    if (this.#log !== undefined && !this.cases.ofLog(this.#log)) {
+      await this.#send({ type: 'showRefusal', reason: { id: 'editor.curves.gone' }, bundle: vscode.l10n.bundle });
+      await openAgain(this.#log);
+    }
+    return this.#post();
+  }
+
+  #postLater(): void {
+    this.background.run('Curves could not be shown', this.#post());
+  }
+
   async #post(): Promise<void> {
     const log = this.#log === undefined ? undefined : this.cases.ofLog(this.#log)?.log;
     if (!log || !this.#panel) return;
-    const message: ShowCurves = {
+    await this.#send({
       type: 'showCurves',
       title: log.name,
-      runs: log.runs.slice(-most.runs).map((run, index) => curvesOf(log, run, index)),
+      runs: [...log.runs.entries()].slice(-most.runs).map(([index, run]) => curvesOf(log, run, index)),
       bundle: vscode.l10n.bundle,
-    };
-    await this.#panel.webview.postMessage(encode(message));
+    });
+  }
+
+  async #send(message: ToPage): Promise<void> {
+    await this.#panel?.webview.postMessage(encode(message));
+  }
+}
+
+/** Opens the file that a log's id names, if it names one; it is then read as any log that is opened. */
+async function openAgain(id: string): Promise<void> {
+  try {
+    await vscode.workspace.openTextDocument(vscode.Uri.parse(id, true));
+  } catch {
+    // no file, or gone, or too big for an editor
   }
 }
 

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { decodeLog, looksLikeLog } from '../log';
+import { Activity } from './activity';
+import type { Background } from './background';
 import type { Cases } from './cases';
 import { statOf } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
@@ -13,6 +15,10 @@ const quiet = 300;
 const biggestDocument = 50 << 20;
 /** As many bytes of a file as decide whether it is a training log. */
 const head = 1 << 16;
+/** Files outside the workspace that the user has had watched, as URIs, kept in the workspace's state. */
+const memory = 'watched';
+/** Milliseconds after the last change from which on such a file is no longer watched in a new window. */
+const day = 24 * 3600_000;
 
 /**
  * Follows training logs that are no documents: closed files of the workspace that are written to, files the user wants
@@ -22,31 +28,46 @@ export class GrowingLogs extends Disposable {
   readonly #logs = new Map<string, FollowedLog>();
   /** Files that were looked at and are no training logs. */
   readonly #others = new Set<string>();
+  /** Files outside the workspace that are watched. */
+  readonly #watched = new Set<string>();
   readonly #debouncer = this.register(new Debouncer(quiet));
+  readonly #activity = this.register(new Activity((key) => this.#schedule(vscode.Uri.parse(key))));
 
   constructor(
     readonly cases: Cases,
     readonly platform: Platform,
+    readonly state: vscode.Memento,
+    readonly background: Background,
   ) {
     super();
-    this.#watch(vscode.workspace.createFileSystemWatcher('**/*.{log,out,txt}'));
-    this.register(vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => void this.#openedTab(tab))));
+    this.#listen(vscode.workspace.createFileSystemWatcher('**/*.{log,out,txt,csv}'));
+    this.register(vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => this.#openedTab(tab))));
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#logs.has(uri.toString()) && this.#schedule(uri)));
-    for (const { tabs } of vscode.window.tabGroups.all) tabs.forEach((tab) => void this.#openedTab(tab));
+    for (const { tabs } of vscode.window.tabGroups.all) tabs.forEach((tab) => this.#openedTab(tab));
+    for (const key of state.get<readonly string[]>(memory, [])) background.run(key, this.#watchAgain(vscode.Uri.parse(key)));
   }
 
   /** Follows a file wherever it lies; resolves to whether it is a training log by now. */
   async watch(uri: vscode.Uri): Promise<boolean> {
-    if (!vscode.workspace.getWorkspaceFolder(uri)) {
+    const key = uri.toString();
+    if (!vscode.workspace.getWorkspaceFolder(uri) && !this.#watched.has(key)) {
       const [folder, name] = [vscode.Uri.joinPath(uri, '..'), uri.path.split('/').at(-1)!];
-      this.#watch(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name)));
+      this.#listen(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, name)));
+      this.#watched.add(key);
+      await this.state.update(memory, [...this.#watched]);
     }
     const log = this.#follow(uri);
     await this.#readOn(log);
     return log.runs.length > 0;
   }
 
-  #watch(watcher: vscode.FileSystemWatcher): void {
+  /** In the next window, as long as somebody writes to the file. */
+  async #watchAgain(uri: vscode.Uri): Promise<void> {
+    const written = (await statOf(uri))?.mtime ?? -Infinity;
+    if (Date.now() - written < day) await this.watch(uri);
+  }
+
+  #listen(watcher: vscode.FileSystemWatcher): void {
     this.register(watcher);
     this.register(watcher.onDidChange((uri) => this.#schedule(uri)));
     this.register(
@@ -57,15 +78,17 @@ export class GrowingLogs extends Disposable {
     );
     this.register(
       watcher.onDidDelete((uri) => {
-        this.#logs.delete(uri.toString());
-        this.#others.delete(uri.toString());
-        if (!openDocument(uri)) this.cases.remove(uri.toString());
+        const key = uri.toString();
+        this.#others.delete(key);
+        this.#activity.forget(key);
+        if (!this.#watched.has(key)) this.#logs.delete(key); // what the user wants watched may come again
+        if (!openDocument(uri)) this.cases.remove(key);
       }),
     );
   }
 
   #schedule(uri: vscode.Uri): void {
-    this.#debouncer.schedule(uri.toString(), () => void this.#changed(uri));
+    this.#debouncer.schedule(uri.toString(), () => this.background.run(`${uri.path} could not be read on`, this.#changed(uri)));
   }
 
   async #changed(uri: vscode.Uri): Promise<void> {
@@ -80,7 +103,7 @@ export class GrowingLogs extends Disposable {
 
   #follow(uri: vscode.Uri): FollowedLog {
     const key = uri.toString();
-    const log = this.#logs.get(key) ?? new FollowedLog(uri, this.platform);
+    const log = this.#logs.get(key) ?? new FollowedLog(uri, this.platform, this.#activity);
     this.#logs.set(key, log);
     return log;
   }
@@ -101,9 +124,11 @@ export class GrowingLogs extends Disposable {
     return false;
   }
 
-  async #openedTab({ input }: vscode.Tab): Promise<void> {
-    if (!(input instanceof vscode.TabInputText)) return;
-    const { uri } = input;
+  #openedTab({ input }: vscode.Tab): void {
+    if (input instanceof vscode.TabInputText) this.background.run(`${input.uri.path} could not be read`, this.#openedFile(input.uri));
+  }
+
+  async #openedFile(uri: vscode.Uri): Promise<void> {
     const size = (await statOf(uri))?.size ?? 0;
     if (size > biggestDocument && (await this.#isLog(uri))) await this.#readOn(this.#follow(uri));
   }

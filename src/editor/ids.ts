@@ -14,6 +14,7 @@ export interface CommandArguments {
   [Command.showCurves]: [log?: string | vscode.Uri];
   [Command.watchLog]: [file?: vscode.Uri];
   [Command.tellWhenItEnds]: [];
+  [Command.interrupt]: [];
   [Command.showOutput]: [];
   [Command.getStarted]: [];
   [Command.openSample]: [];

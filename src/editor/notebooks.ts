@@ -26,7 +26,8 @@ export class NotebookLogs extends Disposable {
     this.register(workspace.onDidCloseNotebookDocument((notebook) => this.#close(notebook)));
     this.register(
       workspace.onDidChangeNotebookDocument(({ notebook, cellChanges, contentChanges }) => {
-        if (contentChanges.length === 0 && !cellChanges.some(({ outputs }) => outputs)) return;
+        const printsOrEnds = cellChanges.some(({ outputs, executionSummary }) => outputs ?? executionSummary);
+        if (contentChanges.length === 0 && !printsOrEnds) return;
         this.#debouncer.schedule(notebook.uri.toString(), () => this.#read(notebook));
       }),
     );

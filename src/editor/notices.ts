@@ -1,58 +1,89 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../diagnosis';
 import { say, significant } from '../words';
+import type { Background } from './background';
 import type { Board } from './board';
 import type { Case, Cases, LogSource } from './cases';
-import { Disposable } from './dispose';
+import { Debouncer, Disposable } from './dispose';
+import { isBroken, isLost } from './progress';
 import type { RerunPanel } from './rerunPanel';
 import { settings } from './settings';
 import { currentCase } from './status';
 
-/** Epochs after a NaN from which on a run counts as lost. */
-const noRecovery = 3;
+/**
+ * Milliseconds for which the notification of a NaN waits until the run is certainly lost, where it can be interrupted:
+ * so the one notification of the run can offer that.
+ */
+const patience = 60_000;
+
+/** The last run of a log that is followed. */
+interface Followed {
+  /** Where it ended when it was last looked at: what ends earlier is another run under the same name. */
+  end: number;
+  /** When it went wrong. */
+  since?: number;
+  told?: true;
+}
 
 /** At most one notification for each run that goes wrong while it is followed, and one at the end if that was asked for. */
 export class Notices extends Disposable {
-  /** Runs that were told of, by log and number. */
-  readonly #told = new Set<string>();
+  /** By log and number of the run. */
+  readonly #runs = new Map<string, Followed>();
   /** Logs whose end the user wants to be told. */
   readonly #awaited = new Map<string, LogSource>();
+  readonly #later = this.register(new Debouncer(patience));
 
   constructor(
     readonly cases: Cases,
     readonly board: Board,
     readonly panel: RerunPanel,
+    readonly background: Background,
   ) {
     super();
     this.register(board.onDidChange(() => this.#look()));
-    const timer = setInterval(() => this.#lookForEnds(), 1000);
-    this.register({ dispose: () => clearInterval(timer) });
+    this.register(cases.onDidChange(() => this.#lookForEnds()));
   }
 
   tellWhenItEnds(): void {
-    const log = currentCase(this.cases)?.log;
+    const log = currentCase(this.cases, this.board)?.log;
     if (!log?.live) return void vscode.window.showInformationMessage(say({ id: 'editor.end.nothing' }));
     this.#awaited.set(log.id, log);
     void vscode.window.showInformationMessage(say({ id: 'editor.end.noted', args: { log: log.name } }));
   }
 
   #look(): void {
+    for (const { log } of this.cases.all) if (log) this.#follow(log);
     if (!settings.notifications()) return;
-    for (const { of, finding, diagnostic } of this.board.all) {
+    for (const of of this.cases.all) {
       const { log } = of;
-      if (!log?.live || finding.run === undefined || finding.run !== log.runs.length - 1) continue;
-      if (diagnostic.severity !== vscode.DiagnosticSeverity.Error) continue;
-      const key = `${log.id} ${finding.run}`;
-      if (this.#told.has(key)) continue;
-      this.#told.add(key);
-      void this.#tell(of, log, finding);
+      const run = log && this.#runs.get(keyOf(log));
+      if (!run || run.told) continue;
+      const finding = this.board.findingsOf(of).find((one) => one.severity === 'error' && one.run === log.runs.length - 1);
+      if (!finding) continue;
+      run.since ??= Date.now();
+      if (log.live && log.interrupt && isBroken(log) && !isLost(log) && Date.now() - run.since < patience) {
+        this.#later.schedule(keyOf(log), () => this.#look());
+        continue;
+      }
+      run.told = true;
+      this.background.run('A notification could not be answered', this.#tell(of, log, finding));
     }
+  }
+
+  /** A file that was written anew and a cell that runs again have the same name, but end earlier than before. */
+  #follow(log: LogSource): void {
+    const key = keyOf(log);
+    const end = log.runs.at(-1)?.end ?? 0;
+    const known = this.#runs.get(key);
+    if (known && known.end <= end) known.end = end;
+    else if (log.live) this.#runs.set(key, { end });
+    else this.#runs.delete(key);
   }
 
   async #tell(of: Case, log: LogSource, finding: Finding): Promise<void> {
     const open = say({ id: 'editor.notice.open' });
     const rerun = say({ id: 'editor.notice.rerun' });
-    const interrupt = say({ id: 'editor.notice.interrupt' });
+    const interrupt = say({ id: 'editor.interrupt' });
     const never = say({ id: 'editor.notice.never' });
     const offers = [open];
     if (of.script && finding.remedies.length > 0) offers.push(rerun);
@@ -71,7 +102,8 @@ export class Notices extends Disposable {
   }
 
   #lookForEnds(): void {
-    for (const [id, log] of this.#awaited) {
+    for (const [id, awaited] of this.#awaited) {
+      const log = this.cases.ofLog(id)?.log ?? awaited;
       if (log.live) continue;
       this.#awaited.delete(id);
       const epoch = log.runs.at(-1)?.epochs.at(-1);
@@ -82,8 +114,7 @@ export class Notices extends Disposable {
   }
 }
 
-/** NaN or infinite, and still so after some epochs: such a run does not come back. */
-function isLost({ runs }: LogSource): boolean {
-  const last = runs.at(-1)?.epochs.slice(-noRecovery) ?? [];
-  return last.length === noRecovery && last.every(({ metrics }) => !Number.isFinite(metrics.get('loss')?.value ?? 0));
+/** Names the last run of a log. */
+function keyOf({ id, runs }: LogSource): string {
+  return `${id} ${runs.length}`;
 }

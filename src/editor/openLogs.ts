@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { LogDocument, looksLikeLog } from '../log';
 import type { Run } from '../log/run';
 import type { Span } from '../text/span';
+import { Activity } from './activity';
+import type { Background } from './background';
 import type { Cases, LogSource } from './cases';
 import { originalOf } from './cleanView';
 import { Debouncer, Disposable } from './dispose';
@@ -23,10 +25,14 @@ export class OpenLogs extends Disposable {
   readonly #logs = new Map<string, OpenLog>();
   readonly #forced = new Set<string>();
   readonly #debouncer = this.register(new Debouncer(quiet));
+  readonly #activity = this.register(new Activity((key) => this.#fellSilent(key)));
 
-  constructor(readonly cases: Cases) {
+  constructor(
+    readonly cases: Cases,
+    readonly background: Background,
+  ) {
     super();
-    this.register(vscode.workspace.onDidOpenTextDocument((document) => this.#open(document)));
+    this.register(vscode.workspace.onDidOpenTextDocument((document) => this.#openLater(document)));
     this.register(vscode.workspace.onDidCloseTextDocument((document) => this.#close(document)));
     this.register(vscode.workspace.onDidChangeTextDocument((event) => this.#change(event)));
     this.register(settings.onDidChange(() => this.#openAll()));
@@ -42,10 +48,15 @@ export class OpenLogs extends Disposable {
     }
     let log = this.#logs.get(key);
     if (!log) {
-      log = new OpenLog(document);
+      log = new OpenLog(document, this.#activity);
       this.#logs.set(key, log);
     }
-    await log.read;
+    try {
+      await log.read;
+    } catch (error) {
+      this.#drop(key); // who asks again has it read again
+      throw error;
+    }
     return this.#logs.get(key) === log ? log : undefined;
   }
 
@@ -56,7 +67,16 @@ export class OpenLogs extends Disposable {
   }
 
   #openAll(): void {
-    for (const document of vscode.workspace.textDocuments) void this.#open(document);
+    for (const document of vscode.workspace.textDocuments) this.#openLater(document);
+  }
+
+  #openLater(document: vscode.TextDocument): void {
+    this.background.run(`${document.uri.path} could not be read`, this.#open(document));
+  }
+
+  #fellSilent(key: string): void {
+    const log = this.#logs.get(key);
+    if (log) void this.cases.examine(log);
   }
 
   async #open(document: vscode.TextDocument): Promise<void> {
@@ -72,6 +92,7 @@ export class OpenLogs extends Disposable {
 
   #drop(key: string): void {
     this.#debouncer.cancel(key);
+    this.#activity.forget(key);
     this.#logs.get(key)?.dispose();
     if (this.#logs.delete(key)) this.cases.remove(key);
   }
@@ -82,7 +103,11 @@ export class OpenLogs extends Disposable {
     const log = this.#logs.get(key);
     if (!log && !mayBeLog(document)) return;
     log?.change(contentChanges);
-    this.#debouncer.schedule(key, () => void this.#open(document));
+    this.#debouncer.schedule(key, () => {
+      // Nobody typed this: the file grew on disk, and VS Code shows it as it is now. (A document is dirty only after its change.)
+      if (log && !log.mirror && !document.isDirty) this.#activity.note(key);
+      this.#openLater(document);
+    });
   }
 }
 
@@ -98,7 +123,10 @@ class OpenLog implements LogSource {
   #waiting: vscode.TextDocumentContentChangeEvent[] | undefined = [];
   #disposed = false;
 
-  constructor(readonly document: vscode.TextDocument) {
+  constructor(
+    readonly document: vscode.TextDocument,
+    readonly activity: Activity,
+  ) {
     this.id = document.uri.toString();
     this.uri = originalOf(document.uri);
     this.mirror = this.uri !== document.uri;
@@ -108,6 +136,10 @@ class OpenLog implements LogSource {
 
   get runs(): readonly Run[] {
     return this.#reading.runs;
+  }
+
+  get live(): boolean {
+    return this.activity.live(this.id);
   }
 
   locate({ start, end }: Span): vscode.Location {

@@ -1,13 +1,32 @@
-import type { Case } from './cases';
+import type { Epoch } from '../log/run';
+import type { LogSource } from './cases';
 
 const bars = '▁▂▃▄▅▆▇█';
 /** Letters of a sparkline at most. */
 const width = 40;
+/** Epochs in a row without a finite loss after which a run counts as lost: such a run does not come back. */
+const noRecovery = 3;
 
-/** Losses of the complete epochs of the last run. */
-export function lossesOf({ log }: Case): readonly number[] {
-  const epochs = log?.runs.at(-1)?.epochs ?? [];
-  return epochs.flatMap(({ metrics }) => metrics.get('loss')?.value ?? []);
+/** The loss of an epoch, or its running mean so far: the metric of that name, else the first that is named after it. */
+export function lossOf({ metrics }: Epoch): number | undefined {
+  const named = [...metrics].find(([name]) => /loss/i.test(name) && !name.startsWith('val'))?.[1];
+  return (metrics.get('loss') ?? named)?.value;
+}
+
+/** Losses of the last run, the epoch under way included. */
+export function lossesOf({ runs }: Pick<LogSource, 'runs'>): readonly number[] {
+  return (runs.at(-1)?.epochs ?? []).flatMap((epoch) => lossOf(epoch) ?? []);
+}
+
+/** The last run's loss is NaN or infinite. */
+export function isBroken(log: Pick<LogSource, 'runs'>): boolean {
+  return !Number.isFinite(lossesOf(log).at(-1) ?? 0);
+}
+
+/** NaN or infinite, and no recovery for some epochs. */
+export function isLost(log: Pick<LogSource, 'runs'>): boolean {
+  const last = lossesOf(log).slice(-noRecovery);
+  return last.length === noRecovery && !last.some(Number.isFinite);
 }
 
 /**

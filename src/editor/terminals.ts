@@ -1,15 +1,22 @@
 import * as vscode from 'vscode';
-import { LogReader } from '../log';
+import { cleanText, LogReader } from '../log';
 import type { Run } from '../log/run';
 import { say } from '../words';
+import type { Background } from './background';
 import type { Cases, LogSource } from './cases';
 import { trainingCommand } from './commandLine';
+import { readIfSmall } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
+import { mostEpochs } from './followedLog';
 import type { ReadScript, Scripts } from './scripts';
 import { settings } from './settings';
 
 /** Milliseconds of quiet before new output is diagnosed. */
 const quiet = 300;
+/** Milliseconds for which the status bar says that an output was lost. */
+const moment = 15_000;
+/** What a script of any framework calls to train; whether it is asked about hangs on no more than this. */
+const trains = /\.(?:fit\w*|train\w*|backward)\s*\(/;
 
 /**
  * Reads what training scripts print in VS Code's terminals, through shell integration, and only after the user has said
@@ -18,75 +25,85 @@ const quiet = 300;
 export class TerminalLogs extends Disposable {
   readonly #logs = new Map<vscode.TerminalShellExecution, TerminalLog>();
   readonly #debouncer = this.register(new Debouncer(quiet));
-  #asking = false;
+  /** The user was asked in this session; "not now" is asked again in the next. */
+  #asked = false;
   #count = 0;
 
   constructor(
     readonly cases: Cases,
-    readonly output: vscode.LogOutputChannel,
+    readonly background: Background,
   ) {
     super();
     const { window } = vscode;
-    this.register(window.onDidStartTerminalShellExecution((event) => void this.#start(event)));
-    this.register(window.onDidEndTerminalShellExecution(({ execution }) => this.#end(execution)));
+    this.register(
+      window.onDidStartTerminalShellExecution((event) => {
+        background.run('The output of a terminal could not be read', this.#start(event));
+      }),
+    );
+    this.register(window.onDidEndTerminalShellExecution(({ execution }) => this.#logs.get(execution)?.end()));
     this.register(window.onDidCloseTerminal((terminal) => this.#forget(terminal)));
   }
 
   async #start({ terminal, execution }: vscode.TerminalShellExecutionStartEvent): Promise<void> {
+    const { value, confidence } = execution.commandLine;
+    const command = confidence === vscode.TerminalShellExecutionCommandLineConfidence.Low ? undefined : trainingCommand(value);
     const consent = settings.terminal();
-    const command = trainingCommand(execution.commandLine.value);
     if (consent === 'off' || !command) return;
     const script = scriptUri(command.script, execution.cwd ?? terminal.shellIntegration?.cwd ?? startFolder(terminal));
-    if (consent === 'on') return this.#read(terminal, execution, script);
     // Only data after the first `read()` comes: what is printed while the question stands is lost.
-    const trains = script && (await this.cases.scripts.read(script));
-    if (trains && (await this.#ask(execution.commandLine.value))) return this.#read(terminal, execution, script);
+    if (consent === 'on' || (await this.#mayRead(value, script))) return this.#read(terminal, execution, script);
+  }
+
+  /** Asks, where reading this command would help. */
+  async #mayRead(command: string, script: vscode.Uri | undefined): Promise<boolean> {
+    if (!(await trainsSomething(script)) || this.#asked) return false;
+    this.#asked = true;
+    const [yes, never] = [say({ id: 'editor.terminal.yes' }), say({ id: 'editor.terminal.never' })];
+    const question = say({ id: 'editor.terminal.ask', args: { command } });
+    const answer = await vscode.window.showInformationMessage(question, yes, say({ id: 'editor.terminal.later' }), never);
+    if (answer === yes || answer === never) await settings.setTerminal(answer === yes ? 'on' : 'off');
+    return answer === yes;
   }
 
   async #read(terminal: vscode.Terminal, execution: vscode.TerminalShellExecution, script: vscode.Uri | undefined): Promise<void> {
     const chunks = execution.read();
+    if (terminal.exitStatus) return; // closed while the question stood
     this.#forget(terminal); // the findings of the command before
     const log = new TerminalLog(++this.#count, terminal, execution.commandLine.value, script, this.cases.scripts);
     this.#logs.set(execution, log);
-    for await (const chunk of chunks) {
-      log.push(chunk);
-      if (this.#logs.get(execution) !== log) return;
-      this.#debouncer.schedule(log.id, () => void this.#examine(log));
+    try {
+      for await (const chunk of chunks) {
+        log.push(chunk);
+        if (this.#logs.get(execution) !== log) return;
+        this.#debouncer.schedule(log.id, () => void this.#examine(log));
+      }
+    } finally {
+      log.end();
     }
-    log.end();
-    if (!log.printed) this.output.info(`The terminal passed on no output of: ${log.name}. It may have been too short to be read.`);
-    if (this.#logs.get(execution) === log) await this.#examine(log);
+    if (this.#logs.get(execution) !== log) return;
+    if (log.printed) await this.#examine(log);
+    else if (await trainsSomething(script)) this.#sayThatNothingCame(log.name);
+  }
+
+  /** VS Code may lose all that a short command printed: silence is no sign of health then. */
+  #sayThatNothingCame(command: string): void {
+    const sentence = say({ id: 'editor.terminal.lost', args: { command } });
+    this.background.output.info(sentence);
+    vscode.window.setStatusBarMessage(`$(question) ${sentence}`, moment);
   }
 
   async #examine(log: TerminalLog): Promise<void> {
     if (log.runs.length > 0) await this.cases.examine(log);
   }
 
-  #end(execution: vscode.TerminalShellExecution): void {
-    this.#logs.get(execution)?.end();
-  }
-
   #forget(terminal: vscode.Terminal): void {
     for (const [execution, log] of this.#logs) {
       if (log.terminal !== terminal) continue;
       this.#logs.delete(execution);
+      log.end();
       this.#debouncer.cancel(log.id);
       this.cases.remove(log.id);
     }
-  }
-
-  /** Asks once; "not now" asks again in the next session. */
-  async #ask(command: string): Promise<boolean> {
-    if (this.#asking) return false;
-    this.#asking = true;
-    const [yes, never] = [say({ id: 'editor.terminal.yes' }), say({ id: 'editor.terminal.never' })];
-    const question = say({ id: 'editor.terminal.ask', args: { command } });
-    const answer = await vscode.window.showInformationMessage(question, yes, say({ id: 'editor.terminal.later' }), never);
-    if (answer === yes || answer === never) {
-      await settings.setTerminal(answer === yes ? 'on' : 'off');
-      this.#asking = false;
-    }
-    return answer === yes;
   }
 }
 
@@ -94,8 +111,9 @@ export class TerminalLogs extends Disposable {
 class TerminalLog implements LogSource {
   readonly id: string;
   readonly uri: vscode.Uri | undefined;
-  readonly #reader = new LogReader();
+  readonly #reader = new LogReader({ mostEpochs });
   live = true;
+  /** Something came that can be seen. */
   printed = false;
 
   constructor(
@@ -113,14 +131,18 @@ class TerminalLog implements LogSource {
     return this.#reader.runs;
   }
 
+  get inView(): boolean {
+    return vscode.window.activeTerminal === this.terminal;
+  }
+
   push(chunk: string): void {
-    this.printed ||= chunk.trim() !== '';
+    this.printed ||= cleanText(chunk).trim() !== ''; // marks of shell integration are nothing
     this.#reader.push(chunk);
   }
 
+  /** What VS Code still holds of the output may come after this. */
   end(): void {
     this.live = false;
-    this.#reader.end();
   }
 
   locate(): undefined {
@@ -131,13 +153,19 @@ class TerminalLog implements LogSource {
     this.terminal.show();
   }
 
+  /** Not once it has ended: Ctrl+C would reach whatever runs in the terminal by then. */
   interrupt(): void {
-    this.terminal.sendText('\x03', false);
+    if (this.live) this.terminal.sendText('\x03', false);
   }
 
   async script(): Promise<ReadScript | undefined> {
     return this.scriptUri && this.scripts.read(this.scriptUri);
   }
+}
+
+async function trainsSomething(script: vscode.Uri | undefined): Promise<boolean> {
+  const bytes = script && (await readIfSmall(script));
+  return bytes !== undefined && trains.test(new TextDecoder().decode(bytes));
 }
 
 /** Where a terminal was opened: the best guess while shell integration does not say where it is. */

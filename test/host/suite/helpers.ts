@@ -104,3 +104,37 @@ export async function closeAll(): Promise<void> {
 export async function write(uri: vscode.Uri, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
 }
+
+/** Asks the window for what the extension API lacks; undefined in a VS Code that cannot be asked. */
+export async function askWindow(action: string, options: object): Promise<string | undefined> {
+  const window = process.env['LOSS_DOCTOR_WINDOW'];
+  if (!window) return undefined;
+  const response = await fetch(`${window}/${action}`, { method: 'POST', body: JSON.stringify(options) });
+  const text = await response.text();
+  assert.ok(response.ok, text);
+  return String(JSON.parse(text));
+}
+
+/** The notifications that stand, as one text; undefined in a VS Code that cannot be asked. */
+export async function notifications(): Promise<string | undefined> {
+  await vscode.commands.executeCommand('notifications.showList');
+  return askWindow('text', { selector: '.notifications-center' });
+}
+
+/** Every warning that is shown from now on; the list in the window holds no more than it has room for. */
+export function recordWarnings(): { readonly shown: readonly string[]; stop(): void } {
+  const shown: string[] = [];
+  const window = vscode.window as { showWarningMessage: (message: string, ...items: string[]) => Thenable<string | undefined> };
+  const show = window.showWarningMessage;
+  window.showWarningMessage = (message, ...items) => {
+    shown.push(message);
+    return show(message, ...items);
+  };
+  return { shown, stop: () => (window.showWarningMessage = show) };
+}
+
+/** Clicks a button of a notification, once it is there. */
+export async function answer(button: string): Promise<void> {
+  await vscode.commands.executeCommand('notifications.showList');
+  await askWindow('click', { selector: `.notifications-center .monaco-button:has-text("${button}")` });
+}

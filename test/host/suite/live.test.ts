@@ -1,131 +1,145 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, chmodSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { appendFileSync, closeSync, ftruncateSync, openSync, readFileSync, renameSync, truncateSync, unlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { closeAll, codeOf, copySample, diagnosticsOf, fileIn, limit, rooms, until, write } from './helpers';
+import { closeAll, codeOf, diagnosticsOf, fileIn, limit, notifications, open, rooms, until } from './helpers';
+import { diverging, healthy, Training } from './training';
 
-/** What is diagnosed while it trains: in a terminal, and in a file that nobody has open. */
-describe('a training that goes on', function () {
+/** What is diagnosed while it is written to a file, open or closed, in the workspace or elsewhere. */
+describe('a log that grows', function () {
   this.timeout(3 * limit);
 
-  const script = (): vscode.Uri => fileIn('live', 'train.py');
   const exploding = (ours: readonly vscode.Diagnostic[]): boolean => ours.some((one) => codeOf(one) === 'loss.exploding');
+  let training: Training;
   let lines: readonly string[];
 
   before(async () => {
     await rooms();
     // A folder of its own: a log that another suite wrote again would count as one that grows.
-    const folder = await copySample('exploding', 'live');
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'train.log'));
-    lines = new TextDecoder().decode(bytes).split('\n');
+    training = await Training.in('live');
+    lines = readFileSync(training.file('train.log').fsPath, 'utf8').split('\n');
   });
 
+  beforeEach(() => vscode.commands.executeCommand('notifications.clearAll'));
   afterEach(closeAll);
 
-  describe('in a terminal', () => {
-    const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('lossDoctor');
-    let terminal: vscode.Terminal | undefined;
+  /** Starts a training through the shell; resolves once the shell has ended. */
+  async function start(command: string): Promise<number | null> {
+    const shell = spawn('sh', ['-c', command], { cwd: training.folder.fsPath, stdio: 'ignore' });
+    return new Promise((resolve) => shell.on('exit', resolve));
+  }
 
-    /** A `python` that prints a log as Keras does on a terminal, line by line with progress bars, and is then killed. */
-    before(async () => {
-      const printer = fileIn('live', 'bin', 'printer.cjs');
-      await write(
-        printer,
-        `const lines = ${JSON.stringify(lines.slice(0, 24))};
-         const print = () => {
-           const line = lines.shift();
-           if (line === undefined) { process.stdout.write('1/1 [=====>'); process.kill(process.pid, 'SIGKILL'); }
-           if (line.startsWith('1/1')) for (let i = 0; i < 20; i++) process.stdout.write('0/1 [..............................] - ETA: 0s\\r');
-           process.stdout.write(line + '\\r\\n');
-           setTimeout(print, 200);
-         };
-         setTimeout(print, 500);`,
-      );
-      const python = fileIn('live', 'bin', 'python').fsPath;
-      writeFileSync(python, `#!/bin/sh\nexec "${process.execPath}" "${printer.fsPath}"\n`);
-      chmodSync(python, 0o755);
-    });
-
-    afterEach(async () => {
-      terminal?.dispose();
-      await configuration().update('terminal', undefined, vscode.ConfigurationTarget.Global);
-    });
-
-    async function run(command: string): Promise<void> {
-      const created = vscode.window.createTerminal({ name: 'training', cwd: fileIn('live') });
-      terminal = created;
-      created.show();
-      const shell = await until('shell integration', vscode.window.onDidChangeTerminalShellIntegration, () => created.shellIntegration);
-      shell.executeCommand(command);
-    }
-
-    it('is read after the user said yes, and stands on its script', async () => {
-      await vscode.commands.executeCommand('notifications.clearAll');
-      await configuration().update('terminal', 'on', vscode.ConfigurationTarget.Global);
-      await run('./bin/python train.py');
-      const found = await diagnosticsOf(script(), 'loss.exploding on the script', (ours) => ours.filter((one) => codeOf(one) === 'loss.exploding').length > 1);
-      const document = await vscode.workspace.openTextDocument(script());
-      const places = found.filter((one) => codeOf(one) === 'loss.exploding').map(({ range }) => document.getText(range));
-      assert.deepEqual(places.sort(), ['"sgd"', 'model.fit']);
-      const window = process.env['LOSS_DOCTOR_WINDOW']; // a desktop VS Code has none
-      if (window) {
-        await vscode.commands.executeCommand('notifications.showList');
-        const body = JSON.stringify({ selector: '.notifications-center' });
-        const told = await (await fetch(`${window}/text`, { method: 'POST', body })).text();
-        assert.match(told, /Rerun with a fix/);
-        assert.equal(told.match(/Loss grows/g)?.length, 1, 'one notification for a run');
-      }
-      terminal?.dispose();
-      await diagnosticsOf(script(), 'a clean script once the terminal is closed', (ours) => !exploding(ours));
-    });
-
-    it('is not read after the user said no', async () => {
-      const { cases } = await rooms();
-      await configuration().update('terminal', 'off', vscode.ConfigurationTarget.Global);
-      const ended = new Promise((resolve) => vscode.window.onDidEndTerminalShellExecution(resolve));
-      await run('./bin/python train.py');
-      await ended;
-      assert.deepEqual([...cases.all].filter(({ log }) => log?.id.startsWith('terminal')), []);
-    });
-  });
-
-  it('is followed in a file that nobody has open: growth, half a line, truncation, deletion', async () => {
-    const uri = fileIn('live', 'growing.log');
+  it('is followed in a file that nobody has open: growth, half a line, truncation, rotation, deletion', async () => {
+    const uri = training.file('growing.log');
     writeFileSync(uri.fsPath, `${lines.slice(0, 2).join('\n')}\n`);
     await vscode.commands.executeCommand('lossDoctor.watchLog', uri);
     for (const line of lines.slice(2, 24)) appendFileSync(uri.fsPath, `${line}\n`);
     appendFileSync(uri.fsPath, 'Epoch 13/500\n1/1 [====');
     const [found] = await diagnosticsOf(uri, 'loss.exploding on the file', exploding);
-    const { start, end } = found!.range;
-    assert.equal(lines[start.line]!.slice(start.character, end.character), '1603.0852');
-    await diagnosticsOf(script(), 'loss.exploding on the script', exploding);
+    const { start: from, end } = found!.range;
+    assert.equal(lines[from.line]!.slice(from.character, end.character), '1603.0852');
+    await diagnosticsOf(training.script, 'loss.exploding on the script', exploding);
 
-    const other = fileIn('live', 'rotated.log');
+    const other = training.file('rotated.log');
+    const harmless = `${'One line that is no epoch.\n'.repeat(20)}Epoch 1/2\n1/1 [====] - 0s 1ms/step - loss: 1.0000\n`;
     writeFileSync(other.fsPath, lines.join('\n'));
     await vscode.commands.executeCommand('lossDoctor.watchLog', other);
     await diagnosticsOf(other, 'loss.exploding', exploding);
     truncateSync(other.fsPath, 0);
-    appendFileSync(other.fsPath, 'Epoch 1/2\n1/1 [====] - 0s 1ms/step - loss: 1.0000\n');
+    appendFileSync(other.fsPath, harmless);
     await diagnosticsOf(other, 'a clean file after it was truncated', (ours) => ours.length === 0);
+    writeFileSync(other.fsPath, lines.join('\n'));
+    await diagnosticsOf(other, 'loss.exploding again', exploding);
+    renameSync(other.fsPath, training.file('rotated.log.1').fsPath);
+    writeFileSync(other.fsPath, harmless);
+    await diagnosticsOf(other, 'a clean file after the other was rotated away', (ours) => ours.length === 0);
     await vscode.workspace.fs.delete(other);
+    await vscode.workspace.fs.delete(training.file('rotated.log.1'));
     await vscode.workspace.fs.delete(uri);
-    await diagnosticsOf(script(), 'a clean script without its log', (ours) => !exploding(ours));
+    await diagnosticsOf(training.script, 'a clean script without its log', (ours) => !exploding(ours));
   });
 
-  it('is found in the workspace when a closed file grows', async () => {
-    const uri = fileIn('live', 'nohup.out');
-    writeFileSync(uri.fsPath, '');
-    for (let part = 0; part < 3; part++) {
-      appendFileSync(uri.fsPath, `${lines.slice(part * 8, part * 8 + 8).join('\n')}\n`);
-      await new Promise((resolve) => setTimeout(resolve, 500)); // a training takes its time: the file is written more than once
-    }
+  it('is read anew when another file of the same beginning, and longer, has taken its place', async () => {
+    const uri = training.file('replaced.log');
+    const warnings = 'WARNING: the same warning.\n'.repeat(50);
+    writeFileSync(uri.fsPath, `${warnings}${lines.slice(0, 24).join('\n')}\n`);
+    await vscode.commands.executeCommand('lossDoctor.watchLog', uri);
     await diagnosticsOf(uri, 'loss.exploding', exploding);
+    const falling = healthy(30).map((loss, index) => `Epoch ${index + 1}/30\n1/1 [====] - 0s 1ms/step - loss: ${loss.toFixed(4)}\n`).join('');
+    writeFileSync(uri.fsPath, warnings + falling);
+    await diagnosticsOf(uri, 'a clean file', (ours) => ours.length === 0);
+    const { cases } = await rooms();
+    await until('the new run alone', cases.onDidChange, () => cases.ofLog(uri.toString())?.log?.runs.map(({ epochs }) => epochs.length).join() === '30');
+    unlinkSync(uri.fsPath);
+  });
+
+  it('is found in the workspace when a training writes to it, and stays as it was when that is killed', async () => {
+    const uri = training.file('nohup.out');
+    const command = await training.command('nohup', { losses: diverging(12), declaredEpochs: 99, every: 20, end: 'kill' });
+    await start(`nohup ${command} > nohup.out 2>&1`);
+    await diagnosticsOf(uri, 'loss.exploding', exploding);
+    const { cases } = await rooms();
+    await until('all epochs', cases.onDidChange, () => cases.ofLog(uri.toString())?.log?.runs[0]?.epochs.length === 12);
     await vscode.workspace.fs.delete(uri);
     await diagnosticsOf(uri, 'nothing for a file that is gone', (ours) => ours.length === 0);
   });
 
+  it('is followed in the editor too, with its notification', async () => {
+    const uri = training.file('open.log');
+    writeFileSync(uri.fsPath, `${lines.slice(0, 2).join('\n')}\n`);
+    await open(uri);
+    const command = await training.command('tee', { losses: diverging(20), every: 40 });
+    const done = start(`${command} | tee -a open.log`);
+    await diagnosticsOf(uri, 'loss.exploding', exploding);
+    await done;
+    const told = await notifications();
+    if (told !== undefined) assert.equal(told.split('open.log: Loss grows').length - 1, 1, told);
+    await closeAll();
+    appendFileSync(uri.fsPath, 'Epoch 21/20\n');
+    await diagnosticsOf(uri, 'loss.exploding on the closed file', exploding);
+    await vscode.workspace.fs.delete(uri);
+  });
+
+  it('is watched outside the workspace', async () => {
+    const path = join(tmpdir(), `loss-doctor-watched-${process.pid}.log`);
+    const uri = vscode.Uri.file(path);
+    writeFileSync(path, '');
+    await vscode.commands.executeCommand('lossDoctor.watchLog', uri);
+    for (let part = 0; part < 3; part++) {
+      appendFileSync(path, `${lines.slice(part * 8, part * 8 + 8).join('\n')}\n`);
+      await sleep(500); // a training takes its time: the file is written more than once
+    }
+    await diagnosticsOf(uri, 'loss.exploding', exploding);
+    unlinkSync(path);
+    await diagnosticsOf(uri, 'nothing for a file that is gone', (ours) => ours.length === 0);
+  });
+
+  it('of 60 MB is in Problems though VS Code hands no document of that size to extensions', async () => {
+    const uri = training.file('big.log');
+    const file = openSync(uri.fsPath, 'w');
+    const bar = '1/200 [..............................] - ETA: 1s - loss: 0.5000 - accuracy: 0.5000\r'.repeat(2000);
+    let size = 0;
+    for (let epoch = 1; size < 60 << 20; epoch++) size += writeSync(file, `Epoch ${epoch}/9999\n${bar}200/200 [====] - 1s 4ms/step - loss: 0.5000\n`);
+    writeSync(file, 'Epoch 9999/9999\n200/200 [====] - 1s 4ms/step - loss: nan\n');
+    void vscode.commands.executeCommand('vscode.open', uri);
+    const broken = (ours: readonly vscode.Diagnostic[]): boolean => ours.some((one) => codeOf(one) === 'loss.nan');
+    await diagnosticsOf(uri, 'loss.nan', broken);
+    assert.ok(!vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString()));
+    ftruncateSync(file, 0);
+    writeSync(file, 'Epoch 1/2\n1/1 [====] - 0s 1ms/step - loss: 1.0000\n'.padEnd(300), 0);
+    closeSync(file);
+    await diagnosticsOf(uri, 'a clean file once it was truncated', (ours) => !broken(ours));
+    await closeAll();
+    await vscode.workspace.fs.delete(uri);
+  });
+
   it('shows its curves', async () => {
-    await vscode.commands.executeCommand('vscode.open', fileIn('live', 'train.log'));
-    await diagnosticsOf(fileIn('live', 'train.log'), 'loss.exploding', exploding);
+    const uri = fileIn('live', 'train.log');
+    await vscode.commands.executeCommand('vscode.open', uri);
+    await diagnosticsOf(uri, 'loss.exploding', exploding);
     await vscode.commands.executeCommand('lossDoctor.showCurves');
     await until('the curves', vscode.window.tabGroups.onDidChangeTabs, () =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ input }) => input instanceof vscode.TabInputWebview),

@@ -164,6 +164,8 @@ describe('logs in the editor', function () {
     await vscode.workspace.applyEdit(edit);
     await diagnosticsOf(uri, 'loss.nan', (ours) => ours.some((one) => codeOf(one) === 'loss.nan'));
     delay.disable();
+    const { cases } = await rooms();
+    assert.equal(cases.ofLog(uri.toString())?.log?.live, false, 'typing is no training');
     console.log(`      one line appended: longest task ${(delay.max / 1e6).toFixed(0)} ms`);
   });
 });

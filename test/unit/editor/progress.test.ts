@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { sparkline } from '../../../src/editor/progress';
+import { isBroken, isLost, lossesOf, sparkline } from '../../../src/editor/progress';
+import { readLog } from '../../../src/log';
 
 describe('sparkline', () => {
   it('is linear for values of one size', () => assert.equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7]), '▁▂▃▄▅▆▇█'));
@@ -17,5 +18,26 @@ describe('sparkline', () => {
     const line = sparkline([...Array.from({ length: 1000 }, () => 1), 2]);
     assert.equal(line.length, 40);
     assert.equal(line.at(-1), '█');
+  });
+});
+
+describe('a run', () => {
+  const run = (...losses: readonly (number | string)[]): { runs: ReturnType<typeof readLog> } => ({
+    runs: readLog(losses.map((loss, index) => `Epoch ${index + 1}/99\n1/1 [====] - 0s 1ms/step - loss: ${loss}\n`).join('')),
+  });
+
+  it('has the losses of its last run, the epoch under way included', () => {
+    assert.deepEqual(lossesOf(run(3, 2)), [3, 2]);
+    assert.deepEqual(lossesOf({ runs: readLog('Epoch 1/9\n1/2 [==>..] - ETA: 1s - loss: 4.5000') }), [4.5]);
+    assert.deepEqual(lossesOf({ runs: [] }), []);
+  });
+
+  it('is lost once its loss stays away, and not before', () => {
+    const states = (...losses: readonly (number | string)[]): boolean[] => [isBroken(run(...losses)), isLost(run(...losses))];
+    assert.deepEqual(states(1, 2, 3), [false, false]);
+    assert.deepEqual(states(1, 'nan'), [true, false]);
+    assert.deepEqual(states(1, 'nan', 'inf', 'nan'), [true, true]);
+    assert.deepEqual(states('nan', 'nan', 'nan', 0.5), [false, false]);
+    assert.deepEqual(states(), [false, false]);
   });
 });
