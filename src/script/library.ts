@@ -10,7 +10,7 @@ import type { Functions, Library } from './python/library';
 import { type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
 import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
-import { isWholeTraining, readFit } from './keras/fit';
+import { checkpointsOf, isWholeTraining, readFit } from './keras/fit';
 import { gradientCall } from './keras/gradients';
 import { foreignObject, kerasCall, symbolic } from './keras/functions';
 import { layerClass } from './keras/layers';
@@ -39,18 +39,22 @@ export class Libraries implements Library {
   readonly fits: Fit[] = [];
   keras: 2 | 3;
   readonly #functions: Functions;
+  readonly #file: Session['file'];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
-  constructor(keras: 2 | 3, functions: Functions) {
+  constructor(keras: 2 | 3, functions: Functions, file: Session['file']) {
+    this.#file = file;
     this.keras = keras;
     this.#functions = functions;
   }
 
   readonly #session: Session = {
     saved: new Map(),
+    file: (path) => this.#file(path),
     train: (model, call, compiled = model.compiled) => {
       if (compiled && isForKeras2(compiled)) this.keras = 2;
       const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
+      for (const path of checkpointsOf(call)) this.#session.saved.set(path, model);
       if (same < (isWholeTraining(call.name) ? mostFitsOfACall : 1)) this.fits.push(readFit(model, call, this.keras, compiled));
       return unknown(call.span, 'script.trained', { name: call.name });
     },
@@ -144,6 +148,7 @@ const tellingArguments: Readonly<Record<string, readonly string[]>> = {
   fit: ['epochs', 'nb_epoch', 'batch_size', 'steps_per_epoch', 'validation_data', 'callbacks'],
   fit_generator: [],
   train_on_batch: [],
+  load_weights: [],
 };
 
 /** What comes of a call that is not understood; an object, if it is of a class. */
@@ -153,14 +158,15 @@ function unreadObject(call: Call): Unknowable {
   return /(^|\.)[A-Z]\w*$/.test(name) ? { ...result, made: { name, keywords } } : result;
 }
 
-const models = new Set(['Sequential', 'Model', 'Input', 'load_model', 'save_model', 'clone_model']);
+const models = new Set(['Sequential', 'Model', 'load_model', 'save_model', 'clone_model']);
 const modules = /^(layers|models|optimizers|losses|callbacks|regularizers|initializers|datasets|utils|backend|applications|activations)$/;
 
 /** Whether a module of Keras is known to have the name: `keras.layers.Dense`, `keras.optimizers.Adam`. */
 function certainlyHas(path: string): boolean {
   const name = kerasName(path);
   if (!name) return false;
-  if (models.has(name.name)) return ['', 'models', 'layers'].includes(name.group);
+  if (name.name === 'Input') return ['', 'models', 'layers'].includes(name.group);
+  if (models.has(name.name)) return ['', 'models'].includes(name.group);
   if (layerClass(name.name)) return name.group === 'layers';
   if (optimizerClass(name.name) === name.name) return name.group === 'optimizers';
   return name.group === '' && modules.test(name.name);

@@ -41,7 +41,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): 
     ...data.functions(),
     ...splitFunctions(random),
     ...makeFunctions(random),
-  });
+  }, (path) => data.get(path));
   const interpreter = new Interpreter(program, libraries);
   interpreter.run();
   interpreter.followUncalled(trains, compiles);

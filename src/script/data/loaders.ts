@@ -2,7 +2,7 @@ import { fitting, integers } from '../numpy/methods';
 import { concatenate, type Missing, type NdArray, numeric, reshape, shaped, transpose } from '../numpy/ndarray';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
-import { array, builtin, dict, LibraryObject, list, text, tuple, unknown, type Value } from '../python/values';
+import { array, builtin, dict, LibraryObject, list, none, text, tuple, unknown, type Value } from '../python/values';
 import { type CsvOptions, readCsv, readNpy, readNpz, textOf } from './files';
 import { type Column, FrameObject } from './frame';
 import { kerasDatasets, type Part, tableNames } from './known';
@@ -24,6 +24,7 @@ export class DataFiles {
   /** The functions that load data: NumPy's, pandas', scikit-learn's tables and Keras' data sets. */
   functions(): Functions {
     const functions: Record<string, (call: Call) => Value> = {
+      'builtins.open': (call) => this.#open(call),
       'pandas.read_csv': (call) => this.#readCsv(call, ','),
       'pandas.read_table': (call) => this.#readCsv(call, '\t'),
       'pandas.DataFrame': makeFrame,
@@ -88,6 +89,17 @@ export class DataFiles {
     if (path.endsWith('.npz')) return new ArchiveObject(bytes && readNpz(bytes), call, missing);
     const read = bytes && readNpy(bytes);
     return read ? array(read, call.span) : { kind: 'unknown', ...missing };
+  }
+
+  /** A file opened for reading. */
+  #open(call: Call): Value {
+    const { file, mode } = call.bind('file mode');
+    const path = asString(file);
+    const reads = mode === undefined || /^rt?$/.test(asString(mode) ?? '');
+    if (path === undefined || !reads) return call.unread();
+    const bytes = this.get(path);
+    const content = bytes && textOf(bytes);
+    return content === undefined ? { kind: 'unknown', ...this.#lacking(call, path) } : new TextFile(content, call);
   }
 
   #table(call: Call, name: string): Value {
@@ -220,6 +232,24 @@ class Bunch extends LibraryObject {
 
   override index(index: Value, call: Call): Value {
     return this.#fields.get(asString(index) ?? '') ?? call.unread('script.mismatch', {});
+  }
+}
+
+/** What `open` gives: `read()` is all that is asked of it. */
+class TextFile extends LibraryObject {
+  readonly typeName = 'TextIOWrapper';
+  readonly #content: string;
+
+  constructor(content: string, call: Call) {
+    super(call.span);
+    this.#content = content;
+  }
+
+  override attribute(name: string, span: Parameters<LibraryObject['attribute']>[1]): Value | undefined {
+    if (name === 'read') return builtin(name, span, (call) => text(this.#content, call.span));
+    if (name === 'close') return builtin(name, span, (call) => none(call.span));
+    if (name === '__enter__') return builtin(name, span, () => this);
+    return undefined;
   }
 }
 

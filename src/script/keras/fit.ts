@@ -1,6 +1,6 @@
 import type { Callback, Compile, Fit, Json, Read, Tensor, Unknown } from '../script';
 import type { Span } from '../../text/span';
-import { asBoolean, asNumber, type Call } from '../python/call';
+import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
 import { doubtOf, unknown, type Value } from '../python/values';
 import { DatasetObject } from '../data/dataset';
@@ -22,6 +22,16 @@ const signatures: Readonly<Record<string, string>> = {
 /** Whether a call trains for whole epochs; the others take one step of a training loop of the script's own. */
 export function isWholeTraining(method: string): boolean {
   return method === 'fit' || method === 'fit_generator';
+}
+
+/** Files in which the callbacks of a `fit` keep the model. */
+export function checkpointsOf(call: Call): readonly string[] {
+  const callbacks = call.bind(signatures[call.name] ?? '').callbacks;
+  const items = callbacks?.kind === 'list' || callbacks?.kind === 'tuple' ? callbacks.items : callbacks ? [callbacks] : [];
+  return items.flatMap((item) => {
+    const path = item instanceof KerasObject && item.typeName === 'ModelCheckpoint' ? asString(item.given.values.get('filepath')) : undefined;
+    return path ?? [];
+  });
 }
 
 /** What a call of `fit` or one of its kin trains, or a step of a training loop of the script's own, as far as it is known. */

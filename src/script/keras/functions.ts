@@ -4,7 +4,9 @@ import { LossValue } from './gradients';
 import { layerArgument, layerClass, layerSignatures } from './layers';
 import { ModelObject, type Session } from './model';
 import { kerasName, optimizerClass } from './names';
+import { loadedModel, modelFromJson } from '../saved/model';
 import { type KerasArguments, KerasObject, LayerObject, operation, SymbolObject, symbolsOf } from './objects';
+import { shapeTuple } from './shapes';
 import { optimizerArgument, optimizerSignature } from './optimizers';
 
 /** Positional arguments of Keras' callbacks, losses, initializers, regularizers, constraints and schedules (Keras 3.15). */
@@ -71,6 +73,10 @@ export function kerasCall(call: Call, keras: 2 | 3, session: Session): Value | u
   if (group === 'optimizers') return optimizer(call, name, keras);
   if (plainGroups.has(group)) return plainObject(call, group, name);
   if (group === 'applications') return application(call, name, session);
+  if (name === 'model_from_json') {
+    const json = asString(call.arguments.positional[0]);
+    return (json === undefined ? undefined : modelFromJson(json, call, session)) ?? call.unread();
+  }
   if (name === 'load_model' || name === 'clone_model' || name === 'save_model') return savedModel(call, name, session);
   const layer = layerClass(name);
   if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer);
@@ -132,14 +138,17 @@ function savedModel(call: Call, name: string, session: Session): Value {
   const [first] = Object.values(call.bind('model filepath'));
   const source = first?.kind === 'instance' ? first.delegate : first;
   if (name === 'save_model') return source instanceof ModelObject ? source.save(call.bind('model filepath').filepath, call) : none(call.span);
+  const path = name === 'load_model' ? asString(first) : undefined;
+  const compiles = asBoolean(call.arguments.keywords.get('compile')) !== false;
+  const bytes = path === undefined || session.saved.has(path) ? undefined : session.file(path);
+  const loaded = bytes && loadedModel(bytes, compiles, call, session);
+  if (loaded) return loaded;
   const original = source instanceof ModelObject ? source : session.saved.get(asString(first) ?? '');
   const copy = original?.clone(call.span);
   if (copy && name === 'load_model') {
     copy.loaded = unknown(call.span, 'script.loaded-weights');
-    const compile = call.arguments.keywords.get('compile');
-    if (asBoolean(compile) !== false) copy.compiled = original?.compiled;
+    if (compiles) copy.compiled = original?.compiled;
   }
-  const path = name === 'load_model' ? asString(first) : undefined;
   return copy ?? doubtOf(first ?? none(call.span)) ?? (path === undefined ? call.unread() : unknown(call.span, 'script.model-file', { name: path }));
 }
 
@@ -172,6 +181,12 @@ function merge(call: Call, className: string): Value {
   return new SymbolObject({ layer: new LayerObject(className, 'keras', { values }, call.span), inputs: symbols, span: call.span });
 }
 
+/** `K.int_shape(x)`. */
+function shapeOf(call: Call): Value {
+  const [tensor] = call.arguments.positional;
+  return tensor instanceof SymbolObject ? shapeTuple(tensor, call.span) : call.unread();
+}
+
 const seeding = (call: Call): Value => none(call.span);
 
 /** Functions of Keras by group and name. */
@@ -181,6 +196,7 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
   'backend.backend': (call) => text('tensorflow', call.span),
   'backend.floatx': (call) => text('float32', call.span),
   'backend.epsilon': (call) => float(1e-7, call.span),
+  'backend.int_shape': shapeOf,
   'backend.clear_session': seeding,
   'backend.set_learning_phase': seeding,
   'backend.set_image_dim_ordering': seeding,

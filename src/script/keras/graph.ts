@@ -2,8 +2,8 @@ import type { Json, Layer, Model, Read } from '../script';
 import { asNumber, type Call } from '../python/call';
 import { doubtOf, type Unknowable, unknown, type Value } from '../python/values';
 import { jsonOf, unread } from './json';
-import { inputShape, type ModelObject } from './model';
-import { type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import type { ModelObject } from './model';
+import { inputShape, type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 
 /** Arguments that describe the input and not the layer; they stand in the `InputLayer`. */
 const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape', 'input_length']);
@@ -35,7 +35,7 @@ export function readModel(model: ModelObject, x: Value | undefined, call: Call):
     }
     const at = layers.length;
     const shared = firstUse.get(node.layer);
-    layers.push({ ...layerOf(node.layer, model.compiled?.frozen), inputs: inputs.filter((input) => input >= 0), ...(shared !== undefined && { sharesWeightsWith: shared }) });
+    layers.push({ ...layerOf(node.layer, model.compiled?.trainable), inputs: inputs.filter((input) => input >= 0), ...(shared !== undefined && { sharesWeightsWith: shared }) });
     if (shared === undefined) firstUse.set(node.layer, at);
     places.set(node, at);
     return at;
@@ -71,16 +71,18 @@ function isShapeless(layer: LayerObject): boolean {
   return !inputShape(layer);
 }
 
-function layerOf(layer: LayerObject, frozen: ReadonlySet<LayerObject> | undefined): Omit<Layer, 'inputs'> {
+function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> | undefined): Omit<Layer, 'inputs'> {
   const name = layer.given.values.get('name');
   const config: Record<string, ReturnType<typeof jsonOf>> = {};
   const isInput = layer.typeName === 'InputLayer';
   for (const [argument, value] of layer.given.values) {
     if (argument === 'name' || inputArguments.has(argument) || (isInput && argument === 'shape')) continue;
-    if (argument === 'trainable' && frozen && layer.isFrozen && !frozen.has(layer)) continue;
+    if (argument === 'trainable' && trainable) continue;
     if (argument === 'input_dim' && layer.typeName !== 'Embedding') continue;
     config[argument] = jsonOf(value);
   }
+  const compiled = trainable?.get(layer);
+  if (compiled) config.trainable = jsonOf(compiled);
   if (isInput) {
     const shape = inputShape(layer);
     if (shape) config.shape = readShape(shape);
@@ -92,6 +94,7 @@ function layerOf(layer: LayerObject, frozen: ReadonlySet<LayerObject> | undefine
     ...(name?.kind === 'string' && { name: name.value }),
     span: layer.span,
     config,
+    ...(layer.weights && { weights: layer.weights }),
   };
 }
 

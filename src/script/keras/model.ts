@@ -3,15 +3,17 @@ import { type Arguments, asNumber, asString, type Call } from '../python/call';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
 import { WeightsObject } from './gradients';
 import { inputsLike } from './inputs';
-import { asLayer, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { asLayer, inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { shapeTuple } from './shapes';
 import { followedCall, ScriptLayer } from './own-classes';
+import { loadWeights } from '../saved/layers';
 
 /** The arguments of a `compile` call. */
 export interface CompileCall {
   readonly span: Span;
   readonly arguments: ReadonlyMap<string, Value>;
-  /** Layers that were not trainable when the model was compiled: what counts for its training. */
-  readonly frozen: ReadonlySet<LayerObject>;
+  /** What layers had as `trainable` when the model was compiled: what counts for its training. Of a class of the script it is not known. */
+  readonly trainable: ReadonlyMap<LayerObject, Value> | undefined;
   readonly doubt?: Unknowable;
 }
 
@@ -24,6 +26,8 @@ export interface Session {
   readonly train: (model: ModelObject, call: Call, compiled?: CompileCall) => Value;
   /** Models by the names of the files they were saved in. */
   readonly saved: Map<string, ModelObject>;
+  /** Contents of a file that the script names; undefined where it is not at hand. */
+  readonly file: (path: string) => Uint8Array | undefined;
 }
 
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
@@ -97,6 +101,11 @@ export class ModelObject extends Delegate {
       case 'input':
       case 'inputs':
         return this.#ends(name, span);
+      case 'output_shape':
+      case 'input_shape': {
+        const end = this.#ends(name.replace('_shape', ''), span);
+        return end instanceof SymbolObject ? shapeTuple(end, span) : end;
+      }
       case 'layers':
         return this.#layers(span);
       case 'get_layer':
@@ -131,7 +140,7 @@ export class ModelObject extends Delegate {
 
   override setAttribute(name: string, value: Value): boolean {
     if (name === 'trainable') {
-      for (const layer of this.#ownLayers()) layer.setAttribute('trainable', value);
+      for (const layer of this.ownLayers()) layer.setAttribute('trainable', value);
       return true;
     }
     if (name === 'optimizer' && this.compiled) {
@@ -143,9 +152,9 @@ export class ModelObject extends Delegate {
   }
 
   /** The layers that can be reached without following a class of the script. */
-  #ownLayers(): LayerObject[] {
+  ownLayers(): LayerObject[] {
     if (this.form === 'sequential') {
-      return this.entries.flatMap((entry) => (entry instanceof LayerObject ? [entry] : entry instanceof ModelObject ? entry.#ownLayers() : []));
+      return this.entries.flatMap((entry) => (entry instanceof LayerObject ? [entry] : entry instanceof ModelObject ? entry.ownLayers() : []));
     }
     const seen = new Set<Node>();
     const layers = new Set<LayerObject>();
@@ -165,7 +174,7 @@ export class ModelObject extends Delegate {
     if (this.doubt) return this.doubt;
     // A Sequential model does not count its input.
     if (this.form === 'sequential') return list(this.entries.filter((entry) => !isInput(entry)), span);
-    const layers = this.#ownLayers();
+    const layers = this.ownLayers();
     return layers.length === 0 || layers.some(isApplication) ? undefined : list(layers, span);
   }
 
@@ -173,7 +182,7 @@ export class ModelObject extends Delegate {
     const { name, index } = call.bind('name index');
     const wanted = asString(name);
     const position = asNumber(index);
-    const layers = this.#ownLayers();
+    const layers = this.ownLayers();
     const all = this.#layers(call.span);
     const found = position !== undefined && all?.kind === 'list' ? all.items.at(position) : layers.find((layer) => wanted !== undefined && asString(layer.given.values.get('name')) === wanted);
     if (found) return found;
@@ -234,20 +243,34 @@ export class ModelObject extends Delegate {
   #compile(call: Call): Value {
     const bound = call.bind(compileSignature);
     const given = new Map(Object.entries(bound).filter((entry): entry is [string, Value] => entry[1] !== undefined));
-    const frozen = new Set(this.#ownLayers().filter((layer) => layer.isFrozen));
-    this.compiled = { span: call.span, arguments: given, frozen, ...(call.arguments.doubt && { doubt: call.arguments.doubt }) };
+    this.compileWith(given, call.span, call.arguments.doubt);
     return none(call.span);
+  }
+
+  /** Compiles the model as it stands. */
+  compileWith(given: ReadonlyMap<string, Value>, span: Span, doubt?: Unknowable): void {
+    this.compiled = { span, arguments: given, trainable: this.trainability(), ...(doubt && { doubt }) };
   }
 
   /** One step of a training loop of the script's own. */
   step(optimizer: Value, loss: Value, call: Call): void {
     const given = new Map([['optimizer', optimizer], ['loss', loss]]);
-    this.session.train(this, call, { span: call.span, arguments: given, frozen: new Set(this.#ownLayers().filter((layer) => layer.isFrozen)) });
+    this.session.train(this, call, { span: call.span, arguments: given, trainable: this.trainability() });
   }
 
-  /** Trained weights from a file: the start of the training is not the one Keras draws. */
+  /** What the layers have as `trainable` now; undefined for a class of the script, whose layers are not listed. */
+  trainability(): ReadonlyMap<LayerObject, Value> | undefined {
+    const layers = this.ownLayers();
+    if (layers.length === 0) return undefined;
+    const all = layers.map((layer) => [layer, layer.given.values.get('trainable')] as const);
+    return new Map(all.filter((entry): entry is readonly [LayerObject, Value] => entry[1] !== undefined));
+  }
+
+  /** Weights from a file: the start of the training is not the one Keras draws. */
   #loadWeights(call: Call): Value {
-    this.loaded ??= unknown(call.span, 'script.loaded-weights');
+    const path = call.name === 'load_weights' ? asString(call.bind('filepath').filepath) : undefined;
+    const bytes = path === undefined ? undefined : this.session.file(path);
+    if (!bytes || !loadWeights(this.ownLayers(), bytes)) this.loaded ??= unknown(call.span, 'script.loaded-weights');
     return none(call.span);
   }
 
@@ -265,9 +288,14 @@ export class ModelObject extends Delegate {
     const given = first && symbolsOf(first, call);
     if (!given) return (first && doubtOf(first)) ?? unknown(call.span, 'script.trained', { name: this.typeName });
     if ('kind' in given) return given;
+    if (this.form === 'subclassed' && this.outputs.length === 0) return this.doubt ?? this.#followCall(call.arguments, call);
+    return this.applied(given, call);
+  }
+
+  /** What a model that is no class of the script makes of tensors. */
+  applied(given: readonly SymbolObject[], call: Call): Value {
     if (this.doubt) return this.doubt;
     if (this.form === 'sequential') return this.#chain(given[0]!);
-    if (this.form === 'subclassed' && this.outputs.length === 0) return this.#followCall(call.arguments, call);
     const outputs = this.#copied(given);
     return outputs.length === 1 ? outputs[0]! : list(outputs, call.span);
   }
@@ -356,18 +384,4 @@ function inputOf(first: Value | undefined, span: Span): SymbolObject | Unknowabl
   const shape = value instanceof LayerObject ? inputShape(value) : undefined;
   const values = new Map<string, Value>(shape ? [['shape', shape]] : []);
   return new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values }, shape?.span ?? span), inputs: [], span });
-}
-
-/** The shape of one sample that a first layer names by `input_shape`, `input_dim` or one of their kin. */
-export function inputShape(layer: LayerObject): Value | undefined {
-  const { values } = layer.given;
-  const batchShape = values.get('batch_shape') ?? values.get('batch_input_shape');
-  if (batchShape?.kind === 'tuple' || batchShape?.kind === 'list') return list(batchShape.items.slice(1), batchShape.span);
-  const shape = values.get('input_shape') ?? (layer.typeName === 'InputLayer' ? values.get('shape') : undefined);
-  if (shape) return shape.kind === 'number' ? list([shape], shape.span) : shape;
-  const length = values.get('input_length');
-  if (layer.typeName === 'Embedding') return length && (length.kind === 'tuple' ? length : list([length], length.span));
-  const dimension = values.get('input_dim');
-  if (!dimension) return undefined;
-  return list(length ? [length, dimension] : [dimension], dimension.span);
 }

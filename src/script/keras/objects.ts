@@ -1,8 +1,10 @@
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
-import { builtin, doubtOf, LibraryObject, none, type Unknowable, unknown, type Value } from '../python/values';
+import type { Tensor } from '../script';
+import { builtin, doubtOf, integer, LibraryObject, list, none, type Unknowable, unknown, type Value } from '../python/values';
 import { LossValue, takesStep } from './gradients';
 import { layerArgument } from './layers';
+import { shapeTuple } from './shapes';
 
 /** Arguments of a Keras object by Keras' present names; `doubt`: some of them are not known. */
 export interface KerasArguments {
@@ -51,6 +53,8 @@ export class LayerObject extends LibraryObject {
   readonly given: KerasArguments;
   /** What it gave out when it was first put to use. */
   output: SymbolObject | undefined;
+  /** Start weights out of a file, in the order of `get_weights()`. */
+  weights: readonly Tensor[] | undefined;
 
   constructor(className: string, origin: string, given: KerasArguments, span: Span) {
     super(span);
@@ -59,14 +63,10 @@ export class LayerObject extends LibraryObject {
     this.given = given;
   }
 
-  get isFrozen(): boolean {
-    const trainable = this.given.values.get('trainable');
-    return trainable?.kind === 'bool' && !trainable.value;
-  }
-
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'output') return this.output;
     if (name === 'input') return this.output?.node.inputs.length === 1 ? this.output.node.inputs[0] : undefined;
+    if (name === 'get_initial_state') return builtin(name, span, (call) => none(call.span));
     if (name === 'adapt' || name === 'build' || name === 'set_weights') return builtin(name, span, (call) => this.#adapted(name, call));
     return this.given.values.get(layerArgument(this.typeName, name));
   }
@@ -97,9 +97,26 @@ export class LayerObject extends LibraryObject {
     const inputs = given ? symbolsOf(given, call) : undefined;
     if (!inputs) return (given && doubtOf(given)) ?? call.unread();
     if ('kind' in inputs) return inputs;
-    const more = [...others, ...call.arguments.keywords.values()].filter((value) => value instanceof SymbolObject);
+    const more = [...others, ...call.arguments.keywords.values()].flatMap((value) => {
+      const symbols = symbolsOf(value, call);
+      return Array.isArray(symbols) ? symbols : [];
+    });
     return new SymbolObject({ layer: this, inputs: [...inputs, ...more], span: call.span });
   }
+}
+
+/** The shape of one sample that a first layer names by `input_shape`, `input_dim` or one of their kin. */
+export function inputShape(layer: LayerObject): Value | undefined {
+  const { values } = layer.given;
+  const batchShape = values.get('batch_shape') ?? values.get('batch_input_shape');
+  if (batchShape?.kind === 'tuple' || batchShape?.kind === 'list') return list(batchShape.items.slice(1), batchShape.span);
+  const shape = values.get('input_shape') ?? (layer.typeName === 'InputLayer' ? values.get('shape') : undefined);
+  if (shape) return shape.kind === 'number' ? list([shape], shape.span) : shape;
+  const length = values.get('input_length');
+  if (layer.typeName === 'Embedding') return length && (length.kind === 'tuple' ? length : list([length], length.span));
+  const dimension = values.get('input_dim');
+  if (!dimension) return undefined;
+  return list(length ? [length, dimension] : [dimension], dimension.span);
 }
 
 /** One use of a layer. */
@@ -134,8 +151,15 @@ export class SymbolObject extends LibraryObject {
     return operation('[]', [this], call.span, index);
   }
 
+  /** The outputs of a layer that gives more than one. */
+  override iterate(): readonly Value[] | Unknowable {
+    const count = outputCount(this.node.layer);
+    return count > 1 ? outputsOf(this, count) : unknown(this.span, 'script.unread-loop');
+  }
+
   override attribute(name: string, span: Span): Value | undefined {
-    if (name === 'get_shape') return builtin(name, span, (call) => unknown(call.span, 'script.unread-attribute', { name: 'shape' }));
+    if (name === 'shape' || name === '_keras_shape') return shapeTuple(this, span);
+    if (name === 'get_shape') return builtin(name, span, (call) => shapeTuple(this, call.span));
     return undefined;
   }
 }
@@ -145,6 +169,23 @@ export function operation(className: string, inputs: readonly SymbolObject[], sp
   const keras = ['Add', 'Subtract', 'Multiply', 'Activation', 'Concatenate', 'Flatten', 'Reshape'].includes(className);
   const values = new Map<string, Value>(constant ? [[className === 'Activation' ? 'activation' : 'constant', constant]] : []);
   return new SymbolObject({ layer: new LayerObject(className, keras ? 'keras' : 'operation', { values }, span), inputs, span });
+}
+
+/** The parts of what a layer with several outputs gives. */
+export function outputsOf(whole: SymbolObject, count: number): SymbolObject[] {
+  return Array.from({ length: count }, (_, i) => operation('[]', [whole], whole.span, integer(i, whole.span)));
+}
+
+/** How many tensors a recurrent layer gives: with `return_state` also what it ends with. */
+function outputCount({ typeName, given: { values } }: LayerObject): number {
+  const isTrue = (name: string): boolean => {
+    const value = values.get(name);
+    return value?.kind === 'bool' && value.value;
+  };
+  const inner = values.get('layer');
+  if (typeName === 'Bidirectional' && inner instanceof LayerObject) return 2 * outputCount(inner) - 1;
+  if (!isTrue('return_state')) return 1;
+  return /LSTM$/.test(typeName) ? 3 : /^(GRU|CuDNNGRU|SimpleRNN)$/.test(typeName) ? 2 : 1;
 }
 
 /** The symbolic tensors in a tensor, list or dictionary of them; unknown if one is; undefined if it holds anything else. */

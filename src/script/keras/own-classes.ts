@@ -1,8 +1,8 @@
 import type { Span } from '../../text/span';
 import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { bool, Delegate, doubtOf, type Instance, type Value } from '../python/values';
-import { LayerObject, SymbolObject, symbolsOf } from './objects';
+import { bool, Delegate, doubtOf, type Instance, tuple, type Value } from '../python/values';
+import { LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
 export function followedCall(self: Instance, given: Arguments, call: Call): Value | undefined {
@@ -49,7 +49,11 @@ export class ScriptLayer extends Delegate {
     const inputs = given && symbolsOf(given, call);
     if (!Array.isArray(inputs)) return inputs ?? (given && doubtOf(given)) ?? call.unread('script.unread-call', { name: this.typeName });
     const all = [...inputs, ...others.filter((value) => value instanceof SymbolObject)];
-    return this.#inside(all, call.arguments, call) ?? new SymbolObject({ layer: this.layer, inputs: all, span: call.span });
+    const inside = this.#inside(all, call.arguments, call);
+    if (inside?.isPlain) return inside.result;
+    const whole = new SymbolObject({ layer: this.layer, inputs: all, span: call.span });
+    const { items } = inside?.result.kind === 'tuple' || inside?.result.kind === 'list' ? inside.result : { items: [] };
+    return items.length > 1 ? tuple(outputsOf(whole, items.length), call.span) : whole;
   }
 
   /** The layer in a chain of layers. */
@@ -57,17 +61,18 @@ export class ScriptLayer extends Delegate {
     return this.call(new Call(this.#made.interpreter, this.typeName, this.span, { positional: [input], keywords: new Map() }));
   }
 
-  /** The layers it is made of, if it is made of layers of Keras alone. */
-  #inside(inputs: readonly SymbolObject[], given: Arguments, call: Call): SymbolObject | undefined {
+  /** What its own `call` gives, and whether that is made of layers of Keras alone. */
+  #inside(inputs: readonly SymbolObject[], given: Arguments, call: Call): { readonly result: Value; readonly isPlain: boolean } | undefined {
     const result = followedCall(this.#instance, given, call);
-    if (!(result instanceof SymbolObject) || result.doubt || inputs.includes(result)) return undefined;
+    const outputs = result && symbolsOf(result, call);
+    if (!result || !Array.isArray(outputs)) return undefined;
     const seen = new Set<SymbolObject>(inputs);
     const isPlain = (symbol: SymbolObject): boolean => {
       if (seen.has(symbol)) return true;
       seen.add(symbol);
       return symbol.node.layer.origin === 'keras' && symbol.node.inputs.every(isPlain);
     };
-    return isPlain(result) ? result : undefined;
+    return { result, isPlain: !outputs.some((output) => inputs.includes(output)) && outputs.every(isPlain) };
   }
 }
 

@@ -110,6 +110,27 @@ class Search extends Estimator {
   }
 }
 
+/** `VotingClassifier([('first', estimator), …])`: each is trained. */
+class Committee extends Estimator {
+  readonly typeName: string;
+  readonly #members: Value | undefined;
+
+  constructor(call: Call) {
+    super(call.span);
+    this.typeName = call.name.split('.').at(-1)!;
+    this.#members = call.bind('estimators').estimators;
+  }
+
+  fit(parameters: ReadonlyMap<string, Value>, call: Call): void {
+    const members = this.#members && call.interpreter.iterate(this.#members);
+    if (!Array.isArray(members)) return;
+    for (const member of members as readonly Value[]) {
+      const estimator = member.kind === 'tuple' ? member.items[1] : undefined;
+      if (estimator instanceof Estimator) estimator.fit(parameters, call);
+    }
+  }
+}
+
 /** `Pipeline([('scale', StandardScaler()), ('model', estimator)])`. */
 class Chain extends Estimator {
   readonly typeName = 'Pipeline';
@@ -162,6 +183,7 @@ function crossValidated(call: Call): Value {
 
 const wrapper = (call: Call): Value => new KerasEstimator(call);
 const search = (call: Call): Value => new Search(call);
+const committee = (call: Call): Value => new Committee(call);
 
 export const wrapperFunctions: Functions = {
   'keras.wrappers.scikit_learn.KerasClassifier': wrapper,
@@ -171,6 +193,8 @@ export const wrapperFunctions: Functions = {
   'sklearn.model_selection.GridSearchCV': search,
   'sklearn.grid_search.GridSearchCV': search,
   'sklearn.model_selection.RandomizedSearchCV': search,
+  'sklearn.ensemble.VotingClassifier': committee,
+  'sklearn.ensemble.VotingRegressor': committee,
   'sklearn.pipeline.Pipeline': chain,
   'sklearn.pipeline.make_pipeline': chain,
   'sklearn.model_selection.cross_val_score': crossValidated,

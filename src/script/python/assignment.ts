@@ -89,8 +89,7 @@ function setAttribute(interpreter: Interpreter, object: Value, name: string, val
     object.attributes.set(name, doubt ?? value);
     object.delegate?.setAttribute(name, value);
   } else if (object.kind === 'object') {
-    interpreter.touch(object);
-    if (!object.setAttribute(name, value)) object.doubt ??= unknown(value.span, 'script.unread-attribute', { name });
+    if (!object.setAttribute(name, interpreter.doubtAbout(object) ?? value)) object.doubt ??= unknown(value.span, 'script.unread-attribute', { name });
   } else if (object.kind === 'class') {
     object.members.set(name, value);
   } else if (object.kind === 'array') {

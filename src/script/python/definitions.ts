@@ -23,6 +23,8 @@ export function decorated(interpreter: Interpreter, definition: FunctionDefiniti
     if (path.endsWith('staticmethod') || path.startsWith('tensorflow.') || path.startsWith('keras.')) continue;
     if (path.endsWith('property')) return builtin('property', made.span, (call) => interpreter.call(made, call.arguments, call.span));
     if (path.endsWith('.register_keras_serializable')) continue;
+    if (value.kind === 'function') return interpreter.call(value, { positional: [made], keywords: new Map() }, made.span);
+    interpreter.hidden.push(made);
     return unknown(interpreter.span(decorator), 'script.unread-syntax');
   }
   return made;

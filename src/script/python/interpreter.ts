@@ -29,6 +29,8 @@ export class Interpreter {
   readonly budget = new Budget();
   /** Modules that were imported with `*`. */
   readonly starred: string[] = [];
+  /** Functions of the script that decorators nobody here knows may have replaced. */
+  readonly hidden: FunctionValue[] = [];
   /** Functions of the script whose body was followed at least once. */
   readonly followed = new Set<FunctionDefinition | Expression>();
   frame = new Frame(0);
@@ -78,7 +80,7 @@ export class Interpreter {
         }
       }
     };
-    for (const value of [...this.module.variables.values()]) visit(value);
+    for (const value of [...this.module.variables.values(), ...this.hidden]) visit(value);
   }
 
   span(place: Place): Span {

@@ -10,6 +10,8 @@ export function listMethod(self: Sequence, name: string, span: Span): Value | un
 }
 
 const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value>> = {
+  // Of TensorFlow's shapes, which are tuples here.
+  as_list: (self, call) => list(self.items, call.span),
   append(self, call) {
     call.interpreter.touch(self);
     const [item] = call.arguments.positional;

@@ -49,6 +49,43 @@ describe('models as people write them', () => {
     assert.deepEqual(!foreign!.compile.known && foreign!.compile.reason.args, { name: 'other.h5' });
   });
 
+  it('are loaded from a checkpoint', () => {
+    const [, again] = fitsOf("model = Sequential([layers.Dense(1, input_shape=(2,))])\nmodel.compile('adagrad', 'mse')\nmodel.fit(x, y, callbacks=[keras.callbacks.ModelCheckpoint('best.keras', save_best_only=True)])\nbest = load_model('best.keras')\nbest.fit(x, y, epochs=2)\n");
+    assert.equal(optimizerOf(again), 'Adagrad');
+  });
+
+  it('are trainable as they were when they were compiled', () => {
+    const [first, second] = fitsOf("d = Sequential([layers.Input((2,)), layers.Dense(1)])\nd.compile('adam', 'mse')\nd.trainable = False\ng = Sequential([layers.Input((3,)), layers.Dense(2), d])\ng.compile('sgd', 'mse')\nfor i in range(unknown):\n  d.trainable = True\nd.fit(x, y)\ng.fit(x, y)\n");
+    const trainable = (fit: Fit | undefined): unknown[] => known(fit!.model).layers.map(({ config }) => config.trainable && known(config.trainable));
+    assert.deepEqual([trainable(first), trainable(second)], [[undefined, undefined], [undefined, undefined, false]]);
+  });
+
+  it('ask for the shapes of their tensors', () => {
+    const shapeOf = (text: string): unknown => {
+      const [fit] = fitsOf(`i = layers.Input((28, 28, 3))\nx = ${text}\nn = x.shape[-1]\nmodel = Model(i, layers.Dense(n)(layers.Flatten()(x)))\nmodel.compile('adam', 'mse')\nmodel.fit(a, b)\n`);
+      return known(known(fit!.model).layers.at(-1)!.config.units!);
+    };
+    assert.equal(shapeOf("layers.Conv2D(8, 3, strides=2, padding='same')(i)"), 8);
+    assert.equal(shapeOf('layers.Flatten()(layers.Conv2D(4, 3)(i))'), 26 * 26 * 4);
+    assert.equal(shapeOf('layers.Flatten()(layers.MaxPooling2D()(layers.Conv2D(4, 3)(i)))'), 13 * 13 * 4);
+    assert.equal(shapeOf("layers.Flatten()(layers.Conv2DTranspose(4, 3, strides=2, padding='same')(i))"), 56 * 56 * 4);
+    assert.equal(shapeOf('layers.Concatenate()([i, layers.BatchNormalization()(i)])'), 6);
+    assert.equal(shapeOf('layers.Reshape((-1, 7))(i)'), 7);
+    assert.equal(shapeOf('layers.LSTM(9)(layers.Reshape((28, 84))(i))'), 9);
+    const [fit] = fitsOf("i = layers.Input((8, 8, 4))\nx = layers.Conv2D(4, 3, padding='same')(i)\nif keras.backend.int_shape(x)[1:] == (8, 8, 4):\n  x = layers.add([x, i])\nmodel = Model(i, x)\nmodel.compile('adam', 'mse')\nmodel.fit(a, b)\n");
+    assert.deepEqual(classes(fit), ['InputLayer', 'Conv2D', 'Add']);
+  });
+
+  it('pass on the states of recurrent layers', () => {
+    const [fit] = fitsOf("i = layers.Input((None, 5))\n_, h, c = layers.LSTM(4, return_state=True)(i)\nj = layers.Input((None, 3))\nout = layers.LSTM(4, return_sequences=True)(j, initial_state=[h, c])\nmodel = Model([i, j], layers.Dense(3)(out))\nmodel.compile('adam', 'mse')\nmodel.fit([a, b], d)\n");
+    assert.deepEqual(classes(fit), ['InputLayer', 'InputLayer', 'LSTM', '[]', '[]', 'LSTM', 'Dense']);
+  });
+
+  it('are made by decorated functions', () => {
+    const [fit] = fitsOf("def timed(f):\n  def inner(*args, **kwargs):\n    return f(*args, **kwargs)\n  return inner\n@timed\ndef build(units):\n  return Sequential([layers.Dense(units)])\n@experiment.automain\ndef main():\n  model = build(units=3)\n  model.compile('adam', 'mse')\n  model.fit(x, y)\n");
+    assert.equal(known(known(fit!.model).layers[0]!.config.units!), 3);
+  });
+
   it('take the inputs of a class in the form of the data', () => {
     const text = (x: string, unpack: string) => `class Wide(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.hidden = layers.Dense(30)\n    self.last = layers.Dense(1)\n  def call(self, inputs):\n    ${unpack}\n    return self.last(layers.concatenate([a, self.hidden(b)]))\nmodel = Wide()\nmodel.compile('adam', 'mse')\nmodel.fit(${x}, np.ones((5, 1)))\n`;
     const layersWanted = ['InputLayer', 'InputLayer', 'Dense', 'Concatenate', 'Dense'];
