@@ -44,6 +44,11 @@ export class RunBuilder {
     return this.#state.table?.dialect === dialect ? this.#state.table : undefined;
   }
 
+  /** Dialect of the last run; undefined before the first one. */
+  get dialect(): string | undefined {
+    return this.#recording.runs.at(-1)?.dialect;
+  }
+
   /** Whether values without a number have an epoch to belong to: one that is announced, or under way in `dialect`. */
   announced(dialect: string): boolean {
     const { header, run } = this.#state;

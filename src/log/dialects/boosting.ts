@@ -4,6 +4,7 @@
  * XGBoost:
  *   [0]	validation_0-rmse:0.22834
  *   [10]	train-auc:0.95002	val-auc:0.81558
+ *   [0]	train-error:0.10+0.01	test-error:0.12+0.02 (cross-validation: the mean, and the deviation left out)
  *   Stopping. Best iteration:
  *   [6]	validation_0-rmse:0.05297                 (printed again; no new round)
  * LightGBM:
@@ -18,7 +19,7 @@ import { nameOf, NUMBER, numberOf } from '../values';
 import type { Dialect } from './dialect';
 
 const ROUND = /^\s{0,8}(?:\[(\d{1,9})\]|(\d{1,9}):)(?=[\t ])/;
-const PAIR = new RegExp(String.raw`[\t ]{1,8}([A-Za-z_][^\t:]{0,80}):[ ]{0,4}(${NUMBER})(?=[\t ]|$)`, 'gi');
+const PAIR = new RegExp(String.raw`[\t ]{1,8}([A-Za-z_][^\t:]{0,80}):[ ]{0,4}(${NUMBER})(?=[\t +]|$)`, 'gi');
 
 const NAME = 'boosting';
 

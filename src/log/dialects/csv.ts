@@ -9,6 +9,8 @@
  *                  epoch,         train/box_loss,         train/cls_loss,                 lr/pg0
  *   epoch,step,train_loss,val_loss                        (Lightning: a row for each step, most cells empty)
  *   Epoch,Batch,Gen Loss,Disc Loss
+ *   | Training Loss | Epoch | Step | Validation Loss |    (Markdown, as the Trainer of Hugging Face writes model cards)
+ *   iter	Logloss			AUC				Precision             (several tabs for one)
  */
 import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
@@ -17,7 +19,8 @@ import { nameOf, numberOf, WHOLE_NUMBER } from '../values';
 import type { Dialect } from './dialect';
 
 const NAME = 'csv';
-const SEPARATORS = [',', ';', '\t'] as const;
+/** The last one stands for any number of tabs. */
+const SEPARATORS = [',', ';', '\t', '|', '\t+'] as const;
 const MOST_COLUMNS = 1000;
 const LOSS = /^(?:(?:train|training|val|valid|validation|test|eval|log)[ _/-]?)?loss$/i;
 const EPOCH = /^epochs?$/i;
@@ -72,7 +75,8 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
       continue;
     }
     const value = numberOf(text);
-    if (EPOCH.test(name)) number = value;
+    // A fraction is the part of the data seen so far: 8.7 lies in the ninth epoch.
+    if (EPOCH.test(name)) number = Math.ceil(value);
     else if (STEP.test(name)) step = value;
     else metrics.set(name, { value, ...line.span(from, from + text.length) });
   }
@@ -103,13 +107,19 @@ function countsFromZero(columns: readonly string[]): boolean {
 /** The cells of a line without their blanks and quotation marks; undefined if there are too many. */
 function cellsOf(text: string, separator: string): LineCell[] | undefined {
   const cells: LineCell[] = [];
-  let from = 0;
-  for (let at = text.indexOf(separator); ; at = text.indexOf(separator, from)) {
-    const raw = text.slice(from, at < 0 ? undefined : at);
+  const framed = separator === '|' && /^\s{0,80}\|.*\|\s{0,80}$/.test(text);
+  const end = framed ? text.lastIndexOf('|') : text.length;
+  const several = separator === '\t+';
+  let from = framed ? text.indexOf('|') + 1 : 0;
+  for (;;) {
+    const found = text.indexOf(several ? '\t' : separator, from);
+    const at = found < 0 || found > end ? end : found;
+    const raw = text.slice(from, at);
     const inner = /^\s*"?/.exec(raw)![0].length;
     cells.push({ text: raw.slice(inner).trimEnd().replace(/"$/, ''), from: from + inner });
-    if (at < 0) return cells;
+    if (at === end) return cells;
     if (cells.length === MOST_COLUMNS) return undefined;
     from = at + 1;
+    while (several && text[from] === '\t') from++;
   }
 }

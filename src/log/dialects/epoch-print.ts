@@ -12,58 +12,86 @@
  *   Train Epoch: 1 [640/60000 (1%)]	Loss: 2.300039
  *   Ep 1 (Step 000000): Train loss 2.611, Val loss 2.668
  *   | SGD | epoch: 100 | loss: 0.06119 - acc: 0.9824
+ *   INFO | valid | epoch 001 | valid on 'valid' subset | loss 7.105 | ppl 137.7
+ *   - mmengine - INFO - Epoch(train)   [1][ 50/100]  lr: 1.0000e-03  loss: 1.2
+ *   第3轮 训练损失: 0.52 准确率: 0.81
+ *   [1,  2000] loss: 2.173
+ *   [0/5][50/1583]	Loss_D: 1.9	Loss_G: 5.1
+ *   train (1/2) loss: 0.5 | accuracy01: 0.8
+ *   Cost after epoch 100: 0.584
  *   Loss after 190 steps: 0.08666794747114182
  *   step  501/1000: dist 0.30 loss 19.33
+ *   Step 50/100000; acc:  12.00; ppl: 26.87
  *   Iteration 2100: loss=1945.21
  *   INFO:tensorflow:[  5000] | gnorm  8.33 lr  0.000125 | loss  5.56
+ *   0 [D loss: 0.69, acc.: 50.00%] [G loss: 0.71]
  */
+import type { Span } from '../../text/span';
 import type { RunBuilder } from '../builder';
 import type { Line } from '../line';
-import { isMetric, pairsIn, singleLoss } from '../pairs';
+import { countedMetric, isMetric, pairsIn, type Counted } from '../pairs';
+import type { Value } from '../run';
+import { NUMBER, valueAt } from '../values';
 import type { Dialect } from './dialect';
 
 const NAME = 'epoch-print';
 /** The plural stands for how many there will be, unless it counts them. */
 const EPOCH =
-  /(?<![A-Za-z_])(?:(?:epoch|ep)\b|epochs\b(?=[^/]{0,20}\/))[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/i;
-const COUNTER = /^\s{0,4}\[\s{0,8}(\d{1,9})\s{0,3}\/\s{0,8}(\d{1,9})(?:\s\(\d{1,3}%\))?\]/;
+  /(?<![\p{L}_])(?:(?:epoch|ep|[eé]poca|epoche|эпоха|에포크|에폭|エポック)(?![\p{L}_])|epochs(?![\p{L}_])(?=[^/]{0,20}\/))(?:\s?(?:no\.?|number)(?=[\s:])|\((?:train|val|test)\))?[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/iu;
+/** Epochs that are named otherwise, or not at all: first the number, then the total. */
+const NAMELESS = [
+  /第\s?(\d{1,9})(?:\s?\/\s?(\d{1,9}))?\s?(?:轮|个?\s?epoch|エポック)/i,
+  /^\s{0,8}\[(\d{1,9})(?:\/(\d{1,9}))?(?=,\s{0,8}\d{1,9}\]|\]\[\s{0,8}\d{1,9}\/\d{1,9}\])/,
+  /^(?:train|valid|val|test) \((\d{1,9})\/(\d{1,9})\)/,
+];
+const COUNTER = /^[\s\]]{0,4}[[,]\s{0,8}(\d{1,9})(?:\s{0,3}\/\s{0,8}(\d{1,9})(?:\s\(\d{1,3}%\))?)?\]/;
 const STEP =
   /(?<![A-Za-z_])(?:global_step|step|iter|iteration|batch|batches|it)s?\b[\s:=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
 /** Steps that are counted over the whole training, not within an epoch. */
 const GLOBAL_STEP = /(?<![A-Za-z_])(?:global_step|step|iter|iteration)\b[\s:=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
 const BRACKETED = /\[\s{0,8}(\d{1,12})\]\s\|/;
+/** The line begins with the number of the step, and a loss follows. */
+const LEADING = /^\s{0,8}(\d{1,12})(?:[\]):|,]\s{0,4}|\s{1,4})\[?(?=[^\d:=]{0,40}loss[^\d:=]{0,10}[:=])/i;
 /** Alone on their lines, such losses are one for each epoch. */
-const TRAINING_LOSS = /^(?:(?:mean|avg|average) )?(?:train(?:ing)?|epoch) loss$/i;
-/** `Start of iteration 0`, `Iteration: 5`, `Finished 10 epochs`: a header of the lines that follow. */
-const ITERATION = /^[^A-Za-z]{0,20}(?:(?:start of )?iter(?:ation)?[\s:#]{1,4}|finished )(\d{1,9})(?: epochs)?[^A-Za-z\d]{0,20}$/i;
+const TRAINING_LOSS = new RegExp(String.raw`^\s{0,40}((?:(?:mean|avg|average) )?(?:train(?:ing)?|epoch) loss)\s{0,3}[:=]\s{0,8}(${NUMBER})\s{0,40}$`, 'i');
+/** `Start of iteration 0`, `Iteration: 5`, `Finished 10 epochs`, `Results after 1000 epochs`: a header of the lines that follow. */
+const ANNOUNCED =
+  /^[^A-Za-z]{0,20}(?:(?:start of )?iter(?:ation)?[ :#]{1,4}(\d{1,9})|(?:finished|[a-z ]{1,40}\bafter) (\d{1,9}) epochs)[^A-Za-z\d]{0,20}$/i;
+/** TFLearn prints each update twice, the second time with its epoch. */
+const TWICE = /^[^A-Za-z]{0,20}Training Step: \d{1,12}\s{1,4}\| total loss:/;
 /** A longer line is no print of a training loop. */
 const LONGEST = 2000;
+/** More words in front of an epoch are prose. */
+const MOST_WORDS = 4;
 
 export const epochPrint: Dialect = {
   name: NAME,
   read(line, builder) {
     const { text } = line;
     if (text.length > LONGEST || !/\d/.test(text)) return undefined;
-    const epoch = EPOCH.exec(text);
-    const iteration = epoch ? null : ITERATION.exec(text);
-    if (iteration) {
-      builder.header(Number(iteration[1]), undefined, line.span(0, text.trimEnd().length));
+    if (TWICE.test(text)) return text.length;
+    const epoch = epochIn(text);
+    const announced = epoch ? null : ANNOUNCED.exec(text);
+    if (announced) {
+      builder.header(Number(announced[1] ?? announced[2]), undefined, line.span(0, text.trimEnd().length));
       return text.length;
     }
     if (!epoch) return readRest(line, builder) ? text.length : undefined;
     const after = epoch.index + epoch[0].length;
-    const metrics = pairsIn(line, 0, text.length);
+    const before = text.slice(0, epoch.index);
+    if (/\bbest\b[^,;|]{0,40}$/i.test(before) || isProse(before)) return undefined;
+    const pairs = pairsIn(line, 0, text.length);
+    const metrics = [...pairs.keys()].some(isMetric) ? pairs : countedMetric(line)?.metrics;
     const total = epoch[2] === undefined ? undefined : Number(epoch[2]);
-    if (![...metrics.keys()].some(isMetric)) {
+    if (!metrics) {
       if (!isHeader(text, epoch.index, after)) return undefined;
       builder.header(Number(epoch[1]), total, line.span(epoch.index, after));
       return text.length;
     }
-    if (/\bbest\b[^,;|]{0,40}$/i.test(text.slice(0, epoch.index))) return undefined;
     const counter = COUNTER.exec(text.slice(after, after + 40)) ?? STEP.exec(text.slice(after));
     builder.row({
       dialect: NAME,
-      ...line.span(text.length - text.trimStart().length, text.trimEnd().length),
+      ...spanOf(line),
       metrics,
       number: Number(epoch[1]),
       ...(total === undefined ? {} : { total }),
@@ -73,29 +101,53 @@ export const epochPrint: Dialect = {
   },
 };
 
+function epochIn(text: string): RegExpExecArray | null {
+  let epoch = EPOCH.exec(text);
+  for (const pattern of NAMELESS) epoch ??= pattern.exec(text);
+  return epoch;
+}
+
+function isProse(before: string): boolean {
+  const words = before.match(/(?<![\p{L}\p{N}'"_.:/\\-])\p{Ll}{2,}(?![\p{L}\p{N}'"_.:=/\\-])/gu);
+  return words !== null && words.length > MOST_WORDS;
+}
+
 /** A line that names no epoch: it belongs to the one that is announced or under way, or counts steps only. */
 function readRest(line: Line, builder: RunBuilder): boolean {
   const { text } = line;
-  if (!/loss|cost|acc|err|score|metric/i.test(text) || /^\s{0,40}(?:test|best|final)\b/i.test(text)) return false;
-  const single = singleLoss(line);
-  const metrics = single?.metrics ?? pairsIn(line, 0, text.length);
+  if (/^\s{0,40}(?:test|best|final)\b/i.test(text)) return false;
+  const counted = countedMetric(line);
+  const metrics = counted?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];
   if (!names.some(isMetric)) return false;
-  const span = line.span(text.length - text.trimStart().length, text.trimEnd().length);
   if (builder.announced(NAME)) {
-    const counter = single?.step === undefined ? counterOf(STEP.exec(text)) : { step: single.step };
-    builder.row({ dialect: NAME, ...span, metrics, ...counter });
+    const counter = counted ? { step: counted.number } : counterOf(STEP.exec(text));
+    builder.row({ dialect: NAME, ...spanOf(line), metrics, ...counter });
     return true;
   }
-  const { step, steps } = single?.step === undefined ? counterOf(GLOBAL_STEP.exec(text) ?? BRACKETED.exec(text)) : { step: single.step, steps: undefined };
-  if (step === undefined && single && TRAINING_LOSS.test(names[0]!)) {
-    builder.progress({ dialect: NAME, ...span, metrics, final: true });
+  const alone = TRAINING_LOSS.exec(text);
+  if (alone) {
+    const end = text.trimEnd().length;
+    const loss = valueAt(line, end - alone[2]!.length, end);
+    builder.progress({ dialect: NAME, ...spanOf(line), metrics: new Map([[names[0]!, loss]]), final: true });
     return true;
   }
-  if (step === undefined || !names.some((name) => /loss|cost/i.test(name))) return false;
+  const { step, steps } = stepIn(line, counted, metrics);
+  if (step === undefined) return false;
   const total = steps === undefined ? {} : { total: steps };
-  builder.row({ dialect: NAME, ...span, metrics, number: step, unit: 'step', ...total });
+  builder.row({ dialect: NAME, ...spanOf(line), metrics, number: step, unit: 'step', ...total });
   return true;
+}
+
+/** The step of the whole training: in front of the metrics, or anywhere where one of them is a loss. */
+function stepIn(line: Line, counted: Counted | undefined, metrics: ReadonlyMap<string, Value>): { step?: number; steps?: number } {
+  if (counted) return { step: counted.number };
+  const { text } = line;
+  const match = LEADING.exec(text) ?? GLOBAL_STEP.exec(text) ?? BRACKETED.exec(text);
+  if (!match) return {};
+  const [first] = metrics.values();
+  const inFront = line.offsetOf(match.index) < first!.start;
+  return inFront || [...metrics.keys()].some((name) => /loss|cost/i.test(name)) ? counterOf(match) : {};
 }
 
 function counterOf(match: RegExpExecArray | null): { step?: number; steps?: number } {
@@ -103,7 +155,13 @@ function counterOf(match: RegExpExecArray | null): { step?: number; steps?: numb
   return { step: Number(match[1]), ...(match[2] === undefined ? {} : { steps: Number(match[2]) }) };
 }
 
+/** The line without the blanks around it. */
+function spanOf(line: Line): Span {
+  const { text } = line;
+  return line.span(text.length - text.trimStart().length, text.trimEnd().length);
+}
+
 /** `Training epoch: 3`, `--- Epoch 3 ---`, `Epoch: 01 | Epoch Time: 0m 17s`: nothing else of weight stands on the line. */
 function isHeader(text: string, from: number, to: number): boolean {
-  return /^[^A-Za-z]{0,40}(?:(?:start(?:ing)?|begin(?:ning)?|train(?:ing)?) ){0,2}$/i.test(text.slice(0, from)) && /^[^A-Za-z]{0,40}(?:epoch time|time|$)/i.test(text.slice(to));
+  return /^[^\p{L}]{0,40}(?:(?:start(?:ing)?|begin(?:ning)?|train(?:ing)?) ){0,2}$/iu.test(text.slice(0, from)) && /^[^\p{L}]{0,40}(?:epoch time|time|$)/iu.test(text.slice(to));
 }

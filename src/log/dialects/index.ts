@@ -1,9 +1,11 @@
 import { boosting } from './boosting';
 import { csv } from './csv';
+import { darknet } from './darknet';
 import type { Dialect } from './dialect';
 import { epochHeader } from './epoch-header';
 import { epochPrint } from './epoch-print';
 import { hfTrainer } from './hf-trainer';
+import { history } from './history';
 import { htmlTable } from './html-table';
 import { kerasBar } from './keras-bar';
 import { kerasCallbacks } from './keras-callbacks';
@@ -21,8 +23,10 @@ export const dialects: readonly Dialect[] = [
   kerasSplitBar,
   csv,
   hfTrainer,
+  history,
   htmlTable,
   boosting,
+  darknet,
   tables,
   tqdm,
   epochPrint,

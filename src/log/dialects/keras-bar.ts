@@ -23,7 +23,7 @@ const TIME = String.raw`\d{1,6}(?::\d\d){1,2}|\d{1,9}(?:us|ms|s|min)?`;
 const BAR = new RegExp(
   String.raw`(?<!\d)(\d{1,12})\/(?:(\d{1,12})|Unknown)` +
     String.raw`(?:[ ]{0,8}\[?([=>.]{2,})\](?:[ ]-[ ](ETA:[ ]{1,2})?(${TIME}|--:--)(?=[ ]|$)(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)?` +
-    String.raw`|[ ]{1,8}([${HEAVY}]+|={5,})[ ](?:(${TIME})(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)` +
+    String.raw`|[ ]{1,8}([${HEAVY}]+|={5,})[ ](?:(${TIME})(?=[ ]|$)(?:[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))?)` +
     String.raw`|[ ]{1,8}(-[ ])?(${TIME})[ ](\d{1,9}(?:us|ms|s|min)\/\w{1,10}))`,
   'g',
 );

@@ -7,6 +7,11 @@
  * Ultralytics (the header is printed again before every epoch; the row is a tqdm bar):
  *         Epoch    GPU_mem   box_loss   cls_loss   dfl_loss  Instances       Size
  *          1/10      2.53G     0.8178      2.559      1.809         80        640: 100% 1/1 [00:05<00:00,  5.23s/it]
+ * spaCy (`E` is the epoch, `#` the step), gradient boosting of scikit-learn:
+ *   E    #       LOSS TOK2VEC  LOSS NER  ENTS_F  SCORE
+ *   1     400         20.00   1000.10   60.00    0.60
+ *         Iter       Train Loss   Remaining Time
+ *            1           1.2564            0.50s
  */
 import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
@@ -17,22 +22,25 @@ import type { Dialect } from './dialect';
 const NAME = 'table';
 const WORD = /\S{1,100}/g;
 const MOST_COLUMNS = 100;
-const NO_METRIC = /^(?:gpu_mem|instances|labels|size|img_size|targets|time|dur|cp)$/i;
+const NO_METRIC = /^(?:gpu_mem|instances|labels|size|img_size|targets|time|dur|cp|remaining time)$/i;
 
 export const tables: Dialect = {
   name: NAME,
   read(line, builder) {
     const { text } = line;
-    if (/^\s{0,60}epoch\s/i.test(text)) return readHeader(text, builder) ? text.length : undefined;
+    if (/^\s{0,60}(?:epoch\s|(?:iter|e)\s{2})/i.test(text)) return readHeader(text, builder) ? text.length : undefined;
     const table = builder.tableOf(NAME);
     return table && /^\s{0,60}\d/.test(text) && readRow(line, table, builder) ? text.length : undefined;
   },
 };
 
 function readHeader(text: string, builder: RunBuilder): boolean {
-  const columns = text.slice(0, 4000).match(WORD) ?? [];
+  const head = text.slice(0, 4000).trim();
+  const wide = head.split(/\s{2,40}|\t/);
+  // Names of several words stand in columns that more than one blank separates.
+  const columns = wide.length > 2 ? wide : (head.match(WORD) ?? []);
   if (columns.length < 2 || columns.length > MOST_COLUMNS) return false;
-  if (!columns.every((name) => /^[A-Za-z][\w/()%.-]*$/.test(name)) || !columns.some((name) => /loss/i.test(name))) return false;
+  if (!columns.every((name) => /^(?:#|[A-Za-z][\w/()%. -]{0,80})$/.test(name)) || !columns.some((name) => /loss|^(?:box|obj|cls)$/i.test(name))) return false;
   const before = builder.tableOf(NAME);
   const same = before?.columns.join(' ') === columns.join(' ');
   if (!same) builder.table({ dialect: NAME, columns: columns.map(nameOf) }, true);
@@ -44,6 +52,7 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
   const metrics = new Map<string, Value>();
   let number: number | undefined;
   let total: number | undefined;
+  let step: number | undefined;
   let index = 0;
   let end = 0;
   for (const { 0: word, index: at } of line.text.slice(0, 4000).matchAll(WORD)) {
@@ -55,14 +64,21 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
       if (!counter) return false;
       number = Number(counter[1]);
       if (counter[2] !== undefined) total = Number(counter[2]);
-    } else if (WHOLE_NUMBER.test(text)) {
+    } else if (name === '#') step = Number(text);
+    else if (WHOLE_NUMBER.test(text)) {
       if (!NO_METRIC.test(name)) metrics.set(name, { value: numberOf(text), ...line.span(at, at + text.length) });
-    } else if (!/^(?:[\d.]+[GM]B?|\(?[\d:]+\)?|none|#na#|-)$/i.test(text)) return false;
+    } else if (!/^(?:[\d.]+[GM]B?|\(?[\d:]+\)?|none|#na#|-|[\d.]+[sm])$/i.test(text)) return false;
     end = at + word.length;
     index++;
     if (text !== word) break;
   }
   if (number === undefined || metrics.size === 0 || index < Math.min(3, columns.length)) return false;
+  const rounds = /^iter$/i.test(columns[0]!);
+  if (rounds || step !== undefined) {
+    const unit = rounds ? { unit: 'round' as const } : {};
+    builder.row({ dialect: NAME, ...line.span(0, end), metrics, number, ...(step === undefined ? {} : { step }), ...unit });
+    return true;
+  }
   // YOLOv5 counts 0/2, 1/2, 2/2.
   const fromZero = table.fromZero ?? (number === 0 && total !== undefined);
   if (fromZero !== table.fromZero) builder.table({ ...table, fromZero }, false);

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { readLog } from '../../../src/log';
+
+interface Print {
+  readonly what: string;
+  readonly text: string;
+  readonly epochs: readonly number[];
+  /** Of the last epoch. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly unit?: 'step' | 'round';
+}
+
+/** How training loops print, each shape with the fewest lines that show it. */
+const prints: readonly Print[] = [
+  {
+    what: 'a metric after so many iterations',
+    text: 'Cost after iteration 0: 0.7010\nCost after iteration 100: 0.5520\n',
+    epochs: [0, 100],
+    metrics: { Cost: 0.552 },
+    unit: 'step',
+  },
+  { what: 'a metric after an epoch', text: 'Cost after epoch 0: 1.02\nCost after epoch 50: 0.91\n', epochs: [0, 50], metrics: { Cost: 0.91 } },
+  { what: 'a metric of an iteration', text: 'loss of iteration 0 : 1.7\nloss of iteration 20 : 1.5\n', epochs: [0, 20], metrics: { loss: 1.5 }, unit: 'step' },
+  { what: 'a score at an iteration', text: '06:38:16.4 [main] INFO org.Listener - Score at iteration 100 is 1.39\n', epochs: [100], metrics: { Score: 1.39 }, unit: 'step' },
+  { what: 'a metric and the epoch in its name', text: 'accuracy epoch 0:0.66\naccuracy epoch 1:0.67\n', epochs: [0, 1], metrics: { accuracy: 0.67 } },
+  { what: 'a metric that is', text: 'Epoch 1 of 2\nBatch 0, average loss is 2.3, average accuracy is 0.1\n', epochs: [1], metrics: { 'average loss': 2.3, 'average accuracy': 0.1 } },
+  { what: 'arrows', text: 'Iter 0: Train Loss --> 4.36, Val Loss --> 4.35\nIter 500: Train Loss --> 1.68, Val Loss --> 1.84\n', epochs: [0, 500], metrics: { 'Train Loss': 1.68, 'Val Loss': 1.84 }, unit: 'step' },
+  { what: 'the step in front of other metrics than losses', text: '[2024-05-08 04:06:17,722 INFO] Step 50/100000; acc:  12.00; ppl: 26.87; lr: 1.00000; 11270/8704 tok/s\n', epochs: [50], metrics: { acc: 12, ppl: 26.87, lr: 1 }, unit: 'step' },
+  { what: 'the number of the step alone', text: '0 [D loss: 0.69, acc.: 50.00%] [G loss: 0.71]\n1 [D loss: 0.50, acc.: 70.00%] [G loss: 0.80]\n', epochs: [0, 1], metrics: { 'D loss': 0.5, 'acc.': 70, 'G loss': 0.8 }, unit: 'step' },
+  { what: 'epoch and batch in brackets', text: '[1,  2000] loss: 2.173\n[1,  4000] loss: 1.856\n[2,  2000] loss: 1.405\n', epochs: [1, 2], metrics: { loss: 1.405 } },
+  { what: 'epoch and batch in two brackets', text: '[0/5][50/1583]\tLoss_D: 0.9\tLoss_G: 15.1\n[1/5][0/1583]\tLoss_D: 0.5\tLoss_G: 4.1\n', epochs: [0, 1], metrics: { Loss_D: 0.5, Loss_G: 4.1 } },
+  { what: 'the data in brackets behind the word epoch', text: 'Epoch(train)   [1][ 50/100]  lr: 1e-03  loss: 1.2\nEpoch(val)   [1][10/10]  accuracy: 0.7\n', epochs: [1], metrics: { lr: 0.001, loss: 1.2, 'val accuracy': 0.7 } },
+  { what: 'the data in front of the epoch', text: 'train (1/2) loss: 0.5\nvalid (1/2) loss: 0.4\n', epochs: [1], metrics: { loss: 0.5, 'val loss': 0.4 } },
+  { what: 'one line for training and one for validation', text: 'INFO | train | epoch 001 | loss 8.1 | ppl 181.2\nINFO | valid | epoch 001 | valid on \'valid\' subset | loss 7.1 | ppl 90.5\n', epochs: [1], metrics: { loss: 8.1, ppl: 181.2, 'val loss': 7.1, 'val ppl': 90.5 } },
+  { what: 'validation and test of an epoch', text: 'Training Epoch: 1, Loss: 0.2\nValidating Epoch: 1, accuracy: 0.94\nTesting Epoch: 1, accuracy: 0.95\n', epochs: [1], metrics: { Loss: 0.2, 'val accuracy': 0.94, 'test accuracy': 0.95 } },
+  { what: 'settings between the epoch and the time', text: "2025-06-02 14:24:20,402 - INFO - Config: {'batch_size': 128, 'learning_rate': 0.001}, Epoch 1/30, Train Loss: 1.5\n", epochs: [1], metrics: { learning_rate: 0.001, 'Train Loss': 1.5 } },
+  { what: 'the file and line of a logger', text: 'I0224 00:32:03.932723   655 solver.cpp:229] Iteration 100, loss = 1.06\n', epochs: [100], metrics: { loss: 1.06 }, unit: 'step' },
+  { what: 'values in brackets', text: 'epoch: 0, batch: 100, loss is: [0.5], acc is [0.8]\n', epochs: [0], metrics: { loss: 0.5, acc: 0.8 } },
+  { what: 'Chinese', text: '第1轮 训练损失: 0.5 准确率: 0.8\n第2轮 训练损失: 0.4 准确率：0.85\n', epochs: [1, 2], metrics: { 训练损失: 0.4, 准确率: 0.85 } },
+  { what: 'Spanish', text: 'Época 1/2, pérdida: 0.5\nÉpoca 2/2, pérdida: 0.4\n', epochs: [1, 2], metrics: { pérdida: 0.4 } },
+  { what: 'an update printed twice, with the step of the training and with the epoch', text: 'Training Step: 3  | total loss: \x1b[1m0.50000\x1b[0m | time: 0.1s\n| Adam | epoch: 002 | loss: 0.50000 - acc: 0.7000 -- iter: 32/64\n', epochs: [2], metrics: { loss: 0.5, acc: 0.7 } },
+  { what: 'the checkpoint of Lightning', text: "Epoch 0, global step 2917: 'val_loss' reached 0.64435 (best 0.64435), saving model to '/logs/epoch=0-step=2917.ckpt' as top 1\n", epochs: [0], metrics: { val_loss: 0.64435 } },
+  { what: 'bars of rich', text: 'Epoch 0/1  ━━━━━━━━━━ 50/100 0:00:02 • 0:00:02 18.2it/s v_num: 0 train_loss: 0.6\rEpoch 0/1  ━━━━━━━━━━ 100/100 0:00:05 • 0:00:00 18.2it/s v_num: 0 train_loss: 0.5\n', epochs: [0], metrics: { train_loss: 0.5 } },
+  { what: 'darknet', text: ' 1: 800.123, 800.066 avg loss, 0.000100 rate, 5.1 seconds, 64 images, 10.5 hours left\n', epochs: [1], metrics: { loss: 800.123, 'avg loss': 800.066, learning_rate: 0.0001 }, unit: 'step' },
+  { what: 'cross-validation of XGBoost', text: '[0]\ttrain-error:0.10+0.01\ttest-error:0.12+0.02\n', epochs: [0], metrics: { 'train-error': 0.1, 'test-error': 0.12 }, unit: 'round' },
+  { what: 'gradient boosting of scikit-learn', text: '      Iter       Train Loss   Remaining Time \n         1           1.2564            0.50s\n         2           1.1690            0.40s\n', epochs: [1, 2], metrics: { 'Train Loss': 1.169 }, unit: 'round' },
+  { what: 'spaCy', text: 'E    #       LOSS TOK2VEC  LOSS NER  SCORE \n---  ------  ------------  --------  ------\n  0       0          0.00     39.33    0.00\n  1     400         20.00   1000.10    0.60\n', epochs: [0, 1], metrics: { 'LOSS TOK2VEC': 20, 'LOSS NER': 1000.1, SCORE: 0.6 } },
+  { what: 'a table in Markdown', text: '| Training Loss | Epoch | Step | Validation Loss |\n|:-------------:|:-----:|:----:|:---------------:|\n| No log        | 0.5   | 50   | 0.9             |\n| 0.3           | 2.0   | 200  | 0.35            |\n', epochs: [1, 2], metrics: { 'Training Loss': 0.3, 'Validation Loss': 0.35 } },
+  { what: 'several tabs between columns', text: 'iter\tLogloss\t\t\tAUC\n0\t\t0.69\t0.5\n1\t\t0.68\t0.55\n', epochs: [1, 2], metrics: { Logloss: 0.68, AUC: 0.55 } },
+  { what: 'a history', text: "{'loss': [0.9, 0.5], 'val_loss': [0.8, nan]}\n", epochs: [1, 2], metrics: { loss: 0.5, val_loss: NaN } },
+  { what: 'a history on several lines', text: "{'loss': [0.9,\n  0.5],\n 'accuracy': [0.5,\n  0.7]}\n", epochs: [1, 2], metrics: { loss: 0.5, accuracy: 0.7 } },
+];
+
+describe('what training loops print', () => {
+  for (const { what, text, epochs, metrics, unit } of prints) {
+    it(what, () => {
+      const [run, ...others] = readLog(text);
+      assert.deepEqual(others, []);
+      assert.deepEqual(run!.epochs.map(({ number }) => number), epochs);
+      assert.deepEqual(Object.fromEntries([...run!.epochs.at(-1)!.metrics].map(([name, { value }]) => [name, value])), metrics);
+      assert.equal(run!.unit, unit);
+    });
+  }
+
+  for (const [what, text] of [
+    ['prose about an epoch', 'rate 0.25 overlearning was partially prevented but the count is low. Epoch=25 accuracy: 0.9178\n'],
+    ['a history that a bar has printed before', "Epoch 1/1\n3/3 [=====] - 0s 1ms/step - loss: 0.5000\n{'loss': [0.5]}\n"],
+    ['lists that end in other lines', "{'weights': [1, 2,\nno list at all: 3\n"],
+    ['a search for hyperparameters', '100%|██████████| 10/10 [00:10<00:00,  1.00s/trial, best loss: -0.95]\n'],
+    ['a table without a loss', 'E    #       ENTS_F\n1     400         20.00\n'],
+  ] as const) {
+    it(`takes ${what} for none of an own`, () => {
+      assert.ok(readLog(text).length <= (text.startsWith('Epoch') ? 1 : 0));
+    });
+  }
+});
