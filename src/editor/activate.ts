@@ -66,12 +66,8 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const curves = own(new CurvesPanel(cases, extensionUri, workspaceState, background));
   const notices = own(new Notices(cases, board, panel, background));
   own(new Status(cases, board));
-<<<<<<< HEAD
   const sample = own(new Sample(board, panel, vscode.Uri.joinPath(extensionUri, 'samples', 'exploding'), globalStorageUri));
-  own(registerCommands({ cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }));
-=======
-  own(registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, output, rulePage }));
->>>>>>> fa6ae66 (wip)
+  own(registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }));
   own(registerContextKeys(cases, board));
 
   const everywhere: vscode.DocumentSelector = '*';

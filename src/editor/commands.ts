@@ -29,11 +29,7 @@ interface Rooms {
   readonly rulePage: (code: string) => vscode.Uri;
 }
 
-<<<<<<< HEAD
-export function registerCommands({ cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }: Rooms): vscode.Disposable {
-=======
-export function registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, output, rulePage }: Rooms): vscode.Disposable {
->>>>>>> fa6ae66 (wip)
+export function registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }: Rooms): vscode.Disposable {
   return vscode.Disposable.from(
     registerCommand(Command.rerun, (uri, fitStart) => {
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;

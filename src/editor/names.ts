@@ -38,15 +38,12 @@ export const ContextKey = {
   isScript: 'lossDoctor.isScript',
   /** A training is being followed: in a terminal, a notebook or a file that grows. */
   isLive: 'lossDoctor.isLive',
-<<<<<<< HEAD
   /** The script of the walkthrough was changed in how it trains. */
   sampleFixed: 'lossDoctor.sampleFixed',
   /** A rerun confirmed a fix. */
   fixConfirmed: 'lossDoctor.fixConfirmed',
-=======
   /** A training in a terminal is certainly lost, and goes on. */
   isLost: 'lossDoctor.isLost',
->>>>>>> fa6ae66 (wip)
 } as const;
 
 export const ViewType = { rerun: 'lossDoctor.rerun', curves: 'lossDoctor.curves' } as const;
