@@ -36,7 +36,7 @@ interface Platform {
 
 /** undefined where there is no WebAssembly with SIMD, or where the page's policy forbids it. */
 function load(): VectorAdam | undefined {
-  const { WebAssembly } = globalThis as Platform;
+  const { WebAssembly } = globalThis as unknown as Platform;
   if (!WebAssembly) return undefined;
   try {
     const { memory, step } = new WebAssembly.Instance(new WebAssembly.Module(adamKernel)).exports;
