@@ -1,6 +1,6 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { remedyTitle, say } from '../words';
-import { writeBytes } from './input';
+import { changedSince, writeBytes } from './input';
 import { readLogFile } from './log-file';
 import { Problem, type ExitCode } from './problem';
 import { proposalFor, proposalsOf, type Proposal, type WantedRemedy } from './remedies';
@@ -30,10 +30,12 @@ export async function fix(
 
   const { remedyEdits } = await import('./scripts');
   const edited = firstApplicable(chosen);
+  const unchanged = edited.text === file.text;
+  // The log is that of another script, and a rate computed from it may be a second repair.
+  if (!unchanged && log !== undefined && (await changedSince(path, log))) terminal.complain(say({ id: 'cli.changed-since-log', args: { path } }));
   if (write) await writeBytes(path, file.encode(edited.text));
   else if (diff) terminal.print(difference(shortPath(path), file.text, edited.text));
   else terminal.print(file.encode(edited.text));
-  const unchanged = edited.text === file.text;
   terminal.complain(say({ id: unchanged ? 'cli.already-fixed' : 'cli.fixed', args: { title: edited.title, path } }));
   return 0;
 

@@ -10,6 +10,16 @@ const mostScripts = 50;
 /** A data file that a script names is read up to this size in bytes. */
 const largestData = 256 << 20;
 
+/** Whether a file was written more than a second after another: what comes out of one archive is not. False where one is no file. */
+export async function changedSince(path: string, other: string): Promise<boolean> {
+  try {
+    const [changed, before] = await Promise.all([stat(path), stat(other)]);
+    return changed.mtimeMs > before.mtimeMs + 1000;
+  } catch {
+    return false;
+  }
+}
+
 /** Stands for standard input in place of a file name. */
 export const standardInput = '-';
 

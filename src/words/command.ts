@@ -35,6 +35,7 @@ export const commandWords: Words = {
 
   // fix and rerun
   'cli.fixed': ({ title, path }) => l10n.t('{0}: {1}', path!, title!),
+  'cli.changed-since-log': ({ path }) => l10n.t('{0} was changed after this log was written; if that was a remedy, train again first', path!),
   'cli.already-fixed': ({ title, path }) => l10n.t('{0} is so already: {1}', path!, title!),
   'cli.nothing-to-fix': ({ path }) => l10n.t('No remedy for {0}: name its log with --log, or a remedy with --remedy', path!),
   'cli.nothing-to-try': ({ path }) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { call, converging, exploding, inFolder } from './call';
 
@@ -28,6 +28,18 @@ describe('cli: fix', () => {
     const epochs = await call('fix', scriptPath, '--remedy', 'epochs=9');
     assert.match(epochs.out, /fit\(.*epochs=9\)/);
     assert.notEqual((await call('fix', scriptPath, '--remedy', 'epochs=0')).code, 0);
+  });
+
+  it('says that the log is older than the script, where that may make a remedy the second', async () => {
+    await inFolder({ 'train.py': script, 'train.log': readFileSync(log) }, async (path) => {
+      const said = async (): Promise<boolean> => /changed after this log/.test((await call('fix', path('train.py'), '--log', path('train.log'))).err);
+      const now = Date.now() / 1000;
+      utimesSync(path('train.log'), now, now);
+      utimesSync(path('train.py'), now, now - 60);
+      assert.equal(await said(), false);
+      utimesSync(path('train.py'), now, now + 60);
+      assert.equal(await said(), true);
+    });
   });
 
   it('prints a difference', async () => {
