@@ -49,10 +49,10 @@ export class RunBuilder {
     return this.#recording.runs.at(-1)?.dialect;
   }
 
-  /** Whether values without a number have an epoch to belong to: one that is announced, or under way in `dialect`. */
-  announced(dialect: string): boolean {
+  /** Whether values without a number have an epoch to belong to: one that is announced, or under way in one of `dialects`. */
+  announced(...dialects: readonly string[]): boolean {
     const { header, run } = this.#state;
-    return header !== undefined || (run?.dialect === dialect && run.unit === undefined);
+    return header !== undefined || (run !== undefined && dialects.includes(run.dialect) && run.unit === undefined);
   }
 
   /** A table's header was read, or changed what it means; `ends` the run that was under way. */
@@ -72,7 +72,7 @@ export class RunBuilder {
     if (line.metrics.size === 0) return;
     const { header, epoch, run, numbered } = this.#state;
     if (line.number !== undefined && !header) {
-      if (run?.dialect === line.dialect && epoch?.number === line.number) return this.#update(epoch, line);
+      if (epoch?.number === line.number && this.#inEpoch(line, line.total)) return this.#update(epoch, line);
       const { number, total, start, end } = line;
       this.#begin({ number, start, end, ...(total === undefined ? {} : { total }) }, line);
     } else if (header) this.#begin(header, line);
@@ -85,15 +85,23 @@ export class RunBuilder {
   /** Values that stand for themselves; those of one epoch are put together. */
   row(line: Row): void {
     if (line.metrics.size === 0 || !this.#mayBegin(line)) return;
-    const { header, epoch, run, numbered } = this.#state;
+    const { header, epoch, begunBy, numbered } = this.#state;
     const number = line.number ?? header?.number;
-    const sameEpoch = epoch && run?.dialect === line.dialect && !header && (number ?? epoch.number) === epoch.number;
+    const total = line.total ?? header?.total;
+    const again = header !== undefined && begunBy === line.dialect;
+    const sameEpoch = epoch && !again && (number ?? epoch.number) === epoch.number && this.#inEpoch(line, total);
     if (!sameEpoch || !numbered) {
       if (number === undefined) return;
-      const total = line.total ?? header?.total;
       this.#begin({ start: line.start, end: line.end, ...header, number, ...(total === undefined ? {} : { total }) }, line);
     }
+    this.#state.header = undefined;
     this.#fill(this.#state.epoch!, line);
+  }
+
+  /** Whether a line that names the epoch under way, or none, is about it: bars and prints of a training loop take turns. */
+  #inEpoch({ dialect, unit }: Row, total: number | undefined): boolean {
+    const { run } = this.#state;
+    return run !== undefined && (run.dialect === dialect || (takeTurns(run, dialect, unit) && agree(total, run.declaredEpochs)));
   }
 
   notice(kind: NoticeKind, span: Span, details: { value?: number; epoch?: number; learningRate?: Value } = {}): void {
@@ -164,6 +172,7 @@ export class RunBuilder {
       run: current,
       epoch,
       table: this.#state.table,
+      begunBy: line.dialect,
       numbered: header !== undefined,
       repeats: continues && repeats,
       sampled: continues ? sampled : 0,
@@ -177,13 +186,14 @@ export class RunBuilder {
    * Whether a header goes on with the run: it counts up and declares the same total. A run whose first header was
    * cut off (`numbered` is false) goes on with a header that counts on from the bars seen.
    */
-  #sameRun(run: Run, header: Header, line: Measured, last: number): boolean {
-    if (run.dialect !== line.dialect && !(isKeras(run.dialect) && isKeras(line.dialect))) return false;
+  #sameRun(run: Run, header: Header, line: Measured & { unit?: Run['unit'] }, last: number): boolean {
+    const oneDialect = run.dialect === line.dialect || (isKeras(run.dialect) && isKeras(line.dialect));
+    if (!oneDialect && !(takeTurns(run, line.dialect, line.unit) && header.number === last + 1)) return false;
     if (!this.#state.numbered) {
       const before = run.epochs.at(-1);
       return header.number === last + 1 && before?.steps === line.steps && sameNames(before?.metrics, line.metrics);
     }
-    return header.number > last && header.total === run.declaredEpochs;
+    return header.number > last && agree(header.total, run.declaredEpochs);
   }
 
   #continues(epoch: Epoch, line: Progress): boolean {
@@ -216,7 +226,7 @@ export class RunBuilder {
   }
 
   #fill(epoch: Epoch, line: Row): void {
-    const again = line.step === undefined && [...line.metrics.keys()].some((name) => epoch.metrics.has(name));
+    const again = line.step === undefined && line.dialect === this.#state.run!.dialect && [...line.metrics.keys()].some((name) => epoch.metrics.has(name));
     const step = line.step ?? (again ? epoch.updates.length + 1 : undefined);
     if (step !== undefined && line.unit === undefined && this.#state.sampled < UPDATES_PER_RUN) {
       const { metrics, start, end } = line;
@@ -274,4 +284,14 @@ export class RunBuilder {
     this.#recording.runs[this.#recording.runs.length - 1] = run;
     this.#state.run = run;
   }
+}
+
+/** Whether lines of another dialect may be about the same epochs. Keras' own lines say all that there is to say of theirs. */
+function takeTurns(run: Run, dialect: string, unit: Run['unit']): boolean {
+  return !isKeras(run.dialect) && !isKeras(dialect) && run.unit === undefined && unit === undefined;
+}
+
+/** Whether two numbers of epochs may be those of one training: not every line says it. */
+function agree(a: number | undefined, b: number | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
 }

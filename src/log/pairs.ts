@@ -2,11 +2,12 @@ import type { Line } from './line';
 import type { Value } from './run';
 import { nameOf, NUMBER, numberOf } from './values';
 
-/** Up to five words, then `:`, `=`, `->` or only a blank, then a number; frameworks print some in brackets. */
+/** Up to five words, then `:`, `=`, `->` or only a blank, then a number, which may stand in brackets or in a tensor. */
 const WORD = String.raw`[\p{L}_][\p{L}\p{N}_./@%+'-]{0,60}`;
+const WRAPPED = String.raw`(?:\[|(?:torch\.)?tensor\(\[?|(?:np|numpy)\.float\d\d\(|<tf\.Tensor: shape=\(\), dtype=float\d\d, numpy=|tf\.Tensor\()?`;
 const NAME = String.raw`(?<![\p{L}\p{N}_.])(${WORD}(?: ${WORD}){0,4})`;
 const PAIR = new RegExp(
-  String.raw`${NAME}(\s{0,3}(?:[:=：]>?|-{1,2}>)\s{0,8}|\s{1,3})\[?(${NUMBER})(?![\p{L}\p{N}_:/]|\.\d|-\d)`,
+  String.raw`${NAME}(\s{0,3}(?:[:=：]>?|-{1,2}>)\s{0,8}|\s{1,3})${WRAPPED}(${NUMBER})(?![\p{L}\p{N}_:/]|\.\d|-\d)`,
   'giu',
 );
 /** What a metric is called, in any framework. */

@@ -34,6 +34,8 @@ export interface State {
   run: Run | undefined;
   epoch: Epoch | undefined;
   table: Table | undefined;
+  /** Dialect of the line that began the current epoch; bars and prints may take turns in one run. */
+  begunBy: string | undefined;
   /** The run has printed epoch headers or numbers; without them each finished bar counts as an epoch. */
   numbered: boolean;
   /** The final line of the current epoch was printed again; Keras 3 does so when it does not write to a terminal. */
@@ -67,6 +69,7 @@ export const START: Readonly<State> = {
   run: undefined,
   epoch: undefined,
   table: undefined,
+  begunBy: undefined,
   rate: undefined,
   nextRates: [],
   trainSamples: undefined,

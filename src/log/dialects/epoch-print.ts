@@ -57,19 +57,20 @@ const TRAINING_LOSS = new RegExp(String.raw`^\s{0,40}((?:(?:mean|avg|average) )?
 /** `Start of iteration 0`, `Iteration: 5`, `Finished 10 epochs`, `Results after 1000 epochs`: a header of the lines that follow. */
 const ANNOUNCED =
   /^[^A-Za-z]{0,20}(?:(?:start of )?iter(?:ation)?[ :#]{1,4}(\d{1,9})|(?:finished|[a-z ]{1,40}\bafter) (\d{1,9}) epochs)[^A-Za-z\d]{0,20}$/i;
-/** TFLearn prints each update twice, the second time with its epoch. */
-const TWICE = /^[^A-Za-z]{0,20}Training Step: \d{1,12}\s{1,4}\| total loss:/;
+/** Updates in front of lines that name their epoch: TFLearn prints each one again there, the solver of CS231n counts them. */
+const ASIDE = /^(?:[^A-Za-z]{0,20}Training Step: \d{1,12}\s{1,4}\| total loss:|\s{0,8}\(Iteration \d{1,9} \/ \d{1,9}\) loss:)/;
 /** A longer line is no print of a training loop. */
 const LONGEST = 2000;
-/** More words in front of an epoch are prose. */
+/** More words in front of an epoch, or around a step, are prose. */
 const MOST_WORDS = 4;
+const MOST_WORDS_AROUND = 12;
 
 export const epochPrint: Dialect = {
   name: NAME,
   read(line, builder) {
     const { text } = line;
     if (text.length > LONGEST || !/\d/.test(text)) return undefined;
-    if (TWICE.test(text)) return text.length;
+    if (ASIDE.test(text) && !builder.announced(NAME)) return text.length;
     const epoch = epochIn(text);
     const announced = epoch ? null : ANNOUNCED.exec(text);
     if (announced) {
@@ -79,7 +80,7 @@ export const epochPrint: Dialect = {
     if (!epoch) return readRest(line, builder) ? text.length : undefined;
     const after = epoch.index + epoch[0].length;
     const before = text.slice(0, epoch.index);
-    if (/\bbest\b[^,;|]{0,40}$/i.test(before) || isProse(before)) return undefined;
+    if (/\bbest\b[^,;|]{0,40}$/i.test(before) || wordsIn(before) > MOST_WORDS) return undefined;
     const pairs = pairsIn(line, 0, text.length);
     const metrics = [...pairs.keys()].some(isMetric) ? pairs : countedMetric(line)?.metrics;
     const total = epoch[2] === undefined ? undefined : Number(epoch[2]);
@@ -107,20 +108,20 @@ function epochIn(text: string): RegExpExecArray | null {
   return epoch;
 }
 
-function isProse(before: string): boolean {
-  const words = before.match(/(?<![\p{L}\p{N}'"_.:/\\-])\p{Ll}{2,}(?![\p{L}\p{N}'"_.:=/\\-])/gu);
-  return words !== null && words.length > MOST_WORDS;
+function wordsIn(text: string): number {
+  const words = text.match(/(?<![\p{L}\p{N}'"_.:/\\-])\p{Ll}{2,}(?![\p{L}\p{N}'"_.:=/\\-])/gu);
+  return words?.length ?? 0;
 }
 
 /** A line that names no epoch: it belongs to the one that is announced or under way, or counts steps only. */
 function readRest(line: Line, builder: RunBuilder): boolean {
   const { text } = line;
-  if (/^\s{0,40}(?:test|best|final)\b/i.test(text)) return false;
+  if (/^\s{0,40}(?:test|best|final)\b/i.test(text) || wordsIn(text) > MOST_WORDS_AROUND) return false;
   const counted = countedMetric(line);
   const metrics = counted?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];
   if (!names.some(isMetric)) return false;
-  if (builder.announced(NAME)) {
+  if (builder.announced(NAME, 'tqdm')) {
     const counter = counted ? { step: counted.number } : counterOf(STEP.exec(text));
     builder.row({ dialect: NAME, ...spanOf(line), metrics, ...counter });
     return true;

@@ -14,7 +14,7 @@ import type { Dialect } from './dialect';
 
 const NAME = 'history';
 const BEGINS = /\{\s{0,8}(['"])[^'"]{1,80}\1:\s{0,4}\[/;
-const TOKEN = new RegExp(String.raw`(['"])([^'"]{1,80})\1:\s{0,4}\[|(?<![\w.])(${NUMBER})(?![\w.])|[\s,\]]+|(\})`, 'giy');
+const TOKEN = new RegExp(String.raw`(['"])([^'"]{1,80})\1:\s{0,4}\[|(?<![\w.])(${NUMBER})(?![\w.])|np\.float\d\d\(|[\s,)\]]+|(\})`, 'giy');
 /** More numbers are no history of a training. */
 const MOST_VALUES = 10_000;
 

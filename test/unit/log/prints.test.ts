@@ -41,6 +41,10 @@ const prints: readonly Print[] = [
   { what: 'an update printed twice, with the step of the training and with the epoch', text: 'Training Step: 3  | total loss: \x1b[1m0.50000\x1b[0m | time: 0.1s\n| Adam | epoch: 002 | loss: 0.50000 - acc: 0.7000 -- iter: 32/64\n', epochs: [2], metrics: { loss: 0.5, acc: 0.7 } },
   { what: 'the checkpoint of Lightning', text: "Epoch 0, global step 2917: 'val_loss' reached 0.64435 (best 0.64435), saving model to '/logs/epoch=0-step=2917.ckpt' as top 1\n", epochs: [0], metrics: { val_loss: 0.64435 } },
   { what: 'bars of rich', text: 'Epoch 0/1  ━━━━━━━━━━ 50/100 0:00:02 • 0:00:02 18.2it/s v_num: 0 train_loss: 0.6\rEpoch 0/1  ━━━━━━━━━━ 100/100 0:00:05 • 0:00:00 18.2it/s v_num: 0 train_loss: 0.5\n', epochs: [0], metrics: { train_loss: 0.5 } },
+  { what: 'bars and prints that take turns', text: 'Epoch 1/2: 100%|███| 2/2 [00:01<00:00, 2.0it/s, loss=0.9]\nEpoch 1/2\nTrain Loss: 0.95\nVal Loss: 1.05\nEpoch 2/2: 100%|███| 2/2 [00:01<00:00, 2.0it/s, loss=0.7]\nEpoch 2/2\nTrain Loss: 0.8\nVal Loss: 0.9\n', epochs: [1, 2], metrics: { loss: 0.7, 'Train Loss': 0.8, 'Val Loss': 0.9 } },
+  { what: 'a table and prints that take turns', text: '     Epoch  iou_loss   l1_loss\n      0/1     4.583     3.153\nEpoch: 0 | mAP@0.5: 0.1\n     Epoch  iou_loss   l1_loss\n      1/1     4.1     3.0\nEpoch: 1 | mAP@0.5: 0.2\n', epochs: [0, 1], metrics: { iou_loss: 4.1, l1_loss: 3, 'mAP@0.5': 0.2 } },
+  { what: 'tensors', text: "Epoch :  1  loss :  tensor(1763.8848, device='cuda:0')\nEpoch :  2  loss :  tensor(nan)\n", epochs: [1, 2], metrics: { loss: NaN } },
+  { what: 'iterations before the first epoch', text: '(Iteration 1 / 200) loss: 2.314871\n(Epoch 0 / 10) train acc: 0.138000; val_acc: 0.142000\n(Iteration 11 / 200) loss: 2.1\n(Epoch 1 / 10) train acc: 0.340000; val_acc: 0.282000\n', epochs: [0, 1], metrics: { 'train acc': 0.34, val_acc: 0.282 } },
   { what: 'darknet', text: ' 1: 800.123, 800.066 avg loss, 0.000100 rate, 5.1 seconds, 64 images, 10.5 hours left\n', epochs: [1], metrics: { loss: 800.123, 'avg loss': 800.066, learning_rate: 0.0001 }, unit: 'step' },
   { what: 'cross-validation of XGBoost', text: '[0]\ttrain-error:0.10+0.01\ttest-error:0.12+0.02\n', epochs: [0], metrics: { 'train-error': 0.1, 'test-error': 0.12 }, unit: 'round' },
   { what: 'gradient boosting of scikit-learn', text: '      Iter       Train Loss   Remaining Time \n         1           1.2564            0.50s\n         2           1.1690            0.40s\n', epochs: [1, 2], metrics: { 'Train Loss': 1.169 }, unit: 'round' },
@@ -64,6 +68,7 @@ describe('what training loops print', () => {
 
   for (const [what, text] of [
     ['prose about an epoch', 'rate 0.25 overlearning was partially prevented but the count is low. Epoch=25 accuracy: 0.9178\n'],
+    ['prose about steps', 'With these settings the model takes about two hours and after 60 iterations it will reach a validation loss: 2.4 or so.\n'],
     ['a history that a bar has printed before', "Epoch 1/1\n3/3 [=====] - 0s 1ms/step - loss: 0.5000\n{'loss': [0.5]}\n"],
     ['lists that end in other lines', "{'weights': [1, 2,\nno list at all: 3\n"],
     ['a search for hyperparameters', '100%|██████████| 10/10 [00:10<00:00,  1.00s/trial, best loss: -0.95]\n'],
