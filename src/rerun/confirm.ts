@@ -1,5 +1,6 @@
 /** A whole rerun: the unfixed script against its log, then every candidate from many starts. */
 import { engineOf } from './build';
+import { type Report, trainStarts } from './crew';
 import { edgeOf } from './edge';
 import type { Engine } from './engine';
 import { compare, epochsOf } from './fidelity';
@@ -10,12 +11,12 @@ import { isRefusal, learningRateOf } from './spec';
 import { matchStart, type MatchedStart } from './start';
 import { logSlope } from './statistics';
 import type {
-  CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Observed, Refusal, Trace, TrainingSpec, Verdict,
+  CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, End, Observed, Refusal, Trace, TrainingSpec, Verdict,
 } from './trace';
 import type { Message } from '../text/message';
-import { setWeights, type Start, Training } from './training';
+import { setWeights, type Start } from './training';
 
-/** How long training goes on, in ms, before losses are reported and others get their turn. */
+/** How long a search goes on, in ms, before others get their turn. */
 const SLICE = 40;
 const DEFAULT_BUDGET = 60_000;
 /** Share of the time after which a verdict that no further start can change is given at once. */
@@ -35,12 +36,21 @@ export async function* confirm(job: ConfirmJob, options: ConfirmOptions = {}): A
   yield* new Confirmation(job, options).run();
 }
 
+/** One start as far as it is trained; `end` is set when it is trained to its end. */
+interface Run extends Trace {
+  readonly losses: number[];
+  end?: End;
+}
+
 class Confirmation {
   readonly #job: ConfirmJob;
   readonly #options: ConfirmOptions;
   readonly #began = Date.now();
   #runs = 0;
+  /** Epochs that are done; those after a NaN are not trained, so these are counted apart, with the time they took in ms. */
   #epochs = 0;
+  #trained = 0;
+  #training = 0;
   #reported = 0;
 
   constructor(job: ConfirmJob, options: ConfirmOptions) {
@@ -98,9 +108,10 @@ class Confirmation {
       : [];
     let best: { losses: readonly number[]; verdict: Verdict; start?: MatchedStart } | undefined;
     for (const start of starts.length > 0 ? starts : [undefined]) {
-      const losses = yield* this.#train(spec, engine, start ? { seed: OWN, weights: start.weights } : { seed: 1 });
+      const [run] = yield* this.#train(spec, engine, [start ? { seed: OWN, weights: start.weights } : { seed: 1 }]);
+      const { losses } = run!;
       const verdict = observed
-        ? compare(observed, { losses, start, slopes: this.#slopes(spec, engine, observed, start) })
+        ? compare(observed, { losses, start, slopes: yield* this.#slopes(spec, engine, observed, start) })
         : unknown({ id: 'rerun.unknown.no-log' });
       if (!best || errorOf(verdict) < errorOf(best.verdict)) best = { losses, verdict, start };
     }
@@ -111,15 +122,16 @@ class Confirmation {
   }
 
   /** Slopes of other starts; none where the start is known exactly, so that the curve has to be the same. */
-  #slopes(spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart | undefined): number[] {
+  async *#slopes(
+    spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart | undefined,
+  ): AsyncGenerator<ConfirmEvent, number[]> {
     if (start?.how === 'solved') return [];
     const epochs = epochsOf(observed);
-    const slopes: number[] = [];
-    for (let seed = 1; seed <= SLOPE_STARTS && !this.#aborted && !this.#overdue; seed++) {
-      const losses = new Training(spec, engine, { seed }).run(epochs.at(-1));
-      slopes.push(logSlope(epochs.map((epoch) => losses[epoch - 1]!), epochs));
-    }
-    return slopes.filter((slope) => !Number.isNaN(slope));
+    const shortened = { ...spec, epochs: Math.min(spec.epochs, epochs.at(-1) ?? 0) };
+    const runs = yield* this.#train(shortened, engine, seedsTo(SLOPE_STARTS), { silent: true });
+    return runs.filter(({ end }) => end)
+      .map(({ losses }) => logSlope(epochs.map((epoch) => losses[epoch - 1]!), epochs))
+      .filter((slope) => !Number.isNaN(slope));
   }
 
   async *#try(candidate: CandidateJob, start: MatchedStart | undefined): AsyncGenerator<ConfirmEvent> {
@@ -129,27 +141,23 @@ class Confirmation {
       yield unjudged(candidate, (isRefusal(spec) ? spec : (engine as Refusal)).refused);
       return;
     }
-    const measure = measureOf(spec);
-    const runs: Trace[] = [];
-    let own: Trace | undefined;
-    if (start && sameShapes(start.weights, engine)) {
-      const losses = yield* this.#train(spec, engine, { seed: OWN, weights: start.weights }, id);
-      own = { seed: OWN, losses, end: endOf(losses, measure) };
-    }
-    for (let seed = 1; seed <= this.#job.starts && !this.#overdue; seed++) {
-      const losses = yield* this.#train(spec, engine, { seed }, id);
-      if (this.#aborted) return;
-      if (this.#overdue && losses.length < spec.epochs) break;
-      runs.push({ seed, losses, end: endOf(losses, measure) });
-      if (this.#hurried && decided(runs.map(({ end }) => end!), this.#job.starts)) break;
-    }
-    const complete = runs.length === this.#job.starts || decided(runs.map(({ end }) => end!), this.#job.starts);
+    const { starts } = this.#job;
+    const matched = start && sameShapes(start.weights, engine) ? [{ seed: OWN, weights: start.weights }] : [];
+    const runs = yield* this.#train(spec, engine, [...matched, ...seedsTo(starts)], {
+      candidate: id,
+      enough: (ended) => this.#hurried && decided(endsOf(ended), starts),
+    });
+    if (this.#aborted) return;
+    const ended = runs.filter(({ end }) => end);
+    const own = ended.find(({ seed }) => seed === OWN);
+    const drawn = ended.filter(({ seed }) => seed !== OWN);
+    const complete = drawn.length === starts || decided(endsOf(ended), starts);
     const verdict = complete
-      ? judge(runs, own, spec)
-      : unknown({ id: 'rerun.unknown.budget', args: { done: runs.length, starts: this.#job.starts } });
+      ? judge(drawn, own, spec)
+      : unknown({ id: 'rerun.unknown.budget', args: { done: drawn.length, starts } });
     setWeights(engine, { seed: 1, weights: own && start?.weights });
     const evidence = { ...verdict.evidence, ...margin(spec, engine) };
-    yield { type: 'verdict', candidate: id, verdict: { ...verdict, evidence }, runs: own ? [own, ...runs] : runs };
+    yield { type: 'verdict', candidate: id, verdict: { ...verdict, evidence }, runs: ended };
     if (candidate.remedy.kind === 'adam' && verdict.outcome !== 'confirmed') yield* this.#offer(candidate, spec, engine);
     engine.dispose();
   }
@@ -168,23 +176,44 @@ class Confirmation {
     }
   }
 
-  /** Trains one start to its end, reporting as it goes; shorter than the spec's epochs if aborted or overdue. */
-  async *#train(spec: TrainingSpec, engine: Engine, start: Start, candidate?: string): AsyncGenerator<ConfirmEvent, readonly number[]> {
-    const training = new Training(spec, engine, start);
-    let reported = 0;
-    const before = this.#epochs;
-    while (!training.done && !this.#aborted && !this.#overdue) {
-      training.advance(Date.now() + SLICE);
-      if (training.losses.length > reported) {
-        yield { type: 'losses', candidate, seed: start.seed, from: reported, losses: training.losses.slice(reported) };
-        reported = training.losses.length;
-      }
-      this.#epochs = before + training.losses.length;
+  /**
+   * Trains the starts, reporting as it goes, until all are at their end, the job is aborted or overdue, or `enough`
+   * of them have ended.
+   */
+  async *#train(
+    spec: TrainingSpec, engine: Engine, starts: readonly Start[],
+    { candidate, silent = false, enough }: { candidate?: string; silent?: boolean; enough?: (ended: readonly Run[]) => boolean } = {},
+  ): AsyncGenerator<ConfirmEvent, readonly Run[]> {
+    const measure = measureOf(spec);
+    const runs = new Map(starts.map(({ seed }): [number, Run] => [seed, { seed, losses: [] }]));
+    const before = this.#training;
+    const began = Date.now();
+    for await (const { seed, losses, ended } of this.#crew(spec, engine, starts)) {
+      const run = runs.get(seed)!;
+      if (losses.length > 0 && !silent) yield { type: 'losses', candidate, seed, from: run.losses.length, losses };
+      for (const loss of losses) run.losses.push(loss);
+      this.#epochs += losses.length;
+      this.#trained += losses.filter((loss) => !Number.isNaN(loss)).length;
+      this.#training = before + Date.now() - began;
       if (Date.now() - this.#reported > PROGRESS) yield this.#progress();
-      if (!training.done) await pause();
+      if (ended) {
+        run.end = endOf(run.losses, measure);
+        if (!silent) this.#runs++;
+        if (enough?.([...runs.values()].filter(({ end }) => end))) break;
+      }
+      if (this.#aborted || this.#overdue) break;
     }
-    if (++this.#runs % 8 === 0) await pause();
-    return training.losses;
+    return [...runs.values()];
+  }
+
+  /** Milliseconds. */
+  get #perEpoch(): number {
+    return this.#training / Math.max(1, this.#trained);
+  }
+
+  /** Who trains: others where that is offered and worth it, else this thread. */
+  #crew(spec: TrainingSpec, engine: Engine, starts: readonly Start[]): AsyncIterable<Report> {
+    return this.#options.crew?.(spec, starts, this.#perEpoch * spec.epochs * starts.length) ?? trainStarts(spec, engine, starts);
   }
 
   /** Runs as planned; a verdict that is decided early leaves some out. */
@@ -193,7 +222,7 @@ class Confirmation {
     const specs = candidates.flatMap(({ spec }) => (isRefusal(spec) ? [] : [spec]));
     const epochs = specs.reduce((sum, spec) => sum + spec.epochs * (starts + 1), isRefusal(baseline) ? 0 : baseline.epochs);
     this.#reported = Date.now();
-    const secondsLeft = ((this.#reported - this.#began) / 1000) * Math.max(0, epochs / Math.max(1, this.#epochs) - 1);
+    const secondsLeft = (this.#perEpoch * Math.max(0, epochs - this.#epochs)) / 1000;
     return { type: 'progress', done: this.#runs, total: 1 + specs.length * (starts + 1), secondsLeft };
   }
 }
@@ -208,6 +237,15 @@ function margin(spec: TrainingSpec, engine: Engine): Record<string, number> {
 function sameShapes(weights: readonly Float32Array[], engine: Engine): boolean {
   return weights.length === engine.weights.length &&
     weights.every((values, index) => values.length === engine.weights[index]!.values.length);
+}
+
+function seedsTo(last: number): Start[] {
+  return Array.from({ length: last }, (_, index) => ({ seed: index + 1 }));
+}
+
+/** How the starts that were drawn ended. */
+function endsOf(ended: readonly Run[]): End[] {
+  return ended.flatMap(({ seed, end }) => (seed === OWN || !end ? [] : [end]));
 }
 
 function errorOf(verdict: Verdict): number {

@@ -6,6 +6,7 @@ import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 import type { Json, Tensor } from '../script/script';
 import type { Remedy } from '../script/remedy';
+import type { Crew } from './crew';
 
 export interface LayerSpec {
   readonly className: string;
@@ -134,6 +135,8 @@ export interface ConfirmOptions {
   readonly signal?: Cancellation;
   /** Bound on the time of the whole job; what is undecided then is `unknown`. Default 60 s. */
   readonly budget?: { readonly milliseconds: number };
+  /** Trains starts side by side; without it they are trained one after the other on this thread. */
+  readonly crew?: Crew;
   /** The bytes of `tfjs-backend-wasm-simd.wasm` (from @tensorflow/tfjs-backend-wasm); without them larger models train slowly. */
   readonly wasm?: () => Promise<Uint8Array>;
 }

@@ -15,6 +15,9 @@ declare function acquireVsCodeApi(): {
 /** Milliseconds between two drawings while events pour in. */
 const drawEvery = 60;
 
+/** A webview allows workers from blobs only. It stays for as long as the page does: a worker starts others from it. */
+const workerUrl = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+
 const vscode = acquireVsCodeApi();
 const root = document.getElementById('app')!;
 let drawing: ReturnType<typeof setTimeout> | undefined;
@@ -22,7 +25,7 @@ let drawn = -Infinity;
 
 const session = new Session(
   { post: (message) => vscode.postMessage(encode(message)), load: () => vscode.getState(), save: (state) => vscode.setState(state) },
-  workerStart(workerSource),
+  workerStart(workerUrl),
   () => {
     drawing ??= setTimeout(draw, Math.max(0, drawn + drawEvery - performance.now()));
   },

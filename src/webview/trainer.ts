@@ -15,12 +15,10 @@ export type Start = <Type extends Task['type']>(
   listener: Listener<TaskEvents[Type]>,
 ) => Running;
 
-/** Starts `source` as a worker for one task. A webview allows workers from blobs only. */
-export function workerStart(source: string): Start {
+/** Starts the script at `url` as a worker for one task. */
+export function workerStart(url: string): Start {
   return (task, listener) => {
-    const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const worker = new Worker(url);
-    URL.revokeObjectURL(url);
     let stopped = false;
     const stop = () => {
       stopped = true;

@@ -1,15 +1,19 @@
-/** Trains beside the page, one task per worker. The page stops it by terminating it. */
-import { confirm, landscapeOf, sweep, type Landscape, type SweepEvent } from '../rerun/index';
+/** Trains beside the page, one task per worker. Whoever started it stops it by terminating it, its own workers with it. */
+import { confirm, landscapeOf, sweep, trainFrom, type Landscape, type Report, type Start, type SweepEvent } from '../rerun/index';
 import type { ConfirmEvent, ConfirmJob, Refusal, TrainingSpec } from '../rerun/trace';
+import { crewOf } from './crew';
+import { workerStart } from './trainer';
 
 export type Task =
   | { readonly type: 'confirm'; readonly job: ConfirmJob }
+  | { readonly type: 'starts'; readonly spec: TrainingSpec; readonly starts: readonly Start[] }
   | { readonly type: 'sweep'; readonly spec: TrainingSpec }
   | { readonly type: 'landscape'; readonly spec: TrainingSpec; readonly rates: readonly number[] };
 
 /** What each kind of task reports. */
 export interface TaskEvents {
   readonly confirm: ConfirmEvent;
+  readonly starts: Report & { readonly type: 'report' };
   readonly sweep: SweepEvent;
   readonly landscape: { readonly type: 'landscape'; readonly landscape: Landscape | Refusal };
 }
@@ -29,6 +33,9 @@ const budget = { milliseconds: 20 * 60_000 };
 /** Lies in this very file and is unpacked when it is needed: a webview's worker fetches nothing. */
 const wasm = async () => (await import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm')).default;
 
+/** Each of these workers trains some of the starts of a job that this one leads. */
+const crew = crewOf(workerStart(self.location.href), navigator.hardwareConcurrency);
+
 /** Milliseconds between posts: enough to look live, few enough not to keep the page from drawing. */
 const postEvery = 40;
 
@@ -39,7 +46,10 @@ self.onmessage = ({ data: task }: MessageEvent<Task>) => {
 async function* eventsOf(task: Task): AsyncGenerator<Event> {
   switch (task.type) {
     case 'confirm':
-      return yield* confirm(task.job, { budget, wasm });
+      return yield* confirm(task.job, { budget, wasm, crew });
+    case 'starts':
+      for await (const report of trainFrom(task.spec, task.starts, wasm)) yield { type: 'report', ...report };
+      return;
     case 'sweep':
       return yield* sweep(task.spec, { wasm });
     case 'landscape':
@@ -59,7 +69,7 @@ async function relay(source: AsyncIterable<Event>): Promise<void> {
     for await (const event of source) {
       events.push(event);
       // Curves may wait for the next post, results need not.
-      const mayWait = event.type === 'losses' || event.type === 'point';
+      const mayWait = event.type === 'losses' || event.type === 'report' || event.type === 'point';
       if (!mayWait || performance.now() - posted > postEvery) flush();
     }
     flush();

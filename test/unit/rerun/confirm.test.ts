@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { confirm } from '../../../src/rerun';
-import type { CandidateJob, ConfirmEvent, ConfirmJob, TrainingSpec } from '../../../src/rerun';
+import { confirm, trainFrom } from '../../../src/rerun';
+import type { CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Crew, Report, TrainingSpec } from '../../../src/rerun';
 import type { Remedy } from '../../../src/script/remedy';
 import { say } from '../../../src/words';
 import { observed, seed, withOptimizer } from './seed';
@@ -14,9 +14,9 @@ class Events {
   }
 }
 
-async function run(job: ConfirmJob): Promise<Events> {
+async function run(job: ConfirmJob, options?: ConfirmOptions): Promise<Events> {
   const events = new Events();
-  for await (const event of confirm(job)) events.all.push(event);
+  for await (const event of confirm(job, options)) events.all.push(event);
   return events;
 }
 
@@ -165,5 +165,35 @@ describe('a rerun', () => {
       if (event.type === 'reproduced') signal.aborted = true;
     }
     assert.ok(!events.some(({ type }) => type === 'verdict' || type === 'done'));
+  });
+
+  it('comes to the same verdicts and curves whoever trains', async () => {
+    const job: ConfirmJob = {
+      baseline: seed,
+      observed,
+      starts: 7,
+      candidates: [
+        candidate({ kind: 'adam' }, withOptimizer('Adam', {})),
+        candidate({ kind: 'learning-rate', value: 0.0034 }, withOptimizer('SGD', { learning_rate: 0.0034 })),
+      ],
+    };
+    let asked = 0;
+    // Three take every third start, and report in turns.
+    const crew: Crew = async function* (spec, starts) {
+      asked++;
+      const members: AsyncGenerator<Report>[] = [0, 1, 2].map((nth) => trainFrom(spec, starts.filter((_, index) => index % 3 === nth)));
+      while (members.length > 0) {
+        const member = members.shift()!;
+        const { done, value } = await member.next();
+        if (done) continue;
+        yield value;
+        members.push(member);
+      }
+    };
+    const [alone, together] = [await run(job), await run(job, { crew })];
+    assert.equal(asked, 3, 'the unfixed script and both candidates');
+    assert.deepEqual(together.of('reproduced'), alone.of('reproduced'));
+    assert.deepEqual(together.of('verdict'), alone.of('verdict'));
+    assert.deepEqual(together.of('offer'), alone.of('offer'));
   });
 });
