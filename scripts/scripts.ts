@@ -1,17 +1,18 @@
 /**
- * How much of people's training scripts is understood: for every `.py` and `.ipynb` below a folder, what was read, where
+ * How much of people's training scripts is understood: for every `.py` and `.ipynb` in folders or named itself, what was read, where
  * reading stopped, whether a rerun could be built, and how many findings the script alone gives.
  *
- *     npm run scripts -- <folder> [--list] [--every]
+ *     npm run scripts -- <folder or file> … [--list] [--every]
  *
  * `--list` prints one line for each file, `--every` also for files without a `fit` call.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { extname, join, relative } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { dataBeside } from '../src/cli/input';
 import { diagnose } from '../src/diagnosis';
 import { isRefusal, specOf } from '../src/rerun';
-import { notebookCells, notebookScript, readScript, standIn, type Fit, type Read, type Script } from '../src/script';
+import { notebookCells, notebookScript, readScript, readWithFiles, standIn, type Fit, type Read, type Script } from '../src/script';
 import { LineIndex } from '../src/text/lines';
 import type { Message } from '../src/text/message';
 import { say } from '../src/words';
@@ -35,28 +36,32 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: { list: { type: 'boolean' }, every: { type: 'boolean' } },
 });
-const folder = positionals[0];
-if (!folder) {
-  console.error('usage: npm run scripts -- <folder> [--list] [--every]');
+if (positionals.length === 0) {
+  console.error('usage: npm run scripts -- <folder or file> … [--list] [--every]');
   process.exit(2);
 }
 
 const reports: Report[] = [];
 let without = 0;
-for (const path of trainingFiles(folder)) {
-  const text = textOf(path);
-  if (text === undefined) continue;
-  if (!trains(text)) {
-    without++;
-    continue;
+void examineAll();
+
+async function examineAll(): Promise<void> {
+  for (const path of positionals.flatMap(trainingFiles)) {
+    const text = textOf(path);
+    if (text === undefined) continue;
+    if (!trains(text)) {
+      without++;
+      continue;
+    }
+    const report = await examined(path, text);
+    reports.push(report);
+    if (options.list) console.log(lineOf(report));
   }
-  const report = examined(relative(folder, path), text);
-  reports.push(report);
-  if (options.list) console.log(lineOf(report));
+  summary();
 }
-summary();
 
 function trainingFiles(root: string): string[] {
+  if (statSync(root).isFile()) return [root];
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && ['.py', '.ipynb'].includes(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -77,9 +82,10 @@ function trains(text: string): boolean {
   return /\.compile\s*\(/.test(code) && /\.(?:fit|fit_generator|train_on_batch)\s*\(/.test(code);
 }
 
-function examined(path: string, text: string): Report {
+async function examined(path: string, text: string): Promise<Report> {
+  const { script } = await readWithFiles((files) => readScript(text, files), (names) => dataBeside(path, names));
   const started = performance.now();
-  const script = readScript(text);
+  readScript(text);
   const milliseconds = performance.now() - started;
   const lines = new LineIndex(text);
   const stops = new Map<string, Report['stops'][number]>();

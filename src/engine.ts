@@ -4,4 +4,4 @@
  */
 export { diagnose, fitsOf, matchScript } from './diagnosis';
 export { editedBy, jobOf } from './rerun/job';
-export { readScript, remedyEdits, ScriptReader } from './script';
+export { readScript, readWithFiles, remedyEdits, ScriptReader } from './script';

@@ -139,11 +139,11 @@ export async function scriptsBeside(path: string): Promise<string[]> {
   return scripts;
 }
 
-/** Contents of the data files a script names, by the name it uses, looked for from the folder of the script. */
+/** Contents of the files a script needs, by the names it uses, looked for from the folder of the script, then from the working folder. */
 export async function dataBeside(script: string, names: readonly string[]): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
   for (const name of names) {
-    const bytes = (await dataIn(resolve(dirname(script), name))) ?? (await dataIn(dataSetPath(name)));
+    const bytes = (await dataIn(resolve(dirname(script), name))) ?? (await dataIn(resolve(name))) ?? (await dataIn(dataSetPath(name)));
     if (bytes) files.set(name, bytes);
   }
   return files;

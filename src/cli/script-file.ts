@@ -18,7 +18,7 @@ export interface ScriptFile {
   readonly script: Script;
   /** The notebook that the script was joined from. */
   readonly notebook?: Notebook;
-  /** Contents of the data files that the script names and that were found beside it. */
+  /** Contents of the files that the script needs and that were found beside it. */
   readonly data: ReadonlyMap<string, Uint8Array>;
   /** Place in the file of a span of the script. */
   rangeOf(span: Span): Range;
@@ -41,13 +41,11 @@ export async function readScriptFile(path: string): Promise<ScriptFile> {
   const text = whole.slice(mark.length);
   const encode = (edited: string): Buffer => Buffer.from(mark + edited, encoding);
 
-  const { escaped, readNotebook, readScript } = await import('./scripts');
+  const { escaped, readNotebook, readScript, readWithFiles } = await import('./scripts');
   const notebook = extname(path) === '.ipynb' ? readNotebook(text) : undefined;
   if (extname(path) === '.ipynb' && !notebook) throw new Problem({ id: 'cli.no-notebook', args: { path } });
   const python = notebook ? notebook.script.text : text;
-  const first = readScript(python);
-  const data = await dataBeside(path, first.files);
-  const script = data.size > 0 ? readScript(python, data) : first;
+  const { script, files: data } = await readWithFiles((files) => readScript(python, files), (names) => dataBeside(path, names));
   const lines = new LineIndex(text);
   if (!notebook) {
     const edited = (edits: readonly TextEdit[]): string => applyEdits(text, edits);

@@ -12,7 +12,7 @@ import { decode, textOfDocument, textOfFile, type SourceText } from './text';
 export interface ReadScript {
   readonly source: SourceText;
   readonly script: Script;
-  /** Contents of the data files that the script names, as far as they were found. */
+  /** Contents of the files that the script needs, as far as they were found. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Time of the last change on disk in milliseconds; undefined for a script that was never saved. */
   readonly modified: number | undefined;
@@ -146,14 +146,11 @@ export class Scripts extends Disposable {
     const engine = await this.engine();
     const reader = this.#readerOf(source.uri, engine);
     const read: Engine['readScript'] = reader ? (text, data) => reader.read(text, data) : engine.readScript;
-    const script = read(source.text);
-    const files = await readData(source.uri, script.files, this.folders);
-    return {
-      source,
-      script: files.size > 0 ? read(source.text, files) : script,
-      files,
-      modified: await modified(source.uri),
-    };
+    const complete = await engine.readWithFiles(
+      (files) => read(source.text, files),
+      (names) => readData(source.uri, names, this.folders),
+    );
+    return { source, ...complete, modified: await modified(source.uri) };
   }
 
   #readerOf(uri: vscode.Uri, { ScriptReader: Reader }: Engine): ScriptReader | undefined {

@@ -1,3 +1,4 @@
+export { readWithFiles, type Complete } from './complete';
 export { notebookCells, notebookScript, type Cell, type CellOffset, type NotebookScript } from './notebook';
 export { readScript, ScriptReader } from './read';
 export { remedyEdits, type Remedy, type RemedyKind } from './remedy';

@@ -2,6 +2,7 @@ import { DataFiles } from './data/loaders';
 import { makeFunctions } from './data/make';
 import { splitFunctions } from './data/split';
 import { Interpreter } from './python/interpreter';
+import { Modules, ModuleTexts } from './python/modules';
 import { type Program, ProgramParser } from './python/program';
 import { Libraries } from './library';
 import { numpyRandomFunctions, pythonRandomFunctions } from './random/functions';
@@ -19,10 +20,11 @@ const compiles = /\.compile\b/;
 /** Reads scripts; kept for one document, it takes over what an edit left unchanged. */
 export class ScriptReader {
   readonly #parser = new ProgramParser();
+  readonly #modules = new ModuleTexts();
 
-  /** Never throws. `files`: contents of data files by the names the script gives them. */
+  /** Never throws. `files`: contents of the files that a reading asks for (`Script.files`), by those names. */
   read(text: string, files: ReadonlyMap<string, Uint8Array> = new Map()): Script {
-    return readProgram(this.#parser.parse(text), files);
+    return readProgram(this.#parser.parse(text), files, this.#modules);
   }
 }
 
@@ -31,7 +33,7 @@ export function readScript(text: string, files?: ReadonlyMap<string, Uint8Array>
   return new ScriptReader().read(text, files);
 }
 
-function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): Script {
+function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, modules: ModuleTexts): Script {
   const { text } = program;
   const data = new DataFiles(files);
   const random = new RandomSource(false, undefined, 'numpy.random');
@@ -42,7 +44,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>): 
     ...splitFunctions(random),
     ...makeFunctions(random),
   }, (path) => data.get(path));
-  const interpreter = new Interpreter(program, libraries);
+  const interpreter = new Interpreter(program, libraries, new Modules((path) => data.get(path), modules));
   interpreter.run();
   interpreter.followUncalled(trains, compiles);
   return {

@@ -66,7 +66,8 @@ interface Plan {
 export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonly edits: readonly TextEdit[] } | { readonly refused: Message } {
   const verifier = new Verifier(script.text, script.fits.indexOf(fit));
   const now = verifier.fit;
-  if (!now) return { refused: { id: 'script.refused.no-fit' } };
+  if (!script.fits.includes(fit)) return { refused: { id: 'script.refused.no-fit' } };
+  if (now?.span.start !== fit.span.start || (fit.compile.known && !now.compile.known)) return { refused: { id: 'script.refused.other-file' } };
   const text = new ScriptText(new ProgramParser().parse(script.text));
   const plan = planFor(text, now, remedy, script.keras);
   if ('id' in plan) return { refused: plan };

@@ -129,7 +129,7 @@ export interface Script {
   readonly keras: 2 | 3;
   /** Backend that trains it: `tensorflow` unless the script says otherwise. */
   readonly backend: 'tensorflow' | 'jax' | 'torch';
-  /** Data files the script names, as it names them; those given to the reader are in the tensors. */
+  /** Files the script needs, by the names it gives them: data, and modules of the user's own (`config.py`); those given to the reader are in what was read. */
   readonly files: readonly string[];
   /** In the order in which they are run; a call in a loop or a function stands here once for every time, 20 times at most; a step of a training loop of the script's own once. */
   readonly fits: readonly Fit[];

@@ -32,6 +32,7 @@ export const scriptWords: Words = {
   'script.refused.no-fit': () => l10n.t('this fit() call is no longer in the script'),
   'script.refused.no-shape': () => l10n.t('the shape of the data cannot be told from the script'),
   'script.refused.not-safe': () => l10n.t('no edit was found that changes this and nothing else'),
+  'script.refused.other-file': () => l10n.t('this is written in a file that the script imports: change it there'),
   'script.refused.several-inputs': () => l10n.t('this model has several inputs'),
   'script.refused.several-outputs': () => l10n.t('this model has several outputs'),
   'script.searched': ({ name }) => l10n.t('the search chooses {0} while it runs', name!),

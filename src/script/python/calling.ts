@@ -10,7 +10,8 @@ import {
   type ClassValue, dict, doubtOf, type FunctionValue, type Instance, nextBirth, none, text, tuple, type Unknowable, unknown, type Value,
 } from './values';
 
-const deepestCall = 60;
+/** Calls and imports within each other that are followed. */
+export const deepestCall = 60;
 
 /** A call as it stands in the script. */
 export function evaluateCall(interpreter: Interpreter, expression: Extract<Expression, { kind: 'call' }>, span: Span, scope: Scope): Value {
@@ -77,7 +78,9 @@ export function callFunction(interpreter: Interpreter, callee: FunctionValue, gi
   const scope = new Scope(callee.scope);
   bindParameters(callee, given, span, scope);
   const outer = interpreter.frame;
-  const frame = new Frame(callee.base, outer.depth + 1);
+  // What stands in another file is placed where the script calls it.
+  const base = typeof callee.base === 'number' ? callee.base : typeof outer.base === 'number' ? span : outer.base;
+  const frame = new Frame(base, outer.depth + 1);
   interpreter.frame = frame;
   try {
     if (body.kind !== 'function') return interpreter.evaluate(body, scope);

@@ -94,7 +94,7 @@ export function evaluate(interpreter: Interpreter, expression: Expression, scope
 function valueOfName(interpreter: Interpreter, id: string, span: Span, scope: Scope): Value {
   const value = scope.get(id);
   if (value) return value;
-  const known = interpreter.library.named(id, interpreter.starred, span);
+  const known = interpreter.library.named(id, scope.module.starred, span);
   return known ?? unknown(span, 'script.unknown-name', { name: id });
 }
 

@@ -10,6 +10,7 @@ import type { Library } from './library';
 import { abandon } from './loops';
 import { attributeOf, entryOf, itemsOf } from './members';
 import { arrayFrom } from './operators';
+import type { Modules } from './modules';
 import type { Program } from './program';
 import { Scope } from './scope';
 import { type Ending, executeStatement } from './statements';
@@ -25,10 +26,9 @@ import {
 export class Interpreter {
   readonly library: Library;
   readonly program: Program;
+  readonly modules: Modules;
   readonly module = new Scope();
   readonly budget = new Budget();
-  /** Modules that were imported with `*`. */
-  readonly starred: string[] = [];
   /** Functions of the script that decorators nobody here knows may have replaced. */
   readonly hidden: FunctionValue[] = [];
   /** Functions of the script whose body was followed at least once. */
@@ -37,21 +37,27 @@ export class Interpreter {
   /** Set while it is not known whether, or how often, the statements are executed. */
   #doubt: { readonly reason: Unknowable; readonly since: number } | undefined;
 
-  constructor(program: Program, library: Library) {
+  constructor(program: Program, library: Library, modules: Modules) {
     this.program = program;
     this.library = library;
+    this.modules = modules;
   }
 
   /** Follows the whole program; stops early only when it takes too much work. */
   run(): void {
-    for (const { base, statements } of this.program.body) {
-      this.frame = new Frame(base);
+    this.follow(this.program, this.module, (base) => new Frame(base));
+  }
+
+  /** Follows the statements of a file, each in a frame of its own. */
+  follow({ body }: Program, scope: Scope, frameOf: (base: number) => Frame): void {
+    for (const { base, statements } of body) {
+      this.frame = frameOf(base);
       try {
-        const ending = this.execute(statements, this.module);
+        const ending = this.execute(statements, scope);
         if (ending?.kind === 'raise') break;
       } catch (error) {
         if (!isTooMuch(error)) throw error;
-        abandon(this, statements, this.module);
+        abandon(this, statements, scope);
         if (this.budget.exhausted) break;
       }
     }
@@ -63,7 +69,7 @@ export class Interpreter {
    */
   followUncalled(wanted: RegExp, preparing: RegExp): void {
     const isUncalled = ({ body, base }: FunctionValue, pattern: RegExp): boolean =>
-      body.kind === 'function' && !this.followed.has(body) && pattern.test(this.program.text.slice(base + body.from, base + body.to));
+      typeof base === 'number' && body.kind === 'function' && !this.followed.has(body) && pattern.test(this.program.text.slice(base + body.from, base + body.to));
     const visit = (value: Value, self?: Value): void => {
       if (value.kind === 'function' && (self || isUncalled(value, wanted))) {
         try {
@@ -85,6 +91,7 @@ export class Interpreter {
 
   span(place: Place): Span {
     const { base } = this.frame;
+    if (typeof base !== 'number') return base;
     return { start: base + place.from, end: base + place.to };
   }
 

@@ -6,6 +6,8 @@ export class Scope {
   readonly parent: Scope | undefined;
   /** Names declared `global` or `nonlocal` here: they belong to another scope. */
   readonly elsewhere = new Map<string, Scope>();
+  /** Modules of libraries that were imported here with `*`; of a module's own scope. */
+  readonly starred: string[] = [];
 
   constructor(parent?: Scope) {
     this.parent = parent;

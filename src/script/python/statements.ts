@@ -1,11 +1,12 @@
 import { update } from './assignment';
 import { executeIf } from './branches';
 import { decorated, defineClass, defineFunction } from './definitions';
+import { executeImport } from './imports';
 import type { Interpreter } from './interpreter';
 import { executeFor, executeWhile } from './loops';
 import type { Scope } from './scope';
 import type { Expression, Statement } from './syntax';
-import { external, none, unknown, type Value } from './values';
+import { none, unknown, type Value } from './values';
 
 /** How a statement ended, other than by going on to the next. */
 export type Ending =
@@ -49,20 +50,8 @@ export function executeStatement(interpreter: Interpreter, statement: Statement,
     case 'return':
       return { kind: 'return', value: statement.value ? interpreter.evaluate(statement.value, scope) : none(interpreter.span(statement)) };
     case 'import':
-      for (const { name, alias } of statement.names) {
-        const path = alias ? name : name.split('.')[0]!;
-        scope.set(alias ?? path, external(interpreter.library.canonical(path), interpreter.span(statement)));
-      }
-      return undefined;
     case 'from':
-      if (statement.names === '*') interpreter.starred.push(interpreter.library.canonical(statement.module));
-      else {
-        for (const { name, alias } of statement.names) {
-          const path = interpreter.library.canonical(`${statement.module}.${name}`);
-          const span = interpreter.span(statement);
-          scope.set(alias ?? name, interpreter.library.constant(path, span) ?? external(path, span));
-        }
-      }
+      executeImport(interpreter, statement, scope);
       return undefined;
     case 'delete':
       for (const target of statement.targets) if (target.kind === 'name') scope.variables.delete(target.id);

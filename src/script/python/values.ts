@@ -1,6 +1,7 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
 import type { Call } from './call';
+import type { Base } from './frame';
 import type { Interpreter } from './interpreter';
 import type { Expression, FunctionDefinition, Parameter } from './syntax';
 import type { Scope } from './scope';
@@ -75,8 +76,7 @@ export interface FunctionValue {
   readonly parameters: readonly Parameter[];
   readonly fallbacks: ReadonlyMap<string, Value>;
   readonly body: FunctionDefinition | Expression;
-  /** What the places in the body are relative to. */
-  readonly base: number;
+  readonly base: Base;
   readonly scope: Scope;
   readonly span: Span;
   /** The object of a bound method. */
