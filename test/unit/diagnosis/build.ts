@@ -48,6 +48,7 @@ export function fitOf(parts: FitParts = {}): Fit {
     span: nowhere,
     optimizer: known({ className: optimizer, span: { start: 100, end: 115 }, form: 'call', config: reads(config, defaults) }),
     losses: known(losses),
+    lossWeights: known(null),
     metrics: known(parts.metrics ?? []),
   };
   return {
