@@ -101,7 +101,7 @@ export class RunBuilder {
   /** Whether a line that names the epoch under way, or none, is about it: bars and prints of a training loop take turns. */
   #inEpoch({ dialect, unit }: Row, total: number | undefined): boolean {
     const { run } = this.#state;
-    return run !== undefined && (run.dialect === dialect || (takeTurns(run, dialect, unit) && agree(total, run.declaredEpochs)));
+    return run !== undefined && (run.dialect === dialect || takeTurns(run, dialect, unit)) && agree(total, run.declaredEpochs);
   }
 
   notice(kind: NoticeKind, span: Span, details: { value?: number; epoch?: number; learningRate?: Value } = {}): void {

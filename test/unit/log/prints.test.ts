@@ -66,6 +66,11 @@ describe('what training loops print', () => {
     });
   }
 
+  it('begins another run where the epoch has the same number of another total', () => {
+    const runs = readLog('Epoch 1/1 - Train Loss: 0.38\nEpoch 1/3 - Train Loss: 0.06\nEpoch 2/3 - Train Loss: 0.05\n');
+    assert.deepEqual(runs.map(({ epochs, declaredEpochs }) => [epochs.length, declaredEpochs]), [[1, 1], [2, 3]]);
+  });
+
   for (const [what, text] of [
     ['prose about an epoch', 'rate 0.25 overlearning was partially prevented but the count is low. Epoch=25 accuracy: 0.9178\n'],
     ['prose about steps', 'With these settings the model takes about two hours and after 60 iterations it will reach a validation loss: 2.4 or so.\n'],
