@@ -1,8 +1,11 @@
 /** Which script made this log? */
-import type { Run } from '../log/run';
+import type { NoticeKind, Run } from '../log/run';
 import type { Fit, Script } from '../script/script';
 import type { Message } from '../text/message';
-import { isValidation } from './curve';
+import { curvature } from './curvature';
+import { isValidation, trainingLoss } from './curve';
+import { findGrowth, settledRatio } from './growth';
+import { linearCurvature } from './linear-model';
 import { known, trainingOf } from './training';
 
 export interface Candidate {
@@ -94,6 +97,58 @@ function* contentClues(run: Run, fit: Fit): Iterable<Clue> {
   }
   yield* metricClues(run, fit);
   yield* validationClues(run, fit);
+  yield* outputClues(run, fit);
+  yield* callbackClues(run, fit);
+  yield* rateClues(run, fit);
+}
+
+/** A model of several outputs prints a loss for each, by its name. */
+function* outputClues(run: Run, fit: Fit): Iterable<Clue> {
+  const losses = known(known(fit.compile)?.value.losses)?.value;
+  const named = Object.keys(losses ?? {}).filter((name) => name !== '' && !/^\d+$/.test(name));
+  if (named.length < 2 || run.epochs.length === 0) return;
+  const printed = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
+  const outputs = named.join(', ');
+  if (named.every((name) => printed.has(`${name}_loss`))) yield { weight: 3, reason: { id: 'match.outputs', args: { outputs } } };
+  else if ([...printed].some((name) => name !== 'loss' && /_loss$/.test(name) && !isValidation(name))) yield { weight: -3, reason: { id: 'match.other-outputs', args: { outputs } } };
+}
+
+/** Callbacks that say something when they act. */
+const announcing: Partial<Record<NoticeKind, string>> = {
+  'reduce-lr': 'ReduceLROnPlateau',
+  'lr-schedule': 'LearningRateScheduler',
+  checkpoint: 'ModelCheckpoint',
+  'early-stopping': 'EarlyStopping',
+  'restore-best': 'EarlyStopping',
+};
+
+function* callbackClues(run: Run, fit: Fit): Iterable<Clue> {
+  if (!fit.callbacks.known) return;
+  const given = new Set(fit.callbacks.value.map(({ className }) => className));
+  const heard = new Set(run.notices.flatMap(({ kind }) => announcing[kind] ?? []));
+  for (const name of heard) {
+    yield given.has(name) ? { weight: 2, reason: { id: 'match.callback', args: { name } } } : { weight: -2, reason: { id: 'match.other-callback', args: { name } } };
+  }
+}
+
+/**
+ * What tells a script from a copy with another learning rate. It never speaks against a script: the rate is what a
+ * remedy changes after the log was made.
+ */
+function* rateClues(run: Run, fit: Fit): Iterable<Clue> {
+  const { learningRate, family, momentum, nesterov, clipped, scheduled, stepsPerEpoch } = trainingOf(undefined, fit);
+  if (!learningRate) return;
+  const rate = learningRate.value;
+  const printed = run.epochs.find((epoch) => epoch.learningRate)?.learningRate?.value;
+  // Printed with four digits at least.
+  if (printed !== undefined && Math.abs(printed - rate) <= 1e-3 * rate) yield { weight: 2, reason: { id: 'match.rate', args: { rate } } };
+  if (printed !== undefined || family !== 'descent' || clipped || scheduled || stepsPerEpoch?.value !== 1) return;
+  const lambdaMax = linearCurvature(fit);
+  const curve = lambdaMax === undefined ? undefined : trainingLoss(run);
+  const growth = curve && findGrowth(curve.points);
+  if (lambdaMax === undefined || !growth || growth.ratios.length < 2) return;
+  const grown = curvature(rate, settledRatio(growth.ratios), { momentum: momentum?.value ?? 0, nesterov });
+  if (Math.abs(grown.lambdaMax / lambdaMax - 1) < 0.01) yield { weight: 2, reason: { id: 'match.growth', args: { rate } } };
 }
 
 function* metricClues(run: Run, fit: Fit): Iterable<Clue> {

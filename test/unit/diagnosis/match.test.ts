@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { matchScript } from '../../../src/diagnosis';
 import { decodeLog, readLog } from '../../../src/log';
-import { readScript } from '../../../src/script';
-import { fitOf, known, runOf, scriptOf, vector } from './build';
+import { notebookScript, readScript } from '../../../src/script';
+import { fitOf, known, layer, runOf, scriptOf, vector } from './build';
 
 const folder = 'test/fixtures/diagnosis';
 const files = readdirSync(folder);
@@ -40,6 +40,66 @@ describe('which script made this log', () => {
     }
     assert.ok(right / asked >= 0.95, `${right} of ${asked}`);
     assert.ok(surelyWrong / asked <= 0.01, `${surelyWrong} of ${asked} wrong and sure`);
+  });
+
+  /** Files of a project: text by path; the log's own script has the path that is named. */
+  interface Workspace {
+    readonly kind: string;
+    readonly log: string;
+    readonly own: string;
+    readonly files: Readonly<Record<string, string>>;
+  }
+
+  const helpers = {
+    'utils.py': 'import numpy as np\n\ndef load(path):\n    return np.load(path)\n\nclass Scaler:\n    def fit(self, x):\n        self.mean = x.mean()\n        return self\n',
+    'plot.py': 'import matplotlib.pyplot as plt\n\ndef curves(history):\n    plt.plot(history.history["loss"])\n',
+  };
+  const withRate = (text: string, factor: number): string => text.replace(/learning_rate=([\d.]+)/, (_, rate: string) => `learning_rate=${Number(rate) * factor}`);
+  const withEpochs = (text: string): string => text.replace(/epochs=(\d+)/, (_, epochs: string) => `epochs=${Number(epochs) * 2}`);
+  const asNotebook = (text: string): string => notebookScript([{ text: '%matplotlib inline\n!pip install keras' }, ...text.split('\n\n').map((cell) => ({ text: cell }))]).text;
+
+  /** How people keep their experiments. */
+  function* workspaces(text: string, others: readonly string[]): Iterable<Workspace> {
+    const [first, second, third] = others;
+    yield { kind: 'a project', log: 'project/nohup.out', own: 'project/train.py', files: { 'project/train.py': text, 'project/evaluate.py': first!, 'project/old/train.py': second!, ...helpers } };
+    yield { kind: 'logs apart', log: 'logs/2024-05-01/output.txt', own: 'src/main.py', files: { 'src/main.py': text, 'src/baseline.py': first!, 'examples/demo.py': second!, ...helpers } };
+    yield { kind: 'a notebook', log: 'work/log.txt', own: 'work/explore.ipynb', files: { 'work/explore.ipynb': asNotebook(text), 'work/train.py': first!, 'work/other.ipynb': asNotebook(second!), 'work/third.py': third! } };
+    yield { kind: 'copies with other epochs', log: 'run/out.log', own: 'run/train.py', files: { 'run/train.py': text, 'run/train_long.py': withEpochs(text), 'run/train_old.py': withEpochs(withEpochs(text)), ...helpers } };
+    yield { kind: 'named after the script', log: 'lab/deep_slow.log', own: 'lab/deep_slow.py', files: { 'lab/deep_fast.py': withRate(text, 10), 'lab/deep_slow.py': text, 'lab/wide.py': withRate(text, 0.1) } };
+    yield { kind: 'copies with other rates', log: 'lab/train.log', own: 'lab/b.py', files: { 'lab/a.py': withRate(text, 10), 'lab/b.py': text, 'lab/c.py': withRate(text, 0.1), 'lab/d.py': first! } };
+  }
+
+  it('is answered right in at least 95 % of workspaces as people keep them, or asked where nobody could know', () => {
+    const random = draws();
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const log of logs) {
+      const runs = readLog(decodeLog(readFileSync(`${folder}/${log}`)));
+      const own = log.replace('.log', '.py');
+      const text = readFileSync(`${folder}/${own}`, 'utf8');
+      const others = scripts.filter(({ name }) => name !== own).map(({ name }) => readFileSync(`${folder}/${name}`, 'utf8'));
+      const drawn = Array.from({ length: 3 }, () => others.splice(random.next().value % others.length, 1)[0]!);
+      for (const workspace of workspaces(text, drawn)) {
+        const candidates = Object.entries(workspace.files).map(([path, source]) => ({ path, script: readScript(source) }));
+        const { ranked, sure } = matchScript(runs, candidates, workspace.log);
+        const scoreOf = (path: string): number => ranked.find(({ index }) => candidates[index]!.path === path)?.score ?? -Infinity;
+        // Where a copy fits as well, a question is the right answer.
+        const isFirst = candidates[ranked[0]!.index]!.path === workspace.own || (!sure && scoreOf(workspace.own) === ranked[0]!.score);
+        asked++;
+        if (!isFirst) wrong.push(`${log} in ${workspace.kind}${sure ? ', sure' : ''}`);
+      }
+    }
+    assert.ok(asked > 100 && wrong.length / asked <= 0.05, `${wrong.length} of ${asked}: ${wrong.join('; ')}`);
+    assert.ok(wrong.filter((one) => one.endsWith('sure')).length / asked <= 0.01, wrong.join('; '));
+  });
+
+  it('knows a copy with another learning rate by the rate the log prints, or by the growth of a linear model', () => {
+    const copies = (rates: readonly number[]) => rates.map((rate, index) => ({ path: `${index}.py`, script: scriptOf(fitOf({ config: { learning_rate: rate, momentum: 0 }, layers: [layer('Dense', { units: 1, activation: 'linear', use_bias: true })], x: vector(Array.from({ length: 20 }, (_, i) => i + 1)) })) }));
+    const growing = runOf({ loss: Array.from({ length: 8 }, (_, epoch) => 450 * 3.554698 ** epoch) }, { stepsPerEpoch: 1 });
+    const byGrowth = matchScript([growing], copies([0.1, 0.01, 0.001]));
+    assert.deepEqual([byGrowth.ranked[0]!.index, byGrowth.sure], [1, true]);
+    const printing = readLog('Epoch 1/2\n1/1 - 0s - 9ms/step - loss: 3.0000 - learning_rate: 0.0010\nEpoch 2/2\n1/1 - 0s - 9ms/step - loss: 2.0000 - learning_rate: 0.0010\n');
+    assert.equal(matchScript(printing, copies([0.1, 0.01, 0.001])).ranked[0]!.index, 2);
   });
 
   const run = runOf({ loss: [3, 2], mae: [1, 1] }, { declaredEpochs: 500, stepsPerEpoch: 1 });
