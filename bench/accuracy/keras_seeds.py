@@ -1,47 +1,69 @@
 """Trains a script from several seeds in real Keras: each line of standard input is a JSON {id, text}, each line of
-standard output {id, runs: [[loss of every epoch], ...]}. In place of `fit` the same training steps are taken batch by
-batch (`train_on_batch` sums the printed loss as `fit` does, at a tenth of the overhead), once for each seed, each time
-from weights and an optimizer made anew.
+standard output {id, runs: [[loss of every epoch], ...]}. In place of a plain `fit` the same training steps are taken batch
+by batch (`train_on_batch` sums the printed loss as `fit` does, at a tenth of the overhead); a `fit` with callbacks or
+weights is Keras' own. Once for each seed, each time from weights and an optimizer made anew, or from the weights that
+the script loaded.
 
-    python keras_seeds.py SEEDS < scripts.jsonl > runs.jsonl
+    python keras_seeds.py SEEDS FOLDER < scripts.jsonl > runs.jsonl
+
+FOLDER holds the saved models that scripts name.
 """
 
 import json
+import os
 import sys
 
 import keras
 import numpy as np
 
 SEEDS = int(sys.argv[1])
+os.chdir(sys.argv[2])
+
+fit = keras.Model.fit
+load_weights = keras.Model.load_weights
+load_model = keras.models.load_model
+loaded = []
+
+
+def remember(model):
+    loaded.append(model)
+    return model
+
+
+def part(data, rows):
+    if isinstance(data, dict):
+        return {name: array[rows] for name, array in data.items()}
+    return [array[rows] for array in data] if isinstance(data, (list, tuple)) else data[rows]
 
 
 def runs_of(text):
     runs = []
 
-    def repeated(model, x, y, epochs=1, batch_size=32):
-        model.build(x.shape)
-        initial = None
+    def repeated(model, x, y, epochs=1, batch_size=32, **more):
+        count = len(x[0] if isinstance(x, list) else x)
+        model.train_on_batch(part(x, slice(batch_size)), part(y, slice(batch_size)))  # builds model and optimizer
+        start = None
+        if any(model is one for one in loaded):
+            start = model.saved_start
+        optimizer = type(model.optimizer).from_config(model.optimizer.get_config())
+        optimizer.build(model.trainable_variables)
+        initial = [np.asarray(variable) for variable in optimizer.variables]
         for seed in range(SEEDS):
             keras.utils.set_random_seed(seed)
-            fresh = keras.models.clone_model(model)
-            fresh.build(x.shape)
-            model.set_weights(fresh.get_weights())
-            model.train_on_batch(x[:batch_size], y[:batch_size])  # builds the optimizer
-            if initial is None:
-                made = type(model.optimizer).from_config(model.optimizer.get_config())
-                made.build(model.trainable_variables)
-                initial = [np.asarray(variable) for variable in made.variables]
+            model.set_weights(start or fresh_weights(model, x))
             for variable, value in zip(model.optimizer.variables, initial):
                 variable.assign(value)
-            model.set_weights(fresh.get_weights())
+            if more:
+                runs.append(fit(model, x, y, epochs=epochs, batch_size=batch_size, verbose=0, **more).history["loss"])
+                continue
             losses = []
             for _ in range(epochs):
-                order = np.random.permutation(len(x))
+                order = np.random.permutation(count)
                 model.reset_metrics()
-                for start in range(0, len(x), batch_size):
-                    rows = order[start : start + batch_size]
-                    loss = model.train_on_batch(x[rows], y[rows])
-                losses.append(float(loss))
+                for begin in range(0, count, batch_size):
+                    rows = order[begin : begin + batch_size]
+                    loss = model.train_on_batch(part(x, rows), part(y, rows))
+                losses.append(float(np.ravel(loss)[0]))
             runs.append(losses)
 
     keras.Model.fit = repeated
@@ -49,11 +71,35 @@ def runs_of(text):
     return runs
 
 
+def fresh_weights(model, x):
+    """Start weights as every layer draws them."""
+    own_class = not isinstance(model, (keras.Sequential, keras.src.models.Functional))
+    fresh = type(model)() if own_class else keras.models.clone_model(model)
+    fresh(part(x, slice(1)))
+    return fresh.get_weights()
+
+
+def loading(model, *args, **kwargs):
+    load_weights(model, *args, **kwargs)
+    model.saved_start = model.get_weights()
+    remember(model)
+
+
+def opening(*args, **kwargs):
+    model = load_model(*args, **kwargs)
+    model.saved_start = model.get_weights()
+    return remember(model)
+
+
+keras.Model.load_weights = loading
+keras.models.load_model = opening
+
 for line in sys.stdin:
     request = json.loads(line)
     try:
         result = {"id": request["id"], "runs": runs_of(request["text"])}
     except Exception as error:
         result = {"id": request["id"], "error": repr(error)}
+    loaded.clear()
     keras.backend.clear_session()
     print(json.dumps(result), flush=True)

@@ -3,7 +3,7 @@
  * Keras from 10 seeds. Writes docs/accuracy-rerun.md.
  *
  *     npx tsx bench/accuracy/run.ts requests scripts.jsonl
- *     KERAS_BACKEND=tensorflow python bench/accuracy/keras_seeds.py 10 < scripts.jsonl > runs.jsonl
+ *     KERAS_BACKEND=tensorflow python bench/accuracy/keras_seeds.py 10 test/fixtures/models < scripts.jsonl > runs.jsonl
  *     npx tsx bench/accuracy/run.ts report runs.jsonl
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -19,6 +19,8 @@ import { type AccuracyScript, scripts } from './scripts';
 
 const STARTS = 20;
 const REPORT = 'docs/accuracy-rerun.md';
+/** Saved models that scripts start from. */
+const MODELS = 'test/fixtures/models';
 
 interface Prepared {
   readonly script: AccuracyScript;
@@ -28,8 +30,9 @@ interface Prepared {
 }
 
 function prepare(script: AccuracyScript): Prepared {
-  const read = readScript(script.text);
-  const prepared = jobOf({ script: read, fit: read.fits[0]!, remedies: script.remedies, starts: STARTS });
+  const files = new Map(readScript(script.text).files.map((name) => [name, new Uint8Array(readFileSync(`${MODELS}/${name}`))]));
+  const read = readScript(script.text, files);
+  const prepared = jobOf({ script: read, fit: read.fits[0]!, files, remedies: script.remedies, starts: STARTS });
   if ('refused' in prepared) throw new Error(`${script.name}: ${say((prepared as Refusal).refused)}`);
   return { script, job: prepared.job, texts: prepared.scripts };
 }

@@ -20,6 +20,8 @@ const data = {
   classes: 'i = np.arange(120)\nx = np.stack([np.sin(i), np.cos(i), np.sin(2.0 * i)], axis=1)\ny = (x[:, 0] > 0.3).astype(int) + (x[:, 1] > 0.0).astype(int)',
   pixels: 'i = np.arange(120)\nx = np.stack([127.0 + 120.0 * np.sin(i), 127.0 + 120.0 * np.cos(i), 60.0 + 50.0 * np.sin(2.0 * i)], axis=1)\ny = (x[:, 0] > 150.0).astype(int) + (x[:, 1] > 127.0).astype(int)',
   picture: 'i = np.arange(64 * 36).reshape(64, 6, 6, 1)\nx = np.sin(0.37 * i) * np.cos(0.011 * i)\ny = (np.sin(0.37 * 36 * np.arange(64)) > 0.0).astype(int)',
+  words: 'i = np.arange(96 * 6).reshape(96, 6)\nx = (7 * i + i // 5) % 20\ny = (x[:, 0] > 9).astype(int)',
+  rare: 'i = np.arange(150)\nx = np.stack([np.sin(i), np.cos(1.7 * i)], axis=1)\ny = (x[:, 0] + x[:, 1] > 1.2).astype(int)',
   series: 't = np.arange(60 * 8).reshape(60, 8, 1)\nx = np.sin(0.3 * t)\ny = np.sin(0.3 * (8 * np.arange(60) + 8.0)).reshape(-1, 1)',
 } as const;
 
@@ -61,6 +63,47 @@ const three = sequential(dense(12, 'relu'), dense(3, 'softmax'));
 const cnn = sequential('layers.Conv2D(4, 3, activation="relu")', 'layers.Flatten()', dense(1, 'sigmoid'));
 const lstm = sequential('layers.LSTM(6)', dense(1));
 const sparse = 'sparse_categorical_crossentropy';
+
+const embedded = (layer: string): string => sequential('layers.Embedding(20, 4, mask_zero=True)', layer, dense(1, 'sigmoid'));
+const bce = 'binary_crossentropy';
+
+/** A script with its own data, model and arguments of `fit`. */
+function whole(name: string, parts: readonly string[], fit: string, remedies: readonly Remedy[]): AccuracyScript {
+  return { name, text: `${imports}${parts.join('\n')}\nmodel.fit(${fit})\n`, remedies };
+}
+
+const compiled = (optimizer: string, loss: string, more = ''): string => `model.compile(optimizer=${optimizer}, loss=${loss}${more})`;
+const quoted = (loss: string): string => `"${loss}"`;
+
+const residual = `inputs = keras.Input((2,))
+h = layers.Dense(8, activation="relu")(inputs)
+h = layers.Add()([h, layers.Dense(8, activation="tanh")(h)])
+h = layers.LayerNormalization()(h)
+model = keras.Model(inputs, layers.Dense(1)(h))`;
+
+const twoOutputs = `inputs = keras.Input((3,))
+h = layers.Dense(12, activation="tanh")(inputs)
+model = keras.Model(inputs, [layers.Dense(1, name="size")(h), layers.Dense(1, activation="sigmoid", name="kind")(h)])`;
+
+const siamese = `one, other = keras.Input((3,)), keras.Input((3,))
+shared = layers.Dense(8, activation="tanh")
+model = keras.Model([one, other], layers.Dense(1)(layers.Subtract()([shared(one), shared(other)])))`;
+
+const attention = `inputs = keras.Input((8, 1))
+h = layers.Dense(6)(inputs)
+h = layers.MultiHeadAttention(2, 3)(h, h)
+model = keras.Model(inputs, layers.Dense(1)(layers.GlobalAveragePooling1D()(h)))`;
+
+const subclassed = `class Net(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.hidden = layers.Dense(8, activation="tanh")
+        self.out = layers.Dense(1)
+
+    def call(self, inputs):
+        return self.out(layers.concatenate([self.hidden(inputs), inputs]))
+
+model = Net()`;
 
 export const scripts: readonly AccuracyScript[] = [
   script('line, SGD default', 'line', linear, '"sgd"', mse, [rate(0.0034), rate(0.0068), adam, adamAt(0.1), clip(1), normalize], { epochs: 200 }),
@@ -105,4 +148,34 @@ export const scripts: readonly AccuracyScript[] = [
   script('dropout', 'plane', sequential(dense(24, 'relu'), 'layers.Dropout(0.2)', dense(1)), sgd(2), mse, [rate(0.05), adamAt(0.01)], { epochs: 30 }),
   script('weight decay', 'wave', sequential('layers.Dense(16, activation="relu", kernel_regularizer="l2")', dense(1)), sgd(1), mse, [rate(0.05), adamAt(0.01)], { epochs: 40 }),
   script('he initialiser', 'raw', sequential('layers.Dense(32, activation="relu", kernel_initializer="he_normal")', dense(1)), sgd(0.001), mse, [rate(0.00002), adamAt(0.01)], { epochs: 40 }),
+  script('words, average', 'words', embedded('layers.GlobalAveragePooling1D()'), sgd(200), bce, [rate(5), adamAt(0.05), rate(0.001)], { epochs: 25 }),
+  script('words, LSTM', 'words', embedded('layers.LSTM(6)'), 'keras.optimizers.Adam(learning_rate=2.0)', bce, [rate(0.02), rate(0.0001)], { epochs: 25 }),
+  script('words, GRU', 'words', embedded('layers.GRU(6)'), sgd(100), bce, [rate(2), adamAt(0.02)], { epochs: 25 }),
+  script('words, two directions', 'words', embedded('layers.Bidirectional(layers.LSTM(4))'), '"sgd"', bce, [adamAt(0.02), rate(1)], { epochs: 25 }),
+  script('series, GRU', 'series', sequential('layers.GRU(6)', dense(1)), sgd(10), mse, [rate(0.1), adamAt(0.02), clip(1)], { epochs: 20 }),
+  script('series, SimpleRNN', 'series', sequential('layers.SimpleRNN(8)', dense(1)), sgd(2), mse, [rate(0.02), adamAt(0.01), clip(0.5)], { epochs: 20 }),
+  script('series, two LSTMs', 'series', sequential('layers.LSTM(6, return_sequences=True)', 'layers.LSTM(4)', dense(1)), sgd(0.00001), mse, [rate(0.2), adamAt(0.02)], { epochs: 20 }),
+  script('series, convolution', 'series', sequential('layers.Conv1D(6, 3, activation="relu", padding="causal")', 'layers.GlobalAveragePooling1D()', dense(1)), sgd(5), mse, [rate(0.05), adamAt(0.02)], { epochs: 20 }),
+  script('picture, pooling', 'picture', sequential('layers.Conv2D(6, 3, activation="relu", padding="same")', 'layers.MaxPooling2D()', 'layers.Conv2D(6, 2, activation="relu")', 'layers.Flatten()', dense(2, 'softmax')), sgd(10), sparse, [rate(0.1), adamAt(0.01)], { epochs: 20 }),
+  script('picture, batch normalization', 'picture', sequential('layers.Conv2D(4, 3)', 'layers.BatchNormalization()', 'layers.ReLU()', 'layers.GlobalAveragePooling2D()', dense(1, 'sigmoid')), 'keras.optimizers.SGD(learning_rate=50.0)', bce, [rate(0.1), adamAt(0.02)], { epochs: 20 }),
+  script('picture, depthwise', 'picture', sequential('layers.SeparableConv2D(6, 3, activation="relu")', 'layers.AveragePooling2D(2, padding="same")', 'layers.Flatten()', dense(1, 'sigmoid')), sgd(0.00001), bce, [rate(0.5), adamAt(0.02)], { epochs: 20 }),
+  script('classes, Adamax', 'classes', three, 'keras.optimizers.Adamax(learning_rate=3.0)', sparse, [rate(0.02)], { epochs: 30 }),
+  script('classes, Adadelta', 'classes', three, '"adadelta"', sparse, [rate(1), adamAt(0.02)], { epochs: 30 }),
+  script('classes, Ftrl', 'classes', three, 'keras.optimizers.Ftrl(learning_rate=0.0001)', sparse, [rate(0.1)], { epochs: 30 }),
+  script('classes, Lion', 'classes', three, 'keras.optimizers.Lion(learning_rate=1.0)', sparse, [rate(0.003)], { epochs: 30 }),
+  script('classes, AdamW', 'classes', three, 'keras.optimizers.AdamW(learning_rate=2.0, weight_decay=0.01)', sparse, [rate(0.02)], { epochs: 30 }),
+  script('wave, Adafactor', 'wave', small, 'keras.optimizers.Adafactor(learning_rate=3.0)', mse, [rate(0.05), adamAt(0.02)], { epochs: 40, batch: 16 }),
+  whole('rare class, weights', [data.rare, yesNo, compiled(sgd(30), quoted(bce))], 'x, y, epochs=30, class_weight={0: 1.0, 1: 4.0}', [rate(0.2), adamAt(0.02), rate(0.00001)]),
+  whole('wave, sample weights', [data.wave, 'weights = np.linspace(0.1, 2.0, 64)', small, compiled(sgd(1.5), quoted(mse))], 'x, y, epochs=40, sample_weight=weights', [rate(0.2), adamAt(0.02)]),
+  whole('plane, two outputs', [data.plane, twoOutputs, compiled(sgd(5), '["mse", "binary_crossentropy"]', ', loss_weights=[1.0, 0.5]')], 'x, [y, (y > 0).astype(int)], epochs=30', [rate(0.1), adamAt(0.02)]),
+  whole('plane, shared layer', [data.plane, siamese, compiled(sgd(3), quoted(mse))], '[x, x[::-1]], y, epochs=30', [rate(0.1), adamAt(0.02)]),
+  whole('raw columns, residual', [data.raw, residual, compiled(sgd(1), quoted(mse))], 'x, y, epochs=40', [rate(0.02), adamAt(0.02)]),
+  whole('series, attention', [data.series, attention, compiled(sgd(10), quoted(mse))], 'x, y, epochs=20', [rate(0.1), adamAt(0.02)]),
+  whole('plane, class of the script', [data.plane, subclassed, compiled(sgd(3), quoted(mse))], 'x, y, epochs=30', [rate(0.1), adamAt(0.03)]),
+  whole('wave, lower on plateau', [data.wave, small, compiled(sgd(2), quoted(mse))], 'x, y, epochs=40, callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="loss", patience=3, factor=0.5)]', [rate(0.2), adamAt(0.05)]),
+  whole('wave, stopped early', [data.wave, small, compiled(sgd(0.0001), quoted(mse))], 'x, y, epochs=60, callbacks=[keras.callbacks.EarlyStopping(monitor="loss", patience=5, min_delta=0.001)]', [rate(0.3), adamAt(0.03)]),
+  whole('wave, rates by epoch', [data.wave, small, compiled('"sgd"', quoted(mse))], 'x, y, epochs=40, callbacks=[keras.callbacks.LearningRateScheduler(lambda epoch, lr: lr * 0.95)]', [rate(0.5), rate(0.00001)]),
+  whole('line, saved model', [data.line, 'model = keras.models.load_model("line.keras")', compiled('"sgd"', quoted(mse))], 'x, y, epochs=60', [rate(0.0034), adamAt(0.1), clip(1), normalize]),
+  whole('classes, saved model', [data.classes, 'model = keras.models.load_model("three.keras")', compiled(sgd(20), quoted(sparse))], 'x, y, epochs=30', [rate(0.3), adamAt(0.02)]),
+  whole('classes, saved weights', [data.classes, 'model = keras.Sequential([keras.Input((3,)), layers.Dense(12, activation="relu"), layers.Dense(3, activation="softmax")])', 'model.load_weights("three.weights.h5")', compiled('"adam"', quoted(sparse))], 'x, y, epochs=30', [rate(0.02), rate(5)]),
 ];

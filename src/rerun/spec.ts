@@ -2,7 +2,7 @@
  * From a script's `fit` to everything that is needed to train it, or to the sentence that says why it cannot be
  * trained here. Knows nothing of TensorFlow.js: the editor asks this before a rerun is offered.
  */
-import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor } from '../script/script';
+import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 import { callbackOf, monitorOf, watches } from './callbacks';
@@ -106,7 +106,11 @@ function layerConfig(className: string, written: Config, keras: 2 | 3, span: Spa
     if (config[name] === undefined) throw new Refused({ id: 'rerun.refused.missing', args: { owner: className, argument: name } }, span);
   }
   for (const [name, value] of Object.entries(config)) {
-    if (!commonArguments.has(name) && !Object.hasOwn(args, name)) throw unsupported(className, name, span);
+    if (!commonArguments.has(name) && !Object.hasOwn(args, name)) {
+      // A saved model names every argument; null asks for nothing.
+      if (value === null) continue;
+      throw unsupported(className, name, span);
+    }
     if (fixedArguments.has(name) && value !== args[name]) throw unsupported(className, name, span, value);
     if (!buildable(name, value)) throw unsupported(className, name, span, value);
     const inner = name === 'layer' ? kerasObject(value) : undefined;
@@ -229,13 +233,18 @@ function callbackSpec({ className, config, span }: Callback): ObjectSpec {
   return spec;
 }
 
+/** A file gives the weights, but not what the optimizer remembers; or not even those. */
+function loadedWeights({ reason }: Unknown): Message {
+  return { id: reason.id === 'script.optimizer-state' ? 'rerun.substituted.optimizer' : 'rerun.substituted.weights' };
+}
+
 /** What is not as in the user's run, each a sentence. */
 function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Message[] {
   const earlier = script.fits.slice(0, script.fits.indexOf(fit));
   const trained = fit.model.known && earlier.some(({ model }) => model.known && fit.model.known && model.value.span.start === fit.model.value.span.start);
   return [
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
-    ...(fit.loadedWeights ? [{ id: 'rerun.substituted.weights' }] : []),
+    ...(fit.loadedWeights ? [loadedWeights(fit.loadedWeights)] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
   ];
 }

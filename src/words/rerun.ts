@@ -114,6 +114,7 @@ export const rerunWords: Words = {
 
   'rerun.substituted.data': () => l10n.t('Trained on numbers drawn by the same law as the script\'s, not on the same numbers'),
   'rerun.substituted.weights': () => l10n.t('Started from newly drawn weights, not from the file that the script loads'),
+  'rerun.substituted.optimizer': () => l10n.t('The optimizer starts anew: what it remembered when the model was saved is not taken over'),
   'rerun.substituted.early-stopping': () => l10n.t('Trained to the last epoch: early stopping by this metric is not rebuilt'),
   'rerun.substituted.trained': () => l10n.t('Started from newly drawn weights, although an earlier call of fit had trained the model'),
 

@@ -45,6 +45,7 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3, compiled: 
   const [x, y] = data ? data.parts : [source, argument('y')];
   const readmodel = readModel(model, x, call);
   const compile = readCompile(compiled, readmodel, keras, call);
+  const loaded = model.loaded ?? compiled?.resumed;
   const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);
   return {
     span,
@@ -62,7 +63,7 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3, compiled: 
     callbacks: readCallbacks(argument('callbacks'), epochs, compile, call),
     classWeight: readJson(argument('class_weight'), span),
     sampleWeight: readWeights(argument('sample_weight'), span, call),
-    ...(model.loaded && { loadedWeights: unread(model.loaded) }),
+    ...(loaded && { loadedWeights: unread(loaded) }),
   };
 }
 

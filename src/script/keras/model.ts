@@ -15,6 +15,8 @@ export interface CompileCall {
   /** What layers had as `trainable` when the model was compiled: what counts for its training. Of a class of the script it is not known. */
   readonly trainable: ReadonlyMap<LayerObject, Value> | undefined;
   readonly doubt?: Unknowable;
+  /** Set where the optimizer goes on from what it remembers. */
+  readonly resumed?: Unknowable;
 }
 
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */

@@ -12,9 +12,10 @@ import { readSavedFile } from './file';
 export function loadWeights(layers: readonly LayerObject[], bytes: Uint8Array): boolean {
   const weights = readSavedFile(bytes)?.weights;
   if (!weights) return false;
-  const found = layers.map((layer) => weights.take(layer.typeName, nameOf(layer))?.tensors);
-  if (found.every((tensors) => !tensors || tensors.length === 0)) return false;
-  layers.forEach((layer, index) => giveWeights(layer, found[index]));
+  const own = layers.filter(({ typeName }) => typeName !== 'InputLayer');
+  const found = weights.inOrder(own.length) ?? own.map((layer) => weights.take(layer.typeName, nameOf(layer))?.tensors ?? []);
+  if (found.every((tensors) => tensors.length === 0)) return false;
+  own.forEach((layer, index) => giveWeights(layer, found[index]));
   return true;
 }
 

@@ -26,7 +26,7 @@ export function loadedModel(bytes: Uint8Array, compiles: boolean, call: Call, se
   if (reader.lacksWeights) model.loaded = unknown(call.span, 'script.loaded-weights');
   if (compiles && saved.compile) {
     model.compileWith(compileArguments(saved.compile, call.span), call.span);
-    if (saved.steps > 0) model.loaded ??= unknown(call.span, 'script.optimizer-state');
+    if (model.compiled && saved.steps > 0) model.compiled = { ...model.compiled, resumed: unknown(call.span, 'script.optimizer-state') };
   }
   return model;
 }
@@ -169,10 +169,9 @@ function layerConfig(className: string, config: Config): Config {
 }
 
 function sameLayer(forward: Config | undefined, backward: Config): boolean {
-  const bare = (layer: Config | undefined): string => {
-    const { name: _name, go_backwards: _direction, seed: _seed, ...rest } = record(layer?.config) ?? {};
-    return JSON.stringify([layer?.class_name, rest]);
-  };
+  const aside = new Set(['name', 'go_backwards', 'seed']);
+  const bare = (layer: Config | undefined): string =>
+    JSON.stringify([layer?.class_name, Object.entries(record(layer?.config) ?? {}).filter(([name]) => !aside.has(name))]);
   return bare(forward) === bare(backward);
 }
 

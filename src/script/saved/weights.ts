@@ -19,9 +19,18 @@ interface Entry {
 /** The weights of a model's layers; each is handed out once. */
 export class SavedWeights {
   readonly #entries: Entry[];
+  readonly #ordered: boolean;
 
-  constructor(entries: readonly Entry[]) {
+  /** @param ordered the entries are all layers of the model, in its order. */
+  constructor(entries: readonly Entry[], ordered = false) {
     this.#entries = [...entries];
+    this.#ordered = ordered;
+  }
+
+  /** The weights of the model's layers, inputs left out, one after the other; undefined where the file has another number of layers. */
+  inOrder(count: number): readonly (readonly Tensor[])[] | undefined {
+    const layers = this.#entries.filter(({ kind }) => kind !== 'input' && kind !== 'inputlayer');
+    return this.#ordered && layers.length === count ? layers.map(({ tensors }) => tensors) : undefined;
   }
 
   /** The weights of a layer, in the order of `get_weights()`: of that name, else of the next layer of that class. */
@@ -41,7 +50,7 @@ function plain(name: string): string {
 /** Weights out of an HDF5 file of either layout. */
 export function weightsIn(file: Group): SavedWeights {
   const legacy = file.keys.includes('model_weights') ? groupAt(file, 'model_weights') : file.attrs.layer_names ? file : undefined;
-  return new SavedWeights(legacy ? legacyEntries(legacy) : entriesIn(file));
+  return legacy ? new SavedWeights(legacyEntries(legacy), true) : new SavedWeights(entriesIn(file));
 }
 
 function groupAt(group: Group, path: string): Group | undefined {
