@@ -11,12 +11,16 @@ export const memoryUrl = (authority) => `http://${authority}/?folder=${encodeURI
 /**
  * Puts an extension under development into the windows of `context`.
  * @param {import('playwright-core').BrowserContext} context
- * @param {{ authority: string, extension: string, tests: string }} options host and port of the server, absolute paths;
- *   the tests lie within the extension
+ * @param {{ authority: string, extension: string, tests: string, answer: Function }} options host and port of the server,
+ *   absolute paths; the tests lie within the extension; `answer` does what the tests ask of the window, at /_window/<action>
  */
-export async function useBrowserHost(context, { authority, extension, tests }) {
+export async function useBrowserHost(context, { authority, extension, tests, answer }) {
   const own = await serveFolder(context, authority, '/_extension', extension);
   const helper = await serveFolder(context, authority, '/_memory', memory);
+  await context.route(`http://${authority}/_window/*`, async (route) => {
+    const request = route.request();
+    await route.fulfill(await answer(new URL(request.url()).pathname.split('/').at(-1), request.postData()));
+  });
   const options = {
     extensions: [own, helper],
     extensionTestsPath: { ...own, path: `${own.path}/${relative(extension, tests)}` },

@@ -55,7 +55,7 @@ async function run() {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: light ? 'light' : 'dark' });
     let url = windowUrl(server.authority, { folder, file, extension, tests });
     if (values.extensionDevelopmentKind === 'web') {
-      await useBrowserHost(context, { authority: server.authority, extension, tests });
+      await useBrowserHost(context, { authority: server.authority, extension, tests, answer: control.answer });
       url = memoryUrl(server.authority);
     }
     const { page, finished } = await openWindow(context, url, print);
@@ -103,23 +103,31 @@ function print(type, values) {
   console[type === 'error' ? 'error' : type === 'warn' ? 'warn' : 'log'](...values);
 }
 
-/** A local server through which the suites reach the window they run in: `POST /<action>` with JSON. */
+/**
+ * A local server through which the suites reach the window they run in: `POST /<action>` with JSON. The browser's extension
+ * host, which has no environment to learn the address from, is given the same answers elsewhere.
+ */
 async function startControl() {
   let actions = {};
-  const server = createServer(async (request, response) => {
+  const answer = async (name, values) => {
     try {
-      let body = '';
-      for await (const chunk of request) body += chunk;
-      const action = actions[request.url.slice(1)];
-      if (!action) throw new Error(`The window knows no ${request.url}.`);
-      response.end(JSON.stringify((await action(JSON.parse(body || '{}'))) ?? null));
+      const action = actions[name];
+      if (!action) throw new Error(`The window knows no ${name}.`);
+      return { status: 200, body: JSON.stringify((await action(JSON.parse(values || '{}'))) ?? null) };
     } catch (error) {
-      response.writeHead(500).end(String(error.message));
+      return { status: 500, body: String(error.message) };
     }
+  };
+  const server = createServer(async (request, response) => {
+    let values = '';
+    for await (const chunk of request) values += chunk;
+    const { status, body } = await answer(request.url.slice(1), values);
+    response.writeHead(status).end(body);
   });
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
+    answer,
     attach: (page) => (actions = windowActions(page)),
     close: () => new Promise((closed) => server.close(closed)),
   };

@@ -2,12 +2,12 @@ import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
-import { version } from '../../package.json';
+import { contributes, version } from '../../package.json';
 import { examine } from './examine';
 import { speak, type Language } from './language';
 import { Problem, sentenceOf, type ExitCode } from './problem';
 import { parseRemedy, remedyKinds, type WantedRemedy } from './remedies';
-import { json, reportOf, type FileReport } from './report';
+import { briefly, fileReport, json } from './report';
 import type { RerunReport } from './rerun';
 import { readScriptFile } from './script-file';
 
@@ -44,10 +44,7 @@ export function toolServer(language: Language): McpServer {
     'diagnose_training_log',
     {
       title: 'Diagnose a training log',
-      description:
-        'Measures what a neural network training log (Keras and other frameworks) shows: exploding, NaN or stuck loss, with ' +
-        'growth per epoch, largest stable learning rate and other numbers as evidence, and remedies with values. Use it ' +
-        'before guessing why training fails. No findings means that no rule found its evidence, not that the model is good.',
+      description: describe('diagnose_training_log'),
       inputSchema: diagnoseInput,
       annotations,
     },
@@ -57,10 +54,7 @@ export function toolServer(language: Language): McpServer {
     'rerun_training_script',
     {
       title: 'Rerun a Keras script with remedies',
-      description:
-        'Rebuilds a small Keras model and its data from the script without running Python, trains it as it is and with each ' +
-        'remedy from several random starts, and says in how many starts the remedy holds, with the edited script. Use it ' +
-        'to check a fix before proposing it. Large models, own training loops and data that the script does not hold are refused.',
+      description: describe('rerun_training_script'),
       inputSchema: rerunInput,
       annotations,
     },
@@ -72,6 +66,11 @@ export function toolServer(language: Language): McpServer {
       }),
   );
   return server;
+}
+
+/** The manifest describes the same two tools for VS Code. */
+function describe(tool: string): string {
+  return contributes.languageModelTools.find(({ name }) => name === tool)!.modelDescription;
 }
 
 /** Serves on standard input and output until the client closes them. */
@@ -91,26 +90,13 @@ async function diagnoseTool(logPath?: string, logText?: string, scriptPath?: str
   const script = scriptPath === undefined ? undefined : await readScriptFile(scriptPath);
   const examination =
     logPath === undefined ? await examine('log_text', script, [Buffer.from(logText!)]) : await examine(logPath, script);
-  return withoutCurves(reportOf([examination]).files[0]!);
+  return briefly(fileReport(examination));
 }
 
 function wanted(text: string): WantedRemedy {
   const remedy = parseRemedy(text);
   if (!remedy) throw new Problem({ id: 'cli.no-such-remedy', args: { text } });
   return remedy;
-}
-
-/** An agent reads every character: the curves stay out, their ends are in. */
-function withoutCurves({ runs, ...rest }: FileReport): object {
-  return {
-    ...rest,
-    runs: runs.map(({ metrics, ...run }) => ({
-      ...run,
-      metrics: Object.fromEntries(
-        Object.entries(metrics).map(([name, values]) => [name, { first: values[0], last: values.at(-1) }]),
-      ),
-    })),
-  };
 }
 
 function shortened({ reproduced, baseline, candidates }: RerunReport): object {

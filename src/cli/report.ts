@@ -3,12 +3,23 @@
  * where something is not known. Positions are 0-based lines and UTF-16 columns.
  */
 import { version } from '../../package.json';
-import type { Finding, Severity } from '../diagnosis/finding';
+import type { Diagnosis, Finding, Severity } from '../diagnosis/finding';
 import type { Run } from '../log/run';
+import type { Outcome, Verdict } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Span, Range } from '../text/span';
 import { remedyTitle, say } from '../words';
-import type { Examination } from './examine';
+
+/** What a report is made of: one log, and the script that made it. */
+export interface Reported {
+  readonly path: string;
+  readonly error?: string | undefined;
+  readonly runs: readonly Run[];
+  readonly diagnosis: Diagnosis;
+  /** Place in the log's file of a span of the log. */
+  rangeOf(span: Span): Range;
+  readonly script?: { readonly path: string; rangeOf(span: Span): Range } | undefined;
+}
 
 export interface Report {
   /** Version of Loss Doctor. */
@@ -71,11 +82,20 @@ export interface SkippedReport {
   readonly reason: string;
 }
 
-export function reportOf(examinations: readonly Examination[]): Report {
+export interface VerdictReport {
+  readonly verdict: Outcome;
+  readonly reason: string;
+  /** What weakens the verdict, in sentences. */
+  readonly caveats: readonly string[];
+  /** The numbers behind it, by stable names. */
+  readonly evidence: Readonly<Record<string, number>>;
+}
+
+export function reportOf(examinations: readonly Reported[]): Report {
   return { version, files: examinations.map(fileReport) };
 }
 
-function fileReport(examination: Examination): FileReport {
+export function fileReport(examination: Reported): FileReport {
   const { path, error, script, runs, diagnosis } = examination;
   return {
     path,
@@ -87,7 +107,7 @@ function fileReport(examination: Examination): FileReport {
   };
 }
 
-function runReport(run: Run, { rangeOf }: Examination): RunReport {
+function runReport(run: Run, { rangeOf }: Reported): RunReport {
   const names = new Set(run.epochs.flatMap((epoch) => [...epoch.metrics.keys()]));
   return {
     range: rangeOf(run),
@@ -102,7 +122,7 @@ function runReport(run: Run, { rangeOf }: Examination): RunReport {
   };
 }
 
-function findingReport(finding: Finding, { path, rangeOf, script }: Examination): FindingReport {
+function findingReport(finding: Finding, { path, rangeOf, script }: Reported): FindingReport {
   const inScript = (span: Span): PlaceReport | null => (script ? { path: script.path, range: script.rangeOf(span) } : null);
   return {
     code: finding.code,
@@ -124,6 +144,23 @@ function findingReport(finding: Finding, { path, rangeOf, script }: Examination)
 export function remedyReport(remedy: Remedy): RemedyReport {
   const value = 'value' in remedy ? remedy.value : undefined;
   return { kind: remedy.kind, value: value ?? null, title: remedyTitle(remedy) };
+}
+
+export function verdictReport({ outcome, reason, caveats, evidence }: Verdict): VerdictReport {
+  return { verdict: outcome, reason: say(reason), caveats: caveats.map(say), evidence };
+}
+
+/** For an agent, which reads every character: the curves stay out, their ends are in. */
+export function briefly({ runs, ...rest }: FileReport): object {
+  return {
+    ...rest,
+    runs: runs.map(({ metrics, ...run }) => ({
+      ...run,
+      metrics: Object.fromEntries(
+        Object.entries(metrics).map(([name, values]) => [name, { first: values[0], last: values.at(-1) }]),
+      ),
+    })),
+  };
 }
 
 /** JSON with NaN and infinities as strings, since JSON has no numbers for them. */

@@ -11,7 +11,7 @@ import { speak, type Language } from './language';
 import { kernels } from './package-files';
 import { attempt, Problem, type ExitCode } from './problem';
 import { proposalFor, proposalsOf, type WantedRemedy } from './remedies';
-import { json, remedyReport, type RemedyReport } from './report';
+import { json, remedyReport, verdictReport, type RemedyReport, type VerdictReport } from './report';
 import { requireScriptFile } from './script-file';
 import type { Terminal } from './terminal';
 import { placeOf } from './text-report';
@@ -31,15 +31,6 @@ export interface RerunReport {
   readonly reproduced: VerdictReport;
   readonly baseline: { readonly losses: readonly number[] };
   readonly candidates: readonly CandidateReport[];
-}
-
-interface VerdictReport {
-  readonly verdict: Outcome;
-  readonly reason: string;
-  /** What weakens the verdict, in sentences. */
-  readonly caveats: readonly string[];
-  /** The numbers behind it, by stable names. */
-  readonly evidence: Readonly<Record<string, number>>;
 }
 
 interface CandidateReport extends VerdictReport {
@@ -130,10 +121,6 @@ const noVerdict: Message = { id: 'cli.no-verdict' };
 
 function unknown(reason: Message): Verdict {
   return { outcome: 'unknown', reason, caveats: [], evidence: {} };
-}
-
-function verdictReport({ outcome, reason, caveats, evidence }: Verdict): VerdictReport {
-  return { verdict: outcome, reason: say(reason), caveats: caveats.map(say), evidence };
 }
 
 const verdictIds: Readonly<Record<Outcome, string>> = {

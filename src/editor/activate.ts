@@ -25,6 +25,7 @@ import { ScriptFinder } from './scriptOfLog';
 import { Scripts } from './scripts';
 import { Status } from './status';
 import { TerminalLogs } from './terminals';
+import { registerTools } from './tools';
 
 /** What the tests inside VS Code hold on to. */
 export interface Rooms {
@@ -69,6 +70,7 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   const sample = own(new Sample(board, panel, vscode.Uri.joinPath(extensionUri, 'samples', 'exploding'), globalStorageUri));
   own(registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }));
   own(registerContextKeys(cases, board));
+  own(registerTools({ cases, engine, logs, panel }));
 
   const everywhere: vscode.DocumentSelector = '*';
   const textual: vscode.DocumentSelector = [{ language: 'log' }, { language: 'plaintext' }];

@@ -48,6 +48,9 @@ export const ContextKey = {
 
 export const ViewType = { rerun: 'lossDoctor.rerun', curves: 'lossDoctor.curves' } as const;
 
+/** Tools for language models. */
+export const Tool = { diagnose: 'diagnose_training_log', rerun: 'rerun_training_script' } as const;
+
 /** The walkthrough, as VS Code names it: the extension's id and the walkthrough's own. */
 export const walkthrough = 'loss-doctor.loss-doctor#lossDoctor.firstMinute';
 

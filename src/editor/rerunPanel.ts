@@ -8,7 +8,7 @@ import type { Cases } from './cases';
 import { Disposable } from './dispose';
 import { ViewType } from './names';
 import { pageHtml } from './pageHtml';
-import { openLine, save } from './pageRequests';
+import { chooseData, openLine, save } from './pageRequests';
 import type { LoadEngine } from './platform';
 import { prepare, refusal, type Prepared, type Request } from './rerunJob';
 import { openDocument } from './scripts';
@@ -33,14 +33,18 @@ const memory = 'rerun';
 export class RerunPanel extends Disposable implements vscode.WebviewPanelSerializer {
   readonly #received = this.register(new vscode.EventEmitter<FromPage>());
   readonly #judged = this.register(new vscode.EventEmitter<void>());
+  readonly #closed = this.register(new vscode.EventEmitter<void>());
   #panel: vscode.WebviewPanel | undefined;
   #request: Request | undefined;
   #shown: Shown | undefined;
+  /** Those that the page may open. */
+  #files: readonly string[] = [];
 
   /** Every valid message of the page, after it was answered. */
   readonly onDidReceive = this.#received.event;
   /** A candidate has its verdict. */
   readonly onDidJudge = this.#judged.event;
+  readonly onDidClose = this.#closed.event;
 
   constructor(
     readonly cases: Cases,
@@ -103,6 +107,7 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     panel.onDidDispose(() => {
       this.#panel = undefined;
       this.#shown = undefined;
+      this.#closed.fire();
     });
     panel.webview.html = pageHtml(panel.webview, root);
   }
@@ -111,9 +116,10 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     if (message.type === 'ready' || message.type === 'restart') return this.#showJob();
     if (message.type === 'save') return save(message.name, message.content);
     if (message.type === 'copy') return vscode.env.clipboard.writeText(message.text);
+    if (message.type === 'openLine') return this.#openLine(message.source, message.line);
+    if (message.type === 'useData') return this.#useData(message.from);
     const shown = this.#shown;
     if (!shown) return;
-    if (message.type === 'openLine') return this.#openLine(shown, message.source, message.line);
     if (message.jobId !== shown.message.jobId) return; // of a job that is no longer shown
     switch (message.type) {
       case 'apply':
@@ -139,20 +145,21 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     const request = this.#request;
     const made = request ? await prepare(this.cases, this.engine, request) : refusal({ id: 'editor.rerun.no-script' });
     if (request !== this.#request) return; // another one was asked for meanwhile
+    const message = 'type' in made ? made : made.message;
+    this.#files = [message.script?.id, 'log' in message ? message.log?.id : undefined].filter((id) => id !== undefined);
     if ('type' in made) {
       this.#shown = undefined;
       return this.#post(made);
     }
-    const { message } = made;
-    const candidates = new Map(message.candidates.map((candidate) => [candidate.id, candidate]));
+    const candidates = new Map(made.message.candidates.map((candidate) => [candidate.id, candidate]));
     this.#shown = { ...made, candidates, verdicts: new Map() };
-    await this.#post(message);
+    await this.#post(made.message);
   }
 
   async #addCandidate(shown: Shown, id: string, remedies: readonly [Remedy, ...Remedy[]] | undefined): Promise<void> {
     if (!remedies) return;
-    const { fit, read: { script, files } } = shown;
-    const made = candidateOf(await this.engine(), { script, files, fit }, id, remedies);
+    const { fit, data, read: { script, files } } = shown;
+    const made = candidateOf(await this.engine(), { script, files, fit, ...(data && { data }) }, id, remedies);
     const { jobId } = shown.message;
     if ('refused' in made) return this.#post({ type: 'trialRefused', jobId, id, refused: made.refused });
     shown.candidates.set(id, made.candidate);
@@ -176,8 +183,18 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
   }
 
   /** The page names files only by what it was given; anything else is not opened. */
-  async #openLine({ message: { script, log } }: Shown, id: string, line: number): Promise<void> {
-    if (id === script.id || id === log?.id) await openLine(vscode.Uri.parse(id), line);
+  async #openLine(id: string, line: number): Promise<void> {
+    if (this.#files.includes(id)) await openLine(vscode.Uri.parse(id), line);
+  }
+
+  /** Goes on with data that the script lacks. */
+  async #useData(from: 'file' | 'stand-in'): Promise<void> {
+    const request = this.#request;
+    const data = from === 'file' ? (await chooseData(request?.uri))?.map(String) : from;
+    if (!request || !data || request !== this.#request) return;
+    this.#request = { ...request, data };
+    await this.state.update(memory, this.#request);
+    return this.#showJob();
   }
 
   #scriptEdited(uri: vscode.Uri): void {

@@ -65,3 +65,13 @@ export function decode(bytes: Uint8Array): string | undefined {
   if (bytes.subarray(0, 4096).includes(0)) return undefined;
   return new TextDecoder().decode(bytes);
 }
+
+/**
+ * The file that a path names, as people and programs write paths: relative to `folder`, or absolute on the machine on which
+ * that lies. Undefined for a relative path without a folder.
+ */
+export function uriOfPath(path: string, folder: vscode.Uri | undefined): vscode.Uri | undefined {
+  const absolute = /^(?:\/|[A-Za-z]:[\\/])/.test(path);
+  if (absolute) return folder ? folder.with({ path: vscode.Uri.file(path).path }) : vscode.Uri.file(path);
+  return folder && vscode.Uri.joinPath(folder, path.replaceAll('\\', '/'));
+}

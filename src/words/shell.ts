@@ -22,6 +22,9 @@ export const shellWords: Words = {
     l10n.t('There is nothing to rerun: open the training script, or a log whose script is in the workspace.'),
   'editor.rerun.syntax': ({ script, line }) =>
     l10n.t('{0} cannot be read: there is a syntax error in line {1}, and no call of fit was found.', script!, line!),
+  'editor.data.files': () => l10n.t('Training data'),
+  'editor.rerun.given': ({ file }) => l10n.t('Trained on {0}', file!),
+  'editor.rerun.stand-in': () => l10n.t('Trained on stand-in data, so the log was not compared'),
   'editor.rerun.no-fit': ({ script }) => l10n.t('{0} cannot be rerun: it calls fit nowhere.', script!),
   'editor.apply.edited': ({ script }) =>
     l10n.t('{0} was edited since this rerun; rerun it as it is now before you apply.', script!),
@@ -61,6 +64,9 @@ export const shellWords: Words = {
   'editor.end.nothing': () => l10n.t('No training is being followed right now.'),
   'editor.end.noted': ({ log }) => l10n.t('You will be told when {0} ends.', log!),
   'editor.end.ended': ({ log, number, loss }) => l10n.t('{0} ended at epoch {1} with loss {2}.', log!, number!, loss!),
+  'editor.tool.rerun': ({ script }) => l10n.t('Rerunning {0}', script!),
+  'editor.tool.relative': ({ path }) => l10n.t('{0} is a relative path and no folder is open: give the whole path.', path!),
+  'editor.tool.unreadable': ({ path }) => l10n.t('{0} cannot be read, or is longer than 50 MB.', path!),
   'editor.block': ({ number, document }) => l10n.t('log {0} in {1}', number!, document!),
   'editor.cell': ({ number, notebook }) => l10n.t('cell {0} of {1}', number!, notebook!),
 };

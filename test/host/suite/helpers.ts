@@ -16,6 +16,17 @@ function extension(): vscode.Extension<Rooms> {
   return found;
 }
 
+/** Whether the window itself can be asked; a desktop VS Code cannot. */
+export function hasWindow(): boolean {
+  return windowAddress() !== undefined;
+}
+
+function windowAddress(): string | undefined {
+  const { scheme, authority } = extension().extensionUri;
+  if (scheme === 'http') return `http://${authority}/_window`; // the browser's extension host has no environment
+  return process.env['LOSS_DOCTOR_WINDOW'];
+}
+
 /** Copies a sample that ships with the extension into a folder of the open one; resolves to the copy. */
 export async function copySample(name: string, folder = name): Promise<vscode.Uri> {
   const copy = fileIn(folder);
@@ -23,7 +34,7 @@ export async function copySample(name: string, folder = name): Promise<vscode.Ur
   const { fs } = vscode.workspace;
   await fs.createDirectory(copy);
   // One by one: an extension loaded from the web can read its files, but list no folder.
-  for (const file of ['train.log', 'train.py']) {
+  for (const file of ['train.py', 'train.log']) { // a log is younger than its script
     await fs.writeFile(vscode.Uri.joinPath(copy, file), await fs.readFile(vscode.Uri.joinPath(sample, file)));
   }
   return copy;
@@ -105,9 +116,12 @@ export async function write(uri: vscode.Uri, text: string): Promise<void> {
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
 }
 
-/** Asks the window for what the extension API lacks; undefined in a VS Code that cannot be asked. */
+/**
+ * Asks the window for what the extension API lacks, see `windowActions` in scripts/host/window.mjs; undefined in a VS Code
+ * that cannot be asked.
+ */
 export async function askWindow(action: string, options: object): Promise<string | undefined> {
-  const window = process.env['LOSS_DOCTOR_WINDOW'];
+  const window = windowAddress();
   if (!window) return undefined;
   const response = await fetch(`${window}/${action}`, { method: 'POST', body: JSON.stringify(options) });
   const text = await response.text();

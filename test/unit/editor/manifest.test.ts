@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { rules } from '../../../src/diagnosis';
-import { Command, ContextKey, section, Setting, ViewType, walkthrough } from '../../../src/editor/names';
+import { Command, ContextKey, section, Setting, Tool, ViewType, walkthrough } from '../../../src/editor/names';
 
 interface Manifest {
   readonly name: string;
@@ -9,6 +9,7 @@ interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
+    readonly languageModelTools: readonly { readonly name: string }[];
     readonly walkthroughs: readonly {
       readonly id: string;
       readonly steps: readonly { readonly description: string; readonly completionEvents: readonly string[] }[];
@@ -24,6 +25,10 @@ const manifest = JSON.parse(text) as Manifest;
 describe('package.json and src/editor/names.ts', () => {
   it('have the same commands', () => {
     assert.deepEqual(manifest.contributes.commands.map(({ command }) => command).sort(), Object.values(Command).sort());
+  });
+
+  it('have the same tools for language models', () => {
+    assert.deepEqual(manifest.contributes.languageModelTools.map(({ name }) => name).sort(), Object.values(Tool).sort());
   });
 
   it('have the same settings, one for each rule among them, with the severity of the rule as its default', () => {
