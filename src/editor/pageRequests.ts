@@ -7,6 +7,13 @@ export async function openLine(uri: vscode.Uri, line: number): Promise<void> {
   await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.One, selection });
 }
 
+/** Asks for files with training data; starts in the folder of the script. */
+export async function chooseData(script: string | undefined): Promise<readonly vscode.Uri[] | undefined> {
+  const filters = { [say({ id: 'editor.data.files' })]: ['csv', 'npz', 'npy', 'txt', 'tsv', 'data', 'gz'] };
+  const defaultUri = script === undefined ? undefined : vscode.Uri.joinPath(vscode.Uri.parse(script), '..');
+  return vscode.window.showOpenDialog({ canSelectMany: true, filters, ...(defaultUri && { defaultUri }) });
+}
+
 export async function save(name: string, content: string | Uint8Array): Promise<void> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const uri = await vscode.window.showSaveDialog(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {});

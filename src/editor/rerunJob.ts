@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { observedLosses } from '../log/observed';
 import type { Run } from '../log/run';
+import type { GivenData, Lacking } from '../rerun/job';
 import type { ConfirmJob } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
-import type { Fit } from '../script/script';
+import type { DataFile, Fit } from '../script';
 import type { Message } from '../text/message';
-import { encode, type ShowConfirm, type ShowRefusal } from '../webview/protocol';
+import { encode, type ShowConfirm, type ShowDataWanted, type ShowRefusal } from '../webview/protocol';
 import { remedyTitle } from '../words';
 import { fitOfFinding, type Case, type Cases } from './cases';
-import type { LoadEngine } from './platform';
+import { readIfSmall } from './dataFiles';
+import type { Engine, LoadEngine } from './platform';
 import type { ReadScript } from './scripts';
 import { settings } from './settings';
 import { nameOf } from './text';
@@ -19,6 +21,8 @@ export interface Request {
   readonly uri: string;
   /** Offset of the `fit` call in the script; without it, the one that made the log's last run. */
   readonly fitStart?: number;
+  /** Where the data are that the script lacks: files that the user chose, or random numbers in their place. */
+  readonly data?: readonly string[] | 'stand-in';
 }
 
 /** A job and what it was made from. */
@@ -26,32 +30,43 @@ export interface Prepared {
   readonly message: ShowConfirm;
   readonly read: ReadScript;
   readonly fit: Fit;
+  readonly data?: GivenData;
 }
 
 /** Makes the job of a request, or says why there is none. */
-export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart }: Request): Promise<Prepared | ShowRefusal> {
+export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart, data }: Request): Promise<Prepared | ShowDataWanted | ShowRefusal> {
   const found = await find(cases, vscode.Uri.parse(uri));
   if (!found) return refusal({ id: 'editor.rerun.no-script' });
-  const { of, read } = found;
+  const { of } = found;
+  const { jobOf, lackingData, readScript } = await engine();
+  const chosen = await filesOf(data);
+  const read = withFiles(found.read, chosen, readScript);
   const script = { id: read.source.uri.toString(), name: nameOf(read.source.uri) };
   const { fits } = read.script;
   const run = lastRun(of, fits, fitStart);
-  const fit = fits.find(({ span }) => span.start === fitStart) ?? (run === undefined ? undefined : of?.fitOf(run)) ?? fits[0];
+  // The same call, although the script may have been read again with data that were not at hand before.
+  const start = fitStart ?? (run === undefined ? undefined : of?.fitOf(run))?.span.start;
+  const fit = fits.find(({ span }) => span.start === start) ?? fits[0];
   if (!fit) return { ...whyNoFit(read, script.name), script };
-  const observed = run === undefined ? undefined : of?.log?.runs[run];
+  const lacking = lackingData({ script: read.script, fit, files: read.files });
+  const given = lacking && (data === 'stand-in' ? data : chosen[0]);
+  if (lacking && !given) return dataWanted(read, lacking);
+  const observed = run === undefined || given === 'stand-in' ? undefined : of?.log?.runs[run];
   const printed = observed && observedLosses(observed);
-  const { jobOf } = await engine();
   const made = jobOf({
     script: read.script,
     fit,
-    remedies: remediesFor(of, fit),
+    remedies: remediesFor(of, start),
     files: read.files,
+    ...(given && { data: given }),
     observed: printed && printed.losses.length > 0 ? printed : undefined,
     starts: settings.starts(),
   });
+  const { baseline } = made.job;
+  if (lacking && 'refused' in baseline) return { ...dataWanted(read, lacking), refused: baseline.refused };
   const message: ShowConfirm = {
     type: 'showConfirm',
-    jobId: await digest(read.source.text, made.job),
+    jobId: await digest(read.source.text, made.job, data),
     script: { ...script, text: read.source.text },
     log: of?.log?.uri && { id: of.log.uri.toString(), name: of.log.name },
     logLines: observed && linesOf(of, observed, printed!.losses.length),
@@ -59,9 +74,40 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart 
       return { id, remedy, title: remedyTitle(remedy), editedText: made.scripts.get(id) ?? read.source.text };
     }),
     job: made.job,
+    ...(given && { data: given === 'stand-in' ? { id: 'editor.rerun.stand-in' } : { id: 'editor.rerun.given', args: { file: given.name } } }),
     bundle: vscode.l10n.bundle,
   };
-  return { message, read, fit };
+  return { message, read, fit, ...(given && { data: given }) };
+}
+
+function dataWanted({ source }: ReadScript, { reason, span, files, standIn }: Lacking): ShowDataWanted {
+  const script = { id: source.uri.toString(), name: nameOf(source.uri) };
+  const { line } = source.locate(span).range.start;
+  return { type: 'showDataWanted', script, reason, line, files, standIn, bundle: vscode.l10n.bundle };
+}
+
+async function filesOf(data: Request['data']): Promise<readonly DataFile[]> {
+  if (!Array.isArray(data)) return [];
+  const files = await Promise.all(
+    data.map(async (uri: string) => {
+      const file = vscode.Uri.parse(uri);
+      const bytes = await readIfSmall(file);
+      return bytes && { name: nameOf(file), bytes };
+    }),
+  );
+  return files.filter((file) => file !== undefined);
+}
+
+/** The script with the chosen files under the names that it gives them: of the same name, or the only one for the only one. */
+function withFiles(read: ReadScript, chosen: readonly DataFile[], readScript: Engine['readScript']): ReadScript {
+  const missing = read.script.files.filter((name) => !read.files.has(name));
+  const found = missing.flatMap((name) => {
+    const file = missing.length === 1 ? chosen[0] : chosen.find((one) => one.name === name.slice(name.lastIndexOf('/') + 1));
+    return file ? [[name, file.bytes] as const] : [];
+  });
+  if (found.length === 0) return read;
+  const files = new Map([...read.files, ...found]);
+  return { ...read, files, script: readScript(read.source.text, files) };
 }
 
 export function refusal(reason: Message): ShowRefusal {
@@ -92,8 +138,8 @@ function lastRun(of: Case | undefined, fits: readonly Fit[], fitStart: number | 
 }
 
 /** What the findings about a call offer, each once, in their order. */
-function remediesFor(of: Case | undefined, fit: Fit): readonly Remedy[] {
-  const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding) === fit) ?? [];
+function remediesFor(of: Case | undefined, fitStart: number | undefined): readonly Remedy[] {
+  const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding)?.span.start === fitStart) ?? [];
   const remedies = about.flatMap((finding) => finding.remedies);
   return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];
 }
@@ -109,9 +155,9 @@ function linesOf(of: Case | undefined, { epochs }: Run, count: number): readonly
 }
 
 /** The same job has the same name, in this window and in the next. */
-async function digest(text: string, { candidates, observed, starts }: ConfirmJob): Promise<string> {
+async function digest(text: string, { candidates, observed, starts }: ConfirmJob, data: Request['data']): Promise<string> {
   const ids = candidates.map(({ id, remedy }) => [id, remedy]);
-  const bytes = new TextEncoder().encode(JSON.stringify([text, ids, encode(observed), starts]));
+  const bytes = new TextEncoder().encode(JSON.stringify([text, ids, encode(observed), starts, data]));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

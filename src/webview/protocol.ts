@@ -48,6 +48,8 @@ export interface ShowConfirm {
   readonly logLines?: readonly number[] | undefined;
   readonly candidates: readonly Candidate[];
   readonly job: ConfirmJob;
+  /** Which data it trains on, where they are not the script's own. */
+  readonly data?: Message | undefined;
   readonly bundle?: Bundle | undefined;
 }
 
@@ -58,6 +60,23 @@ export interface ShowRefusal {
   readonly reason: Message;
   /** 0-based line in the script. */
   readonly line?: number | undefined;
+  readonly bundle?: Bundle | undefined;
+}
+
+/** The script can be rerun but for its data: the user may give them, or have others stand in. */
+export interface ShowDataWanted {
+  readonly type: 'showDataWanted';
+  readonly script: Source;
+  /** Why they are not at hand. */
+  readonly reason: Message;
+  /** 0-based line in the script where they come from. */
+  readonly line: number;
+  /** Data files that the script names and that were not found, as it names them. */
+  readonly files: readonly string[];
+  /** What would stand in; undefined where nothing can. */
+  readonly standIn?: readonly Message[] | undefined;
+  /** A file was given, and why it does not do. */
+  readonly refused?: Message | undefined;
   readonly bundle?: Bundle | undefined;
 }
 
@@ -127,6 +146,7 @@ export interface CancelRerun {
 export type ToPage =
   | ShowConfirm
   | ShowRefusal
+  | ShowDataWanted
   | ShowCurves
   | TrialReady
   | TrialRefused
@@ -198,6 +218,8 @@ const fromPage = v.variant('type', [
   v.object({ type: v.literal('tryIt'), jobId: id, id, trial }),
   /** The same for a remedy that the rerun found by itself; answered like `tryIt`. */
   v.object({ type: v.literal('offer'), jobId: id, id, remedy }),
+  /** Answer to `showDataWanted`: ask the user for a file, or let random data stand in. */
+  v.object({ type: v.literal('useData'), from: v.picklist(['file', 'stand-in']) }),
   /** Make the job again from the text as it is now, and show it. */
   v.object({ type: v.literal('restart') }),
   /** Ask where to save, then write. `name` is a suggestion without a folder. */
@@ -215,7 +237,7 @@ const fromPage = v.variant('type', [
 export type FromPage = v.InferOutput<typeof fromPage>;
 
 const source = v.object({ id, name: text(1_000) });
-const refusal = v.object({ refused: message });
+const refusal = v.object({ refused: message, span: v.optional(v.object({ start: wholeNumber, end: wholeNumber })) });
 const bundle = v.optional(v.record(v.string(), v.string()));
 
 /** The page looks at nothing else of a specification: what the worker cannot train it answers with an error. */
@@ -251,6 +273,7 @@ const toPage = v.variant('type', [
       observed: v.optional(v.looseObject({ losses: numbers })),
       starts: v.pipe(count, v.maxValue(10_000)),
     }),
+    data: v.optional(message),
     bundle,
   }),
   v.object({
@@ -258,6 +281,16 @@ const toPage = v.variant('type', [
     script: v.optional(source),
     reason: message,
     line: v.optional(wholeNumber),
+    bundle,
+  }),
+  v.object({
+    type: v.literal('showDataWanted'),
+    script: source,
+    reason: message,
+    line: wholeNumber,
+    files: v.pipe(v.array(text(1_000)), v.maxLength(100)),
+    standIn: v.optional(v.pipe(v.array(message), v.maxLength(100))),
+    refused: v.optional(message),
     bundle,
   }),
   v.object({

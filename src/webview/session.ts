@@ -60,14 +60,13 @@ export class Session {
         this.#open(message);
         break;
       case 'showRefusal':
-        setLanguage(message.bundle);
-        this.#stop();
-        this.view = { kind: 'refusal', show: message };
+        this.#show({ kind: 'refusal', show: message });
+        break;
+      case 'showDataWanted':
+        this.#show({ kind: 'data', show: message });
         break;
       case 'showCurves':
-        setLanguage(message.bundle);
-        this.#stop();
-        this.view = { kind: 'curves', show: message };
+        this.#show({ kind: 'curves', show: message });
         break;
       case 'cancelRerun':
         this.cancel();
@@ -78,6 +77,13 @@ export class Session {
       }
     }
     this.changed();
+  }
+
+  /** Shows something else than a rerun. */
+  #show(view: Extract<View, { kind: 'refusal' | 'data' | 'curves' }>): void {
+    setLanguage(view.show.bundle);
+    this.#stop();
+    this.view = view;
   }
 
   #update(
@@ -148,6 +154,7 @@ export class Session {
     this.view = rerun;
     this.#repeat(rerun);
     if (rerun.phase === 'running') this.#run(rerun);
+    else this.host.post({ type: 'cancelled', jobId: show.jobId });
     for (const [id, extra] of rerun.extras) this.#askFor(show.jobId, id, extra);
   }
 
@@ -302,6 +309,10 @@ export class Session {
   restart(): void {
     this.#stop();
     this.host.post({ type: 'restart' });
+  }
+
+  useData(from: 'file' | 'stand-in'): void {
+    this.host.post({ type: 'useData', from });
   }
 
   apply(candidate: string): void {

@@ -4,7 +4,7 @@ import type { Refusal, Trace, TrainingSpec, Verdict } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import type { ChartChoices } from './chart/axis';
-import type { Candidate, FromPage, ShowConfirm, ShowCurves, ShowRefusal, Trial } from './protocol';
+import type { Candidate, FromPage, ShowConfirm, ShowCurves, ShowDataWanted, ShowRefusal, Trial } from './protocol';
 
 /** The side of VS Code: messages to the host, and a state that survives hiding and reloading. */
 export interface Host {
@@ -68,6 +68,7 @@ export type View =
   | { readonly kind: 'waiting' }
   | Rerun
   | { readonly kind: 'refusal'; readonly show: ShowRefusal }
+  | { readonly kind: 'data'; readonly show: ShowDataWanted }
   | { readonly kind: 'curves'; readonly show: ShowCurves };
 
 /** What the user set in the charts. */

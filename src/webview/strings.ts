@@ -142,7 +142,19 @@ export const strings = {
 
   // No rerun
   cannotRerun: () => l10n.t('This script cannot be rerun'),
-  showLine: (line: number) => l10n.t('Show line {0}', line),
+  tryAgain: () => l10n.t('Try again'),
+  line: (line: number) => l10n.t('Line {0}', line),
+
+  // Data that are not at hand
+  dataWanted: () => l10n.t('Which data should it train on?'),
+  ownData: () => l10n.t('Your data'),
+  namedData: (files: string) => l10n.t('Show where {0} is. It is read here and goes nowhere else.', files),
+  anyData: () =>
+    l10n.t('An NPZ file with x and y, or a CSV file whose last column is the target. It is read here and goes nowhere else.'),
+  chooseFile: () => l10n.t('Choose a file…'),
+  standIn: () => l10n.t('Stand-in data'),
+  standInCost: () => l10n.t('Shows whether the training as such is stable. The log is not compared, and no fix is called more than “partly”.'),
+  useStandIn: () => l10n.t('Use stand-in data'),
 
   // The log's own curves
   live: () => l10n.t('live'),

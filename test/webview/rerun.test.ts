@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { pages, type Webview } from './harness';
 import { adamAt, seedJob, seedJobWith } from './jobs';
+import { jobOfFiles } from './real-jobs';
 
 /** Answers the rerun's offer as the host does, and waits until everything has its verdict. */
 async function finish(webview: Webview): Promise<string> {
@@ -148,8 +149,45 @@ describe('the page reruns a script', function () {
       line: 4,
     });
     await webview.page.getByText('The layer Lambda is not rebuilt here').waitFor();
-    await webview.page.getByRole('button', { name: 'Show line 5' }).click();
+    await webview.page.getByRole('button', { name: 'Line 5' }).click();
     assert.deepEqual(await webview.posted('openLine'), { type: 'openLine', source: 'file:///train.py', line: 4 });
+  });
+
+  it('asks for data that are not at hand, or lets others stand in and says what that costs', async () => {
+    const webview = await start();
+    const wanted = {
+      type: 'showDataWanted',
+      script: { id: 'file:///train.py', name: 'train.py' },
+      reason: { id: 'script.file', args: { name: 'keras/mnist.npz' } },
+      line: 2,
+      files: ['keras/mnist.npz'],
+      standIn: [{ id: 'script.stand-in', args: { rows: 256, shape: '(28, 28)' } }],
+    } as const;
+    await webview.send(wanted);
+    const { page } = webview;
+    await page.getByRole('heading', { name: 'Which data should it train on?' }).waitFor();
+    await page.getByText('Show where mnist.npz is.').waitFor();
+    await page.getByRole('button', { name: 'Line 3' }).click();
+    assert.deepEqual(await webview.posted('openLine'), { type: 'openLine', source: 'file:///train.py', line: 2 });
+    await page.getByRole('button', { name: 'Choose a file…' }).click();
+    assert.deepEqual(await webview.posted('useData'), { type: 'useData', from: 'file' });
+    const refused = { id: 'script.given.shape', args: { file: 'a.npz', found: '(3, 2)', wanted: '(3, 28, 28)' } };
+    await webview.send({ ...wanted, refused });
+    await page.getByRole('alert').getByText('The inputs in a.npz have the shape (3, 2), the model takes (3, 28, 28).').waitFor();
+    await page.getByText('256 rows of random numbers of shape (28, 28) stand in for data that are not at hand.').waitFor();
+    await page.getByRole('button', { name: 'Use stand-in data' }).click();
+    await webview.posted('useData', ({ from }) => from === 'stand-in');
+  });
+
+  it('calls nothing confirmed that was trained on stand-in data', async () => {
+    const webview = await start();
+    const show = jobOfFiles('test/fixtures/diagnosis/sigmoid-for-prices.py', { data: 'stand-in', remedies: [{ kind: 'adam', value: 0.01 }], starts: 5 });
+    await webview.send(show);
+    await webview.posted('done');
+    assert.match(await webview.page.locator('.gate').innerText(), /^Trained on stand-in data, so the log was not compared\./);
+    const outcomes = (await webview.all()).flatMap((message) => (message.type === 'verdict' ? [message.verdict.outcome] : []));
+    assert.ok(outcomes.length >= 2 && outcomes.includes('partly') && !outcomes.includes('confirmed'), outcomes.join());
+    await webview.page.getByText(/random numbers of shape .* stand in for data that are not at hand/).first().waitFor();
   });
 
   it('reruns the values of the user', async () => {

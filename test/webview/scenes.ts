@@ -104,6 +104,26 @@ export const scenes: Readonly<Record<string, Scene>> = {
         bundle,
       }),
   },
+  'data-wanted': {
+    play: (webview, bundle) =>
+      webview.send({
+        type: 'showDataWanted',
+        script: { id: 'file:///train.py', name: 'train.py' },
+        reason: { id: 'script.file', args: { name: 'houses.csv' } },
+        line: 4,
+        files: ['houses.csv'],
+        standIn: [{ id: 'script.stand-in', args: { rows: 256, shape: '(13)' } }],
+        refused: { id: 'script.given.shape', args: { file: 'flats.csv', found: '(120, 5)', wanted: '(120, 13)' } },
+        bundle,
+      }),
+  },
+  'stand-in': {
+    async play(webview, bundle) {
+      setLanguage(bundle);
+      await webview.send(jobOfFiles(`${fixtures}/sigmoid-for-prices.py`, { data: 'stand-in', bundle }));
+      await webview.posted('done');
+    },
+  },
   cancelled: {
     async play(webview, bundle) {
       const show = seedJobWith((spec) => (spec.optimizer.className === 'Adam' ? { ...spec, epochs: 2_000_000 } : spec));

@@ -26,6 +26,7 @@ export function Card({ session, rerun, state, index, recommended, emphasize }: C
   const stroke = candidateStroke(index);
   const titleId = `fix-${index}`;
   const refused = 'refused' in spec ? spec.refused : undefined;
+  const reason = verdict?.reason ?? refused;
   return (
     <article
       class={`card series-${stroke.colour}`}
@@ -47,7 +48,7 @@ export function Card({ session, rerun, state, index, recommended, emphasize }: C
           epochs={'epochs' in spec ? (rerun.shortenedTo ?? spec.epochs) : 0}
         />
       )}
-      {(verdict ?? refused) && <p class="reason">{sentences([verdict ? verdict.reason : refused!])}</p>}
+      {reason && reason.id !== rerun.reproduced?.reason.id && <p class="reason">{sentences([reason])}</p>}
       {verdict && <Margin evidence={verdict.evidence} />}
       {verdict && verdict.caveats.length > 0 && (
         <ul class="caveats" aria-label={strings.substitutions()}>

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import type { Verdict } from '../../rerun/trace';
 import { fixesPlot, matchPlot, rerunNumbers } from '../curves';
 import { report } from '../report';
 import type { Session } from '../session';
@@ -8,6 +9,7 @@ import { duration, sentences } from '../words';
 import { Card } from './card';
 import { ChartView } from './chart-view';
 import { OutcomeIcon } from './icons';
+import { Place } from './place';
 import { LandscapeView } from './landscape-view';
 import { SweepView } from './sweep-view';
 import { TryIt } from './try-it';
@@ -50,12 +52,7 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
         <div class="headline" aria-live="polite">
           <p class="eyebrow">{strings.reportTitle(show.script.name)}</p>
           <h1>{headline(rerun)}</h1>
-          {reproduced && (
-            <p class="gate">
-              <OutcomeIcon outcome={reproduced.outcome} />
-              {sentences([reproduced.reason, ...reproduced.caveats])}
-            </p>
-          )}
+          {reproduced && <Gate session={session} rerun={rerun} verdict={reproduced} />}
           <p class="lead">{lead(rerun)}</p>
         </div>
         <div class="actions">
@@ -133,6 +130,38 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
         <SweepView session={session} rerun={rerun} fileName={`${baseName}-learning-rates`} take={setTaken} />
       </div>
     </main>
+  );
+}
+
+/** Whether the rerun shows what the log shows, or what keeps the script from being rerun. */
+function Gate({ session, rerun: { show }, verdict }: { session: Session; rerun: Rerun; verdict: Verdict }) {
+  const { data, script } = show;
+  const { baseline, observed } = show.job;
+  // Data that stand in are not compared with the log.
+  const said = data === undefined || observed ? [verdict.reason, ...verdict.caveats] : [];
+  const text = sentences([...(data ? [data] : []), ...said]);
+  const span = 'refused' in baseline ? baseline.span : undefined;
+  return (
+    <p class="gate">
+      <OutcomeIcon outcome={verdict.outcome} />
+      <span>
+        {span ? (
+          <Place session={session} source={script.id} line={script.text.slice(0, span.start).split('\n').length - 1}>
+            {text}
+          </Place>
+        ) : (
+          text
+        )}
+        {data && (
+          <>
+            {' '}
+            <button type="button" class="link" onClick={() => session.useData('file')}>
+              {strings.chooseFile()}
+            </button>
+          </>
+        )}
+      </span>
+    </p>
   );
 }
 
