@@ -49,17 +49,31 @@ function withoutMagics(text: string): string {
   const cellMagic = /^\s*(%%[^\r\n]*)/.exec(text);
   if (cellMagic && !pythonMagics.test(cellMagic[1]!)) return text.replace(/[^\r\n]/g, ' ');
   let open = 0;
+  let continued = false;
   return text.replace(/[^\r\n]*(?:\r\n|\r|\n|$)/g, (line) => {
+    if (continued) {
+      continued = goesOn(line);
+      return line.replace(/[^\r\n]/g, ' ');
+    }
     // Inside brackets a `%` at the start of a line is Python's own operator.
-    const magic = open === 0 ? /^([ \t]*)([%!?][^\r\n]*)/.exec(line) : null;
-    if (magic) return magic[1]! + nothing(magic[2]!) + line.slice(magic[0].length);
+    const magic = open === 0 ? (/^([ \t]*)([%!?][^\r\n]*)/.exec(line) ?? shellCommand.exec(line)) : null;
     const assigned = open === 0 ? /^([\w, \t]+=[ \t]*)([!%][^\r\n]*)/.exec(line) : null;
+    continued = (magic !== null || assigned !== null) && goesOn(line);
+    if (magic) return magic[1]! + nothing(magic[2]!) + line.slice(magic[0].length);
     if (assigned) return assigned[1]! + none(assigned[2]!) + line.slice(assigned[0].length);
     const help = /^([ \t]*)([\w.]+\?{1,2})[ \t]*(?=[\r\n]|$)/.exec(line);
     if (help && open === 0) return help[1]! + nothing(help[2]!) + line.slice(help[1]!.length + help[2]!.length);
     open = Math.max(0, open + depthChange(line));
     return line;
   });
+}
+
+/** What IPython takes for a shell command without a `!`: the name of one, and then what cannot go on a line of Python. */
+const shellCommand = /^([ \t]*)((?:pip3?|conda|apt|apt-get|curl|wget|git|unzip|ls|cd|cat|cp|mv|rm|mkdir)[ \t]+(?!(?:in|is|if|or|and|not|for|else)\b)[\w./~"'$][^\r\n]*)/;
+
+/** Whether a shell command continues on the next line. */
+function goesOn(line: string): boolean {
+  return /\\[\r\n]*$/.test(line);
 }
 
 /** A statement that does nothing, as long as the text it stands for. */

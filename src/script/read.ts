@@ -59,6 +59,6 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, m
 
 /** The backend a script chooses by `os.environ["KERAS_BACKEND"]`; TensorFlow otherwise. */
 function backendOf(text: string): Script['backend'] {
-  const chosen = /KERAS_BACKEND['"]\s*\]?\s*(?:=|,)\s*['"](jax|torch)['"]/.exec(text)?.[1];
+  const chosen = /KERAS_BACKEND['"]\s{0,9}\]?\s{0,9}[=,]\s{0,9}['"](jax|torch)['"]/.exec(text)?.[1];
   return chosen === 'jax' || chosen === 'torch' ? chosen : 'tensorflow';
 }

@@ -16,6 +16,9 @@ const npyTypes: Readonly<Record<string, { readonly bytes: number; readonly dtype
   '|b1': { bytes: 1, dtype: 'bool', read: (view, at) => view.getUint8(at) },
 };
 
+/** NumPy itself writes no longer ones (numpy/lib/format.py, `_MAX_HEADER_SIZE` for what it reads). */
+const longestHeader = 10_000;
+
 /** NumPy's `.npy` format, versions 1 and 2, in row-major order (numpy/lib/format.py). */
 export function readNpy(bytes: Uint8Array): NdArray | undefined {
   if (bytes.length < 12 || bytes[0] !== 0x93) return undefined;
@@ -23,9 +26,10 @@ export function readNpy(bytes: Uint8Array): NdArray | undefined {
   const long = bytes[6]! >= 2;
   const start = long ? 12 : 10;
   const headerLength = long ? view.getUint32(8, true) : view.getUint16(8, true);
-  const header = String.fromCharCode(...bytes.subarray(start, start + headerLength));
+  if (headerLength > longestHeader) return undefined;
+  const header = new TextDecoder('latin1').decode(bytes.subarray(start, start + headerLength));
   const type = npyTypes[/'descr':\s*'([^']+)'/.exec(header)?.[1] ?? ''];
-  const shape = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1]?.split(',').map((part) => part.trim()).filter(Boolean).map(Number);
+  const shape = /'shape':\s{0,9}\(([^)]{0,999})\)/.exec(header)?.[1]?.split(',').map((part) => part.trim()).filter(Boolean).map(Number);
   if (!type || !shape || /'fortran_order':\s*True/.test(header)) return undefined;
   const size = sizeOf(shape);
   const at = start + headerLength;

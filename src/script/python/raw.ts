@@ -17,7 +17,9 @@ export function copy(cursor: TreeCursor, base: number, broken: { from: number; t
   if (cursor.type.isError) broken.push({ from, to });
   if (cursor.firstChild()) {
     do {
-      if (cursor.name !== 'Comment') children.push(copy(cursor, base, broken));
+      // The grammar wants a value after every `yield`; Python does not.
+      const isBareYield = cursor.type.isError && cursor.from === cursor.to && name.startsWith('Yield');
+      if (cursor.name !== 'Comment' && !isBareYield) children.push(copy(cursor, base, broken));
     } while (cursor.nextSibling());
     cursor.parent();
   }

@@ -69,7 +69,8 @@ function* added(script: ScriptText, imports: readonly Import[], group: string, c
   );
   if (same) {
     const inside = script.slice(same.span).replace(/#[^\r\n]*/g, (comment) => ' '.repeat(comment.length));
-    const end = /[\s,)]*$/.exec(inside)!.index;
+    let end = inside.length;
+    while (/[\s,)]/.test(inside[end - 1] ?? '')) end--;
     yield { name: className, edits: [insertion(same.span.start + end, `, ${className}`)] };
   }
   const other = imports.filter(({ statement }) => isKeras(statement)).at(-1);

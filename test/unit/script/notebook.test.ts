@@ -22,6 +22,40 @@ describe('a notebook', () => {
     assert.equal(fit!.epochs.value, 7);
   });
 
+  it('has no syntax errors from what only IPython understands', () => {
+    for (const cell of [
+      '!wget --no-check-certificate \\\n    https://example.org/data.zip \\\n    -O /tmp/data.zip\nx = 1',
+      'pip install tensorflow==2.0.0\ncd data\nls ./train/\nx = 1',
+      'files = !ls \\\n  -la\nx = 1',
+      '%%capture out\nx = 1',
+      '%load_ext tensorboard\n%tensorboard --logdir logs \\\n  --port 6006\nx = 1',
+      'if x:\n    !mkdir a \\\n      b\nx = 1',
+      'y = (3\n% 2)\nx = 1',
+      '?np.zeros\nnp.ones??\nx = 1',
+    ]) {
+      const { text } = notebookScript([{ text: cell }, { text: "model = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)" }]);
+      const { syntaxErrors, fits } = readScript(text);
+      assert.deepEqual([syntaxErrors, fits.length, text.indexOf('model = ')], [[], 1, cell.length + 1], cell);
+    }
+  });
+
+  it('leaves what only looks like a command of a shell', () => {
+    for (const text of ['ls = [1]', 'cat in names', 'cd.run()', 'git(3)', 'rm if rm else ls']) assert.equal(notebookScript([{ text }]).text, `${text}\n`);
+  });
+
+  it('is read in the order of its cells, whatever order they ran in', () => {
+    const { text } = notebookScript([
+      { text: 'model.fit(x, y, epochs=3)' },
+      { text: 'model = keras.Sequential()' },
+      { text: 'model.add(keras.layers.Dense(4, input_shape=(2,)))' },
+      { text: 'model.add(keras.layers.Dense(1))' },
+      { text: "model.compile('sgd', 'mse')" },
+      { text: 'model.fit(x, y, epochs=5)' },
+    ]);
+    const fits = readScript(text).fits.map(({ model, epochs }) => [model.known && model.value.layers.length, epochs.known && epochs.value]);
+    assert.deepEqual(fits, [[false, 3], [3, 5]]);
+  });
+
   it('keeps every character of Python at its place', () => {
     cells.forEach(({ text }, cell) => {
       assert.equal(joined.offsetOf({ cell, offset: text.length }) - joined.offsetOf({ cell, offset: 0 }), text.length);

@@ -82,6 +82,11 @@ describe('a script', () => {
     assert.ok(fit.model.known && !fit.y.known);
   });
 
+  it('may yield nothing', () => {
+    const script = readScript('def f():\n  yield\n\ndef g():\n  x = yield\n  with (yield):\n    yield  # here\n');
+    assert.deepEqual(script.syntaxErrors, []);
+  });
+
   it('is a syntax error where it is nested too deep for Python, too', () => {
     for (const text of ['('.repeat(100_000), `x = ${'-'.repeat(100_000)}1`]) assert.notDeepEqual(readScript(text).syntaxErrors, []);
   });
