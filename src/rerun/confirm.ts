@@ -3,7 +3,7 @@ import { engineOf } from './build';
 import { type Report, trainStarts } from './crew';
 import { edgeOf } from './edge';
 import type { Engine } from './engine';
-import { compare, epochsOf } from './fidelity';
+import { compare, epochsOf, loggedCurvature } from './fidelity';
 import { decided, endOf, judge, measureOf } from './judge';
 import { pause } from './pause';
 import { confirmingRate } from './rates';
@@ -111,7 +111,7 @@ class Confirmation {
       const [run] = yield* this.#train(spec, engine, [start ? { seed: OWN, weights: start.weights } : { seed: 1 }]);
       const { losses } = run!;
       const verdict = observed
-        ? compare(observed, { losses, start, slopes: yield* this.#slopes(spec, engine, observed, start) })
+        ? compare(observed, { losses, start, slopes: yield* this.#slopes(spec, engine, observed, start), curvature: curvatures(spec, engine, observed, start) })
         : unknown({ id: 'rerun.unknown.no-log' });
       if (!best || errorOf(verdict) < errorOf(best.verdict)) best = { losses, verdict, start };
     }
@@ -225,6 +225,15 @@ class Confirmation {
     const secondsLeft = (this.#perEpoch * Math.max(0, epochs - this.#epochs)) / 1000;
     return { type: 'progress', done: this.#runs, total: 1 + specs.length * (starts + 1), secondsLeft };
   }
+}
+
+/** λ of the log, and that of the rerun at the same start; undefined where one of them is not known. */
+function curvatures(spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart | undefined): { log: number; rerun: number } | undefined {
+  const log = loggedCurvature(observed, spec);
+  if (log === undefined) return undefined;
+  setWeights(engine, { seed: 1, weights: start?.weights });
+  const rerun = edgeOf(spec, engine)?.lambdaMax;
+  return rerun === undefined ? undefined : { log, rerun };
 }
 
 /** How far the learning rate lies from the edge of stability at the start, for SGD. */

@@ -1,4 +1,5 @@
 /** The largest stable learning rate, measured on the loss itself. */
+import { largestStableRate } from '../diagnosis/curvature';
 import type { Engine } from './engine';
 import { numberOf } from './keras-object';
 import { Random } from './random';
@@ -23,7 +24,6 @@ export interface Edge {
  * The edge of stability of plain or momentum SGD at the engine's present weights; undefined for any other optimizer,
  * for one that clips, and where the loss does not curve upwards. The largest eigenvalue is found by power iteration;
  * the product of Hessian and vector is the difference of two gradients (Pearlmutter 1994, here by finite differences).
- * Bounds: 2 (1 + β) / λ for heavy ball, (2 + 2 β) / ((1 + 2 β) λ) for Nesterov's momentum.
  * The engine's weights and state are left as they were.
  */
 export function edgeOf({ optimizer: { className, config } }: TrainingSpec, engine: Engine): Edge | undefined {
@@ -31,9 +31,8 @@ export function edgeOf({ optimizer: { className, config } }: TrainingSpec, engin
   if (className !== 'SGD' || clips) return undefined;
   const { lambdaMax } = dominantCurvature(engine);
   if (!(lambdaMax > 0) || lambdaMax === Infinity) return undefined;
-  const momentum = numberOf(config.momentum, 0);
-  const damping = config.nesterov === true ? 1 + 2 * momentum : 1;
-  return { lambdaMax, learningRate: (2 * (1 + momentum)) / (damping * lambdaMax) };
+  const descent = { momentum: numberOf(config.momentum, 0), nesterov: config.nesterov === true };
+  return { lambdaMax, learningRate: largestStableRate(lambdaMax, descent) };
 }
 
 export interface Curvature {

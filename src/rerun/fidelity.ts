@@ -2,13 +2,19 @@
  * The gate before any verdict: the unfixed script, rerun, must show what the log shows. A rerun that cannot
  * reproduce the fault says nothing about a fix.
  */
-import { logSlope } from './statistics';
+import { curvature } from '../diagnosis/curvature';
+import { numberOf } from './keras-object';
+import { learningRateOf } from './spec';
+import { logSlope, median } from './statistics';
 import type { MatchedStart } from './start';
-import type { Observed, Verdict } from './trace';
+import type { Observed, TrainingSpec, Verdict } from './trace';
 
 const FIRST_LOSS = 0.01;
 const SLOPE = 0.05;
 const NON_FINITE = 0.05;
+const CURVATURE = 0.05;
+/** Ratios of successive losses at the end of a growing log that its curvature is taken from. */
+const LAST_RATIOS = 3;
 const NON_FINITE_EPOCHS = 2;
 /** Slopes that move the loss by less than this factor over the whole log count as the same. */
 const SAME_FACTOR = 1.1;
@@ -23,6 +29,28 @@ export interface Reproduction {
   readonly start?: MatchedStart;
   /** Slopes of other starts over the log's epochs: what chance alone makes of the same script. */
   readonly slopes: readonly number[];
+  /** Largest eigenvalue of the loss's Hessian at the start, and of the log, where both are known. */
+  readonly curvature?: { readonly log: number; readonly rerun: number };
+}
+
+/**
+ * The curvature that a growing log shows by itself: λ from the growth per step of gradient descent on all samples
+ * (diagnosis/curvature.ts). Only for one linear layer and squared error, where it is the same all the way.
+ * @returns undefined for anything else, and for a log that does not grow.
+ */
+export function loggedCurvature({ losses }: Observed, spec: TrainingSpec): number | undefined {
+  const { optimizer: { className, config }, layers, batchSize, x } = spec;
+  const [layer, ...others] = layers.filter((one) => one.className !== 'InputLayer');
+  const linear = others.length === 0 && layer?.className === 'Dense' && (layer.config.activation ?? 'linear') === 'linear';
+  const descends = className === 'SGD' && [config.clipnorm, config.clipvalue, config.global_clipnorm].every((value) => numberOf(value, 0) === 0);
+  const rate = learningRateOf(spec);
+  if (!linear || !descends || rate === undefined || spec.losses[0]?.name !== 'mean_squared_error' || batchSize < (x[0]?.shape[0] ?? 0)) return undefined;
+  const finite = losses.slice(0, losses.findIndex((loss) => !Number.isFinite(loss)) >>> 0);
+  // The last ratios: the fastest mode has outgrown the others by then.
+  const ratios = finite.slice(-1 - LAST_RATIOS).map((loss, index, tail) => loss / (tail[index - 1] ?? NaN)).slice(1);
+  const growth = median(ratios);
+  if (ratios.length < LAST_RATIOS || !(growth > 1)) return undefined;
+  return curvature(rate, growth, { momentum: numberOf(config.momentum, 0), nesterov: config.nesterov === true }).lambdaMax;
 }
 
 export function epochsOf(observed: Observed): readonly number[] {
@@ -30,11 +58,11 @@ export function epochsOf(observed: Observed): readonly number[] {
 }
 
 /** `confirmed` if the rerun shows what the log shows, else `unknown` with the first thing that differs. */
-export function compare(observed: Observed, { losses, start, slopes }: Reproduction): Verdict {
+export function compare(observed: Observed, { losses, start, slopes, curvature: both }: Reproduction): Verdict {
   // A callback may have stopped one of the two earlier than the other.
-  const both = epochsOf(observed).map((epoch, index) => ({ epoch, loss: observed.losses[index]! })).filter(({ epoch }) => epoch <= losses.length);
-  const epochs = both.map(({ epoch }) => epoch);
-  const log = both.map(({ loss }) => loss);
+  const shared = epochsOf(observed).map((epoch, index) => ({ epoch, loss: observed.losses[index]! })).filter(({ epoch }) => epoch <= losses.length);
+  const epochs = shared.map(({ epoch }) => epoch);
+  const log = shared.map(({ loss }) => loss);
   const rerun = epochs.map((epoch) => losses[epoch - 1]!);
   const evidence: Record<string, number> = { epochs: epochs.length };
   const verdict = (outcome: 'confirmed' | 'unknown', id: string, args: Record<string, number | string>): Verdict => ({
@@ -71,6 +99,12 @@ export function compare(observed: Observed, { losses, start, slopes }: Reproduct
 
   if (!alike) {
     return verdict('unknown', 'rerun.differs.slope', { log: Math.exp(loggedSlope), rerun: Math.exp(shownSlope) });
+  }
+
+  if (both) {
+    evidence.lambdaLog = both.log;
+    evidence.lambdaMax = both.rerun;
+    if (!(Math.abs(both.log - both.rerun) <= CURVATURE * both.rerun)) return verdict('unknown', 'rerun.differs.curvature', { ...both });
   }
 
   const errors = log.map((loss, index) => relativeError(loss, rerun[index]!));

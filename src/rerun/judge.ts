@@ -15,6 +15,12 @@ const NEGLIGIBLE = 1e-4;
 
 /** Share of the first loss that has to be gone where no yardstick is known. */
 const UNTRAINED = 0.1;
+/**
+ * Share of a constant prediction's loss that may be left when the script's epochs are over: a fix that ends above it
+ * trains, but has not shown that the script gets where it should. Losses of scaled targets, or of several outputs, are
+ * measured with the same yardstick.
+ */
+export const GOAL = 0.5;
 
 /** What a run is measured with. */
 export interface Measure {
@@ -54,15 +60,16 @@ function bounces(tail: readonly number[], deterministic: boolean): boolean {
   return deterministic ? rises > 0.25 * falls && wobble > 1e-3 : rises > 0.5 * falls && wobble > 0.25;
 }
 
-const passes = (end: End): boolean => end === 'falling' || end === 'settled';
+const trains = (end: End): boolean => end === 'falling' || end === 'settled';
 
 /** Whether more starts could still change the outcome. */
 export function decided(ends: readonly End[], starts: number): boolean {
-  return ends.filter((end) => !passes(end) && end !== 'bouncing').length > starts / 2;
+  return ends.filter((end) => !trains(end) && end !== 'bouncing').length > starts / 2;
 }
 
 /**
- * The verdict from how the runs ended. `own` is the run from the log's own start, where that is known: it is not
+ * The verdict from how the runs ended, in three steps: finite, below the constant predictor, and at the goal within the
+ * script's own epochs. `own` is the run from the log's own start, where that is known: it is not
  * counted among the starts, but a fix that fails from there is not confirmed.
  */
 export function judge(runs: readonly Trace[], own: Trace | undefined, spec: TrainingSpec): Verdict {
@@ -71,16 +78,18 @@ export function judge(runs: readonly Trace[], own: Trace | undefined, spec: Trai
   const count = (test: (end: End) => boolean): number => ends.filter(test).length;
   const finite = count((end) => end !== 'diverged');
   const below = count((end) => end !== 'diverged' && end !== 'above-baseline');
-  const passed = count(passes);
-  const yardstick = measureOf(spec).yardstick;
+  const trained = count(trains);
+  const { yardstick } = measureOf(spec);
+  const reaches = ({ losses }: Trace): boolean => yardstick === undefined || (losses.at(-1) ?? NaN) <= GOAL * yardstick;
+  const passed = runs.filter((run, index) => trains(ends[index]!) && reaches(run)).length;
   const finalLoss = median(runs.map(({ losses }) => losses.at(-1) ?? NaN));
   const bound = lowerBound(passed, starts);
   const evidence = {
-    starts, finite, below, passed, lowerBound: bound, finalLoss,
+    starts, finite, below, trained, passed, lowerBound: bound, finalLoss,
     ...(yardstick !== undefined && { yardstick }),
     ...(own && { ownFinalLoss: own.losses.at(-1) ?? NaN }),
   };
-  const args = { starts, finite, below, passed, percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
+  const args = { starts, finite, below, trained, passed, goal: 100 * GOAL, percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
   const say = (outcome: Verdict['outcome'], id: string): Verdict => ({
     outcome,
     reason: { id, args },
@@ -88,15 +97,15 @@ export function judge(runs: readonly Trace[], own: Trace | undefined, spec: Trai
     evidence,
   });
   if (passed === starts) {
-    if (own && !passes(own.end ?? 'diverged')) return say('partly', 'rerun.judged.own-start');
+    if (own && !trains(own.end ?? 'diverged')) return say('partly', 'rerun.judged.own-start');
     return say(spec.substitutions.length > 0 ? 'partly' : 'confirmed', 'rerun.judged.holds');
   }
-  if (finite < starts) return say(passed > starts / 2 ? 'partly' : 'refuted', 'rerun.judged.diverges');
+  if (finite < starts) return say(trained > starts / 2 ? 'partly' : 'refuted', 'rerun.judged.diverges');
   if (below < starts) return say(below > starts / 2 ? 'partly' : 'refuted', 'rerun.judged.above');
-  return say('partly', 'rerun.judged.bouncing');
+  return say('partly', trained < starts ? 'rerun.judged.bouncing' : 'rerun.judged.short');
 }
 
 function ownStart(own: Trace | undefined): Message[] {
-  if (!own || passes(own.end ?? 'diverged')) return [];
+  if (!own || trains(own.end ?? 'diverged')) return [];
   return [{ id: 'rerun.caveat.own-start', args: { end: own.end ?? 'diverged', loss: own.losses.at(-1) ?? NaN } }];
 }

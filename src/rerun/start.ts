@@ -7,8 +7,12 @@ import { quantile } from './statistics';
 import type { TrainingSpec } from './trace';
 import { setWeights, Training } from './training';
 
-/** Draws compared with the first printed loss. */
+/** Draws that show how the first loss spreads. */
 const DRAWS = 64;
+/** Draws compared with the first printed loss, where none of those comes near it. */
+const MORE_DRAWS = 2000;
+/** A first loss as near as this is the log's, for all that a later curve tells. */
+const NEAR = 0.01;
 /** Draws get seeds of their own, away from those of the starts. */
 const FIRST_DRAW = 1_000_000;
 
@@ -26,21 +30,24 @@ export interface MatchedStart {
 /**
  * Start weights that make `firstLoss` the first printed loss. One linear unit on one input, with a zero bias,
  * squared error and one step an epoch has at most two such weights, of which those outside the initialiser's
- * range could not have been drawn; every other model gets the nearest of 64 draws.
+ * range could not have been drawn; every other model gets the nearest of many draws.
  * @param continuing false ends the search early with the draws made so far.
  */
 export function matchStart(spec: TrainingSpec, engine: Engine, firstLoss: number, continuing: () => boolean): MatchedStart[] {
-  const draws: { loss: number; weights: Float32Array[] }[] = [];
-  for (let draw = 0; draw < DRAWS && (draw < 2 || continuing()); draw++) {
-    draws.push(firstLossOf(spec, engine, FIRST_DRAW + draw));
-  }
-  draws.sort((a, b) => a.loss - b.loss);
-  const losses = draws.map(({ loss }) => loss);
-  const band: [number, number] = [quantile(losses, 0.05), quantile(losses, 0.95)];
+  const losses: number[] = [];
   const solved = solveLinearUnit(spec, engine, firstLoss);
-  if (solved.length > 0) return solved.map((weights) => ({ weights, how: 'solved', firstLoss, band }));
-  const distance = (loss: number): number => Math.abs(Math.log(loss / firstLoss));
-  const nearest = draws.reduce((best, draw) => (distance(draw.loss) < distance(best.loss) ? draw : best));
+  const distance = (loss: number): number => Math.abs(loss - firstLoss) / Math.abs(firstLoss);
+  let nearest: { loss: number; weights: Float32Array[] } | undefined;
+  const wanted = (draw: number): boolean =>
+    draw < DRAWS || (solved.length === 0 && draw < MORE_DRAWS && !(distance(nearest!.loss) <= NEAR));
+  for (let draw = 0; wanted(draw) && (draw < 2 || continuing()); draw++) {
+    const drawn = firstLossOf(spec, engine, FIRST_DRAW + draw);
+    losses.push(drawn.loss);
+    if (!nearest || distance(drawn.loss) < distance(nearest.loss)) nearest = drawn;
+  }
+  losses.sort((a, b) => a - b);
+  const band: [number, number] = [quantile(losses, 0.05), quantile(losses, 0.95)];
+  if (solved.length > 0 || !nearest) return solved.map((weights) => ({ weights, how: 'solved', firstLoss, band }));
   return [{ weights: nearest.weights, how: 'nearest', firstLoss: nearest.loss, band }];
 }
 

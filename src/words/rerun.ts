@@ -82,6 +82,8 @@ export const rerunWords: Words = {
     l10n.t('Could not reproduce the log: its loss {0}, the rerun\'s {1}', behaviour(log), behaviour(rerun)),
   'rerun.differs.non-finite': ({ log, rerun }) =>
     l10n.t('Could not reproduce the log: its loss is first not finite {0}, the rerun\'s {1}', epoch(log), epoch(rerun)),
+  'rerun.differs.curvature': ({ log, rerun }) =>
+    l10n.t('Could not reproduce the log: its growth shows a curvature λ of {0}, the script has {1}', significant(log), significant(rerun)),
   'rerun.differs.slope': ({ log, rerun }) =>
     l10n.t(
       'Could not reproduce the log: its loss changes ×{0} per epoch, the rerun\'s ×{1}',
@@ -89,23 +91,26 @@ export const rerunWords: Words = {
     ),
 
   'rerun.judged.holds': (args) =>
-    l10n.t(
-      '{0} stay finite, end below {1} and come to rest or still fall; median final loss {2}; {3}',
-      of(args.passed, args), bar(args), significant(args.finalLoss, 3), bound(args),
-    ),
+    Number.isNaN(args.yardstick)
+      ? l10n.t('{0} train ({1}): median final loss {2}', of(args.passed, args), bound(args), significant(args.finalLoss, 3))
+      : l10n.t(
+        '{0} train ({1}): median final loss {2}, a constant prediction gets {3}',
+        of(args.passed, args), bound(args), significant(args.finalLoss, 3), significant(args.yardstick),
+      ),
   'rerun.judged.own-start': (args) =>
     l10n.t('{0} train, but the start of the log does not', of(args.passed, args)),
   'rerun.judged.diverges': (args) =>
-    l10n.t('Only {0} stay finite, and {1} of them train', of(args.finite, args), String(args.passed)),
+    l10n.t('Only {0} stay finite, and {1} of them train', of(args.finite, args), String(args.trained)),
   'rerun.judged.above': (args) =>
-    l10n.t(
-      'Stays finite, but only {0} end below {1}; median final loss {2}',
-      of(args.below, args), bar(args), significant(args.finalLoss),
-    ),
+    args.below === 0
+      ? l10n.t('No start gets below {0}; median final loss {1}', bar(args), significant(args.finalLoss, 3))
+      : l10n.t('Only {0} get below {1}; median final loss {2}', of(args.below, args), bar(args), significant(args.finalLoss, 3)),
   'rerun.judged.bouncing': (args) =>
+    l10n.t('Only {0} come to rest, the others circle the minimum; median final loss {1}', of(args.trained, args), significant(args.finalLoss, 3)),
+  'rerun.judged.short': (args) =>
     l10n.t(
-      'Stays finite and ends below {0}, but only {1} come to rest: the others circle the minimum without reaching it; median final loss {2}',
-      bar(args), of(args.passed, args), significant(args.finalLoss, 3),
+      'All starts train, but in the script\'s epochs only {0} get below {1} % of {2}; median final loss {3}',
+      of(args.passed, args), String(args.goal), bar(args), significant(args.finalLoss, 3),
     ),
   'rerun.caveat.own-start': ({ end, loss }) =>
     end === 'diverged'

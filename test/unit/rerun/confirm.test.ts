@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { confirm, trainFrom } from '../../../src/rerun';
-import type { CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Crew, Report, TrainingSpec } from '../../../src/rerun';
+import type { CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Crew, Report, Trace, TrainingSpec } from '../../../src/rerun';
+import { endOf, judge, measureOf } from '../../../src/rerun/judge';
 import type { Remedy } from '../../../src/script/remedy';
 import { say } from '../../../src/words';
 import { observed, seed, withOptimizer } from './seed';
@@ -70,7 +71,7 @@ describe('a rerun of the diverging linear unit', () => {
     assert.equal(verdict.evidence.passed, 20);
     assert.equal(verdict.evidence.yardstick, 8.3125);
     assert.equal(Math.floor(100 * verdict.evidence.lowerBound!), 86);
-    assert.match(say(verdict.reason), /^20 of 20 starts .*8\.313.*; 95 % lower bound 86 %$/);
+    assert.match(say(verdict.reason), /^20 of 20 starts .*95 % lower bound 86 %.*8\.313$/);
     assert.ok(Math.abs(verdict.evidence.edge! - 0.0069315) < 1e-5, `edge ${verdict.evidence.edge}`);
     assert.equal(verdict.evidence.learningRate, 0.0034);
     assert.deepEqual(runs.map(({ seed }) => seed), Array.from({ length: 21 }, (_, index) => index));
@@ -195,5 +196,30 @@ describe('a rerun', () => {
     assert.deepEqual(together.of('reproduced'), alone.of('reproduced'));
     assert.deepEqual(together.of('verdict'), alone.of('verdict'));
     assert.deepEqual(together.of('offer'), alone.of('offer'));
+  });
+});
+
+describe('the verdict', () => {
+  const runs = (...last: number[]): Trace[] => last.map((loss, index) => {
+    const losses = Array.from({ length: 30 }, (_, epoch) => loss + 0.9 ** (epoch * 2));
+    return { seed: index + 1, losses, end: endOf(losses, measureOf(seed)) };
+  });
+  const of = (...last: number[]): string => {
+    const { outcome, reason } = judge(runs(...last), undefined, seed);
+    assert.doesNotThrow(() => say(reason));
+    return `${outcome} ${reason.id}`;
+  };
+
+  it('wants every start finite, below the constant predictor (8.31), and at half of its loss in the script\'s epochs', () => {
+    assert.equal(of(0.1, 0.2, 4), 'confirmed rerun.judged.holds');
+    assert.equal(of(0.1, 0.2, 5), 'partly rerun.judged.short');
+    assert.equal(of(0.1, 0.2, 20), 'partly rerun.judged.above');
+    assert.equal(of(0.1, 20, 20), 'refuted rerun.judged.above');
+    assert.equal(of(0.1, NaN, NaN), 'refuted rerun.judged.diverges');
+  });
+
+  it('counts in its bound what went all the way', () => {
+    const { evidence } = judge(runs(0.1, 5, 5), undefined, seed);
+    assert.deepEqual([evidence.below, evidence.trained, evidence.passed], [3, 3, 1]);
   });
 });

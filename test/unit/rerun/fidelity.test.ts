@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { compare } from '../../../src/rerun/fidelity';
+import { compare, loggedCurvature } from '../../../src/rerun/fidelity';
 import type { MatchedStart } from '../../../src/rerun/start';
 import { say } from '../../../src/words';
+import { seed } from './seed';
 
 const start: MatchedStart = { weights: [], how: 'nearest', firstLoss: 100, band: [50, 150] };
 const falling = Array.from({ length: 20 }, (_, index) => 100 * 0.9 ** index);
@@ -47,5 +48,28 @@ describe('the fidelity gate', () => {
     assert.equal(verdict([falling[4]!, falling[9]!], falling, { epochs: [5, 10], start: undefined }), 'confirmed rerun.reproduced.all');
     assert.equal(verdict(falling, falling.slice(0, 12)), 'confirmed rerun.reproduced.all');
     assert.equal(verdict([1], [], { epochs: [30] }), 'unknown rerun.differs.epochs');
+  });
+});
+
+describe('the curvature of a growing log', () => {
+  /** λ of the seed's 20 points: the larger eigenvalue of the Hessian of mean((w x + b - y)²). */
+  const LAMBDA = 288.539;
+  const logOf = (learningRate: number): number[] => Array.from({ length: 12 }, (_, epoch) => 4 * (1 - learningRate * LAMBDA) ** (2 * epoch));
+
+  it('is that of the script where it is the script\'s log', () => {
+    const found = loggedCurvature({ losses: [...logOf(0.01), Infinity, NaN] }, seed);
+    assert.ok(Math.abs(found! - LAMBDA) < 1e-3 * LAMBDA, String(found));
+  });
+
+  it('is not known for a log that falls, with batches, or behind hidden layers', () => {
+    assert.equal(loggedCurvature({ losses: logOf(0.003) }, seed), undefined);
+    assert.equal(loggedCurvature({ losses: logOf(0.01) }, { ...seed, batchSize: 5 }), undefined);
+    assert.equal(loggedCurvature({ losses: logOf(0.01) }, { ...seed, layers: [...seed.layers, seed.layers.at(-1)!] }), undefined);
+  });
+
+  it('stops a rerun of another one', () => {
+    assert.equal(compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log: 288, rerun: 290 } }).outcome, 'confirmed');
+    const { outcome, reason } = compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log: 288, rerun: 320 } });
+    assert.deepEqual([outcome, reason.id], ['unknown', 'rerun.differs.curvature']);
   });
 });
