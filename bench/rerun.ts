@@ -12,6 +12,7 @@ import type { LayerSpec, TrainingSpec } from '../src/rerun/trace';
 import { Training } from '../src/rerun/training';
 import type { Json, Tensor } from '../src/script/script';
 import type { Measurement } from './measurement';
+import { waits } from './page';
 
 const wasm = (): Promise<Uint8Array> => readFile('node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
 
@@ -159,4 +160,8 @@ export async function* measure(): AsyncGenerator<Measurement> {
     const value = { amount: await epoch(model, few, wasm), unit: 'ms' } as const;
     yield { task: `${model.name}, two steps`, value, baseline: { name: 'cpu backend', amount: await epoch({ ...model, epochs: 2 }, few) } };
   }
+  const { points, verdicts } = await waits();
+  const task = 'page: 4 candidates, 5 starts, 500 epochs';
+  yield { task: `${task}, first points`, value: { amount: points, unit: 'ms' }, limit: 'at most 300 ms' };
+  yield { task: `${task}, last verdict`, value: { amount: verdicts, unit: 'ms' }, limit: 'at most 3000 ms' };
 }

@@ -192,8 +192,8 @@ interface FakeWindow {
   readonly fakeHost: { deliver(json: string): void };
 }
 
-/** JSON, with typed arrays marked: VS Code brings them through. */
-function packed(message: unknown): string {
+/** A message as the page's `fakeHost` is given it: JSON, with typed arrays marked, which VS Code brings through. */
+export function packed(message: unknown): string {
   return JSON.stringify(message, (_key, value: unknown) =>
     value instanceof Float64Array ? { $binary: 'Float64Array', values: [...value] } : value,
   );
