@@ -108,7 +108,7 @@ class Confirmation {
       : [];
     let best: { losses: readonly number[]; verdict: Verdict; start?: MatchedStart } | undefined;
     for (const start of starts.length > 0 ? starts : [undefined]) {
-      const [run] = yield* this.#train(spec, engine, [start ? { seed: OWN, weights: start.weights } : { seed: 1 }]);
+      const [run] = yield* this.#train(spec, engine, [start ? ownStart(start) : { seed: 1 }]);
       const { losses } = run!;
       const verdict = observed
         ? compare(observed, { losses, start, slopes: yield* this.#slopes(spec, engine, observed, start), curvature: curvatures(spec, engine, observed, start) })
@@ -142,7 +142,7 @@ class Confirmation {
       return;
     }
     const { starts } = this.#job;
-    const matched = start && sameShapes(start.weights, engine) ? [{ seed: OWN, weights: start.weights }] : [];
+    const matched = start && sameShapes(start.weights, engine) ? [ownStart(start)] : [];
     const runs = yield* this.#train(spec, engine, [...matched, ...seedsTo(starts)], {
       candidate: id,
       enough: (ended) => this.#hurried && decided(endsOf(ended), starts),
@@ -225,6 +225,11 @@ class Confirmation {
     const secondsLeft = (this.#perEpoch * Math.max(0, epochs - this.#epochs)) / 1000;
     return { type: 'progress', done: this.#runs, total: 1 + specs.length * (starts + 1), secondsLeft };
   }
+}
+
+/** The log's own start, as far as it is known: its weights, and the order of batches that went with its first loss. */
+function ownStart({ weights, draws }: MatchedStart): Start {
+  return { seed: OWN, weights, ...(draws !== undefined && { draws }) };
 }
 
 /** λ of the log, and that of the rerun at the same start; undefined where one of them is not known. */

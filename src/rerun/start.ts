@@ -10,7 +10,7 @@ import { setWeights, Training } from './training';
 /** Draws that show how the first loss spreads. */
 const DRAWS = 64;
 /** Draws compared with the first printed loss, where none of those comes near it. */
-const MORE_DRAWS = 2000;
+const MORE_DRAWS = 10_000;
 /** A first loss as near as this is the log's, for all that a later curve tells. */
 const NEAR = 0.01;
 /** Draws get seeds of their own, away from those of the starts. */
@@ -21,6 +21,8 @@ export interface MatchedStart {
   readonly weights: readonly Float32Array[];
   /** `solved`: the start weights are determined by the first loss; `nearest`: the nearest of many draws. */
   readonly how: 'solved' | 'nearest';
+  /** Seed of the batches' order that goes with the first loss; undefined where the weights alone determine it. */
+  readonly draws?: number;
   /** First printed loss from there. */
   readonly firstLoss: number;
   /** 5 % and 95 % quantiles of the first loss over the draws. */
@@ -37,18 +39,18 @@ export function matchStart(spec: TrainingSpec, engine: Engine, firstLoss: number
   const losses: number[] = [];
   const solved = solveLinearUnit(spec, engine, firstLoss);
   const distance = (loss: number): number => Math.abs(loss - firstLoss) / Math.abs(firstLoss);
-  let nearest: { loss: number; weights: Float32Array[] } | undefined;
+  let nearest: { loss: number; weights: Float32Array[]; draws: number } | undefined;
   const wanted = (draw: number): boolean =>
     draw < DRAWS || (solved.length === 0 && draw < MORE_DRAWS && !(distance(nearest!.loss) <= NEAR));
   for (let draw = 0; wanted(draw) && (draw < 2 || continuing()); draw++) {
     const drawn = firstLossOf(spec, engine, FIRST_DRAW + draw);
     losses.push(drawn.loss);
-    if (!nearest || distance(drawn.loss) < distance(nearest.loss)) nearest = drawn;
+    if (!nearest || distance(drawn.loss) < distance(nearest.loss)) nearest = { ...drawn, draws: FIRST_DRAW + draw };
   }
   losses.sort((a, b) => a - b);
   const band: [number, number] = [quantile(losses, 0.05), quantile(losses, 0.95)];
   if (solved.length > 0 || !nearest) return solved.map((weights) => ({ weights, how: 'solved', firstLoss, band }));
-  return [{ weights: nearest.weights, how: 'nearest', firstLoss: nearest.loss, band }];
+  return [{ weights: nearest.weights, draws: nearest.draws, how: 'nearest', firstLoss: nearest.loss, band }];
 }
 
 function firstLossOf(spec: TrainingSpec, engine: Engine, seed: number): { loss: number; weights: Float32Array[] } {

@@ -11,6 +11,8 @@ import type { TrainingSpec } from './trace';
 export interface Start {
   readonly seed: number;
   readonly weights?: readonly Float32Array[];
+  /** Seed of the batches' order and of dropout, where another run's are taken over. */
+  readonly draws?: number;
 }
 
 const WEIGHTS = 0;
@@ -45,9 +47,10 @@ export class Training {
     this.#spec = spec;
     this.#engine = engine;
     setWeights(engine, start);
-    engine.reseed(start.seed);
+    const draws = start.draws ?? start.seed;
+    engine.reseed(draws);
     this.#optimizer = new Optimizer(spec.optimizer, engine.weights);
-    this.#random = new Random(start.seed, ORDER);
+    this.#random = new Random(draws, ORDER);
     this.#callbacks = spec.callbacks.flatMap((callback) => callbackOf(callback) ?? []);
     const monitors = spec.callbacks.filter(watches).map((callback) => monitorOf(callback).replace(/^val_/, ''));
     this.#watched = [...new Set(monitors)].filter((name) => name !== 'loss');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { confirm, trainFrom } from '../../../src/rerun';
 import type { CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Crew, Report, Trace, TrainingSpec } from '../../../src/rerun';
+import { engineOf } from '../../../src/rerun/build';
 import { endOf, judge, measureOf } from '../../../src/rerun/judge';
+import { Training } from '../../../src/rerun/training';
 import type { Remedy } from '../../../src/script/remedy';
 import { say } from '../../../src/words';
 import { observed, seed, withOptimizer } from './seed';
@@ -196,6 +198,19 @@ describe('a rerun', () => {
     assert.deepEqual(together.of('reproduced'), alone.of('reproduced'));
     assert.deepEqual(together.of('verdict'), alone.of('verdict'));
     assert.deepEqual(together.of('offer'), alone.of('offer'));
+  });
+});
+
+describe('a log of several steps an epoch', () => {
+  it('is started from with the order of batches that its first loss came from', async () => {
+    const batches = { ...seed, batchSize: 4, epochs: 5, optimizer: { className: 'SGD', config: { learning_rate: 0.004 } } };
+    const engine = await engineOf(batches);
+    assert.ok(!('refused' in engine));
+    const losses = [...new Training(batches, engine, { seed: 77 }).run()];
+    const events = await run({ baseline: batches, candidates: [], observed: { losses }, starts: 1 });
+    const { baseline, verdict } = events.of('reproduced')[0]!;
+    assert.equal(verdict.outcome, 'confirmed');
+    assert.ok(Math.abs(baseline.losses[0]! - losses[0]!) <= 0.01 * losses[0]!, `${baseline.losses[0]}, ${losses[0]}`);
   });
 });
 
