@@ -32,6 +32,7 @@ export interface Rooms {
   readonly cases: Cases;
   readonly board: Board;
   readonly panel: RerunPanel;
+  readonly curves: CurvesPanel;
 }
 
 /** Builds the rooms and connects them; nothing is read before a log or script is open. */
@@ -81,5 +82,5 @@ export function activateShared(context: vscode.ExtensionContext, platform: Platf
   own(languages.registerDocumentSymbolProvider(textual, new Outline(logs)));
   own(languages.registerFoldingRangeProvider(textual, new Folds(logs)));
 
-  return context.extensionMode === vscode.ExtensionMode.Test ? { cases, board, panel } : undefined;
+  return context.extensionMode === vscode.ExtensionMode.Test ? { cases, board, panel, curves } : undefined;
 }

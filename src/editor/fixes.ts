@@ -67,7 +67,7 @@ export class Fixes implements vscode.CodeActionProvider {
   /** The change that carries out `remedy` on the script as it stands now; undefined if it is refused or already there. */
   async #editFor(of: Case, finding: Finding, remedy: Remedy): Promise<vscode.WorkspaceEdit | undefined> {
     const fit = fitOfFinding(of, finding);
-    const now = of.script && (await this.scripts.read(of.script.source.uri));
+    const now = of.script && (await this.scripts.readToEdit(of.script.source.uri));
     const fitNow = fit && now?.script.fits[of.script!.script.fits.indexOf(fit)];
     if (!fitNow) return undefined;
     const { remedyEdits } = await this.engine();

@@ -13,8 +13,8 @@ import { nameOf } from './text';
 const tailLength = 256;
 /** Without a way to read parts, files up to this size are read whole. */
 const biggestWhole = 50 << 20;
-/** Epochs kept of a training that is followed; of a longer one the earlier ones are thinned out. */
-export const mostEpochs = 10_000;
+/** Epochs kept of a training that is followed, all of which are looked at every second; earlier ones are thinned out. */
+export const mostEpochs = 2000;
 
 /**
  * A log on disk that grows: each reading goes on where the last one ended. The text is not kept, and of its values a

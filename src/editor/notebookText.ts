@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { notebookScript } from '../script/notebook';
+import { notebookCells, notebookScript } from '../script/notebook';
 import type { Span } from '../text/span';
 import type { SourceText } from './text';
 
@@ -32,6 +32,16 @@ export function textOfNotebook(notebook: vscode.NotebookDocument): NotebookText 
       return { start: script.offsetOf({ cell, offset: 0 }), end: script.offsetOf({ cell, offset: texts[cell]!.length }) };
     },
   };
+}
+
+/** A notebook file that is not open: its cells have no places in the editor yet, so all of it lies at its beginning. */
+export function textOfNotebookFile(uri: vscode.Uri, json: string): SourceText | undefined {
+  const cells = notebookCells(json);
+  return cells && { uri, text: notebookScript(cells).text, locate: () => new vscode.Location(uri, new vscode.Range(0, 0, 0, 0)) };
+}
+
+export function isNotebookFile({ path }: vscode.Uri): boolean {
+  return path.endsWith('.ipynb');
 }
 
 /** Changes with every edit of a Python cell, and when cells come, go or move. */

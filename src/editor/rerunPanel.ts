@@ -173,7 +173,7 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     const { uri } = read.source;
     const args = { script: nameOf(uri) };
     const answer = (refused?: Message): Promise<void> => this.#post({ type: 'applied', jobId, candidate, refused });
-    const now = await this.cases.scripts.read(uri);
+    const now = await this.cases.scripts.readToEdit(uri);
     if (now?.source.text === wanted.editedText) return answer();
     if (now?.source.text !== read.source.text) return answer({ id: 'editor.apply.edited', args });
     const edit = workspaceEdit(now.source, [difference(now.source.text, wanted.editedText)]);

@@ -5,7 +5,7 @@ import { readData, readIfSmall, statOf, type DataFolders } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
 import { matchesGlob } from './glob';
 import { Kept } from './kept';
-import { cellScheme, notebookOf, openNotebook, stampOfNotebook, textOfNotebook } from './notebookText';
+import { cellScheme, isNotebookFile, notebookOf, openNotebook, stampOfNotebook, textOfNotebook, textOfNotebookFile } from './notebookText';
 import type { Engine, LoadEngine } from './platform';
 import { decode, textOfDocument, textOfFile, type SourceText } from './text';
 
@@ -22,6 +22,10 @@ export interface ReadScript {
 const longestScript = 1 << 20;
 const mostScripts = 2000;
 const mostCandidates = 200;
+/** Notebooks hold what they printed too, and are slow to read. */
+const biggestNotebook = 16 << 20;
+const mostNotebooks = 20;
+const scriptFiles = '**/*.{py,ipynb}';
 /** Milliseconds that others wait for the search for scripts. */
 const patience = 5000;
 /** Milliseconds of quiet after Python files came or went: an installation brings thousands. */
@@ -65,7 +69,7 @@ export class Scripts extends Disposable {
     );
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)));
     this.register(vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.#closed(uri)));
-    const watcher = this.register(vscode.workspace.createFileSystemWatcher('**/*.py'));
+    const watcher = this.register(vscode.workspace.createFileSystemWatcher(scriptFiles));
     const relist = (uri: vscode.Uri): void => {
       this.#search = undefined;
       this.#read.delete(uri.toString());
@@ -75,7 +79,7 @@ export class Scripts extends Disposable {
     this.register(watcher.onDidDelete(relist));
     this.register(
       watcher.onDidChange((uri) => {
-        if (!openDocument(uri)) this.#changed.fire(uri);
+        if (!openDocument(uri) && !openNotebook(uri)) this.#changed.fire(uri);
       }),
     );
   }
@@ -90,14 +94,22 @@ export class Scripts extends Disposable {
     });
   }
 
-  /** Python files of the workspace that train something, the ones nearest to `place` first. */
+  /** As `read`, so that it can be edited: a notebook has cells to edit only once it is open. */
+  async readToEdit(uri: vscode.Uri): Promise<ReadScript | undefined> {
+    if (isNotebookFile(uri) && !openNotebook(uri)) await vscode.workspace.openNotebookDocument(uri);
+    return this.read(uri);
+  }
+
+  /** Python files and notebooks of the workspace that train something, the ones nearest to `place` first. */
   async candidates(place: vscode.Uri): Promise<readonly ReadScript[]> {
     const listed = this.#scriptsOfWorkspace();
     const open = vscode.workspace.textDocuments.filter(isPython).map((document) => document.uri);
     const beside = await scriptsBeside(place);
     const found = new Map([...open, ...beside, ...(await listed)].map((uri) => [uri.toString(), uri]));
-    const nearest = [...found.values()].sort((a, b) => distance(a, place) - distance(b, place)).slice(0, mostCandidates);
-    const read = await Promise.all(nearest.map((uri) => this.read(uri)));
+    const nearest = [...found.values()].sort((a, b) => distance(a, place) - distance(b, place));
+    const tooMany = new Set(nearest.filter(isNotebookFile).slice(mostNotebooks));
+    const some = nearest.filter((uri) => !tooMany.has(uri)).slice(0, mostCandidates);
+    const read = await Promise.all(some.map((uri) => this.read(uri)));
     return read.filter((script) => script !== undefined);
   }
 
@@ -120,7 +132,7 @@ export class Scripts extends Disposable {
 
   /** Never rejects. */
   async #searchScripts(): Promise<readonly vscode.Uri[]> {
-    const found = await Promise.resolve(vscode.workspace.findFiles('**/*.py', elsewhere, mostScripts)).catch(() => []);
+    const found = await Promise.resolve(vscode.workspace.findFiles(scriptFiles, elsewhere, mostScripts)).catch(() => []);
     if (this.#late) setTimeout(() => this.#listed.fire()); // those who were told of no scripts ask again
     this.#late = false;
     return found;
@@ -166,7 +178,7 @@ async function scriptsBeside(place: vscode.Uri): Promise<readonly vscode.Uri[]> 
   const folder = vscode.Uri.joinPath(place, '..');
   try {
     const entries = await vscode.workspace.fs.readDirectory(folder);
-    return entries.filter(([name]) => name.endsWith('.py')).map(([name]) => vscode.Uri.joinPath(folder, name));
+    return entries.filter(([name]) => /\.(?:py|ipynb)$/.test(name)).map(([name]) => vscode.Uri.joinPath(folder, name));
   } catch {
     return []; // an untitled log lies nowhere
   }
@@ -211,13 +223,14 @@ async function versionOf(uri: vscode.Uri): Promise<Version | undefined> {
   const document = openDocument(uri);
   if (document) return { stamp: `version ${document.version}`, load: async () => textOfDocument(document) };
   const stat = await statOf(uri);
-  if (!stat || stat.size > longestScript * 4) return undefined;
+  if (!stat || stat.size > (isNotebookFile(uri) ? biggestNotebook : longestScript * 4)) return undefined;
   return {
     stamp: `file ${stat.mtime} ${stat.size}`,
     async load() {
       const bytes = await readIfSmall(uri);
       const text = bytes && decode(bytes);
-      return text === undefined ? undefined : textOfFile(uri, text);
+      if (text === undefined || !trains.test(text)) return undefined;
+      return isNotebookFile(uri) ? textOfNotebookFile(uri, text) : textOfFile(uri, text);
     },
   };
 }

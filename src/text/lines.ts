@@ -10,8 +10,16 @@ export class LineIndex {
 
   constructor(text: string) {
     this.#length = text.length;
-    const breaks = /\r\n|\n|\r/g;
-    while (breaks.exec(text)) this.#starts.push(breaks.lastIndex);
+    // The engine's own search: several times as fast as a regular expression, which tells where big logs are read.
+    let newline = text.indexOf('\n');
+    let carriageReturn = text.indexOf('\r');
+    while (newline >= 0 || carriageReturn >= 0) {
+      const first = newline < 0 || (carriageReturn >= 0 && carriageReturn < newline) ? carriageReturn : newline;
+      const start = first === carriageReturn && newline === first + 1 ? first + 2 : first + 1;
+      this.#starts.push(start);
+      if (newline >= 0 && newline < start) newline = text.indexOf('\n', start);
+      if (carriageReturn >= 0 && carriageReturn < start) carriageReturn = text.indexOf('\r', start);
+    }
   }
 
   get lineCount(): number {

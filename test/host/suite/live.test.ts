@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { closeAll, codeOf, diagnosticsOf, fileIn, limit, notifications, open, rooms, until } from './helpers';
+import { askWindow, closeAll, codeOf, diagnosticsOf, fileIn, limit, notifications, open, rooms, until } from './helpers';
 import { diverging, healthy, Training } from './training';
 
 /** What is diagnosed while it is written to a file, open or closed, in the workspace or elsewhere. */
@@ -136,7 +136,7 @@ describe('a log that grows', function () {
     await vscode.workspace.fs.delete(uri);
   });
 
-  it('shows its curves', async () => {
+  it('shows its curves, in a restored window too', async () => {
     const uri = fileIn('live', 'train.log');
     await vscode.commands.executeCommand('vscode.open', uri);
     await diagnosticsOf(uri, 'loss.exploding', exploding);
@@ -144,5 +144,15 @@ describe('a log that grows', function () {
     await until('the curves', vscode.window.tabGroups.onDidChangeTabs, () =>
       vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).some(({ input }) => input instanceof vscode.TabInputWebview),
     );
+    // A restored window gives the panel back before anybody has opened the log.
+    await closeAll();
+    const { cases, curves } = await rooms();
+    await until('the log to be closed', cases.onDidChange, () => !cases.ofLog(uri.toString()));
+    const panel = vscode.window.createWebviewPanel('lossDoctor.curves', 'Curves', vscode.ViewColumn.One);
+    await curves.deserializeWebviewPanel(panel);
+    await until('the log to be read again', cases.onDidChange, () => cases.ofLog(uri.toString()));
+    const shown = await askWindow('text', { selector: 'h1:has-text("train.log"), h2:has-text("train.log")' });
+    if (shown !== undefined) assert.match(shown, /train\.log/);
+    panel.dispose();
   });
 });

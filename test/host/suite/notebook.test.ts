@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, codeOf, copySample, diagnosticsOf, fileIn, limit, rooms, until, write } from './helpers';
+import { closeAll, codeOf, copySample, diagnosticsOf, fileIn, limit, open, rooms, until, write } from './helpers';
 
 const stdout = 'application/vnd.code.notebook.stdout';
 
@@ -113,6 +113,24 @@ describe('a notebook', function () {
     await execution.clearOutput();
     await diagnosticsOf(fit.document.uri, 'a clean cell', (ours) => !exploding(ours));
     execution.end(true);
+  });
+
+  it('is found as the script of a log beside it though nobody has it open, and fixed from there', async () => {
+    const { cases } = await rooms();
+    const [uri, logUri] = [fileIn('closed', 'train.ipynb'), fileIn('closed', 'train.log')];
+    await write(uri, ipynb());
+    await write(logUri, log);
+    await open(logUri);
+    const [found] = await diagnosticsOf(logUri, 'loss.exploding', exploding);
+    await until('its script', cases.onDidChange, () => cases.ofLog(logUri.toString())?.script?.source.uri.toString() === uri.toString());
+    const kind = vscode.CodeActionKind.QuickFix.value;
+    const fixes = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', logUri, found!.range, kind);
+    const fix = fixes.find(({ title }) => title.includes('0.0034'));
+    assert.ok(fix?.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    const fixed = vscode.workspace.notebookDocuments.find((one) => one.uri.toString() === uri.toString());
+    assert.match(fixed!.cellAt(3).document.getText(), /optimizer=keras\.optimizers\.SGD\(learning_rate=0\.0034\)/);
+    await fixed!.save();
   });
 
   it('leaves nothing behind when it is closed', async () => {
