@@ -84,7 +84,7 @@ function silent(examined: readonly Examined[]): boolean {
 }
 
 /** The first NaN or infinity of a loss in the plain text, without any reading of the log. */
-const firstBrokenLoss = /[\w/]*loss[\w/]*['"]?\s*[:=]\s*-?(?:nan|inf)/i;
+const firstBrokenLoss = /loss[\w/]*['"]?\s*[:=]\s*-?(?:nan|inf)/i;
 
 function onRightLine(examined: readonly Examined[]): boolean {
   const logs = examined.filter(({ entry, text }) => ['nan', 'inf'].includes(entry.label) && firstBrokenLoss.test(text));

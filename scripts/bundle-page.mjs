@@ -33,7 +33,7 @@ function inlineWorker(production, onWorker) {
         path: join(resolveDir, `${path.slice(0, -'?worker'.length)}.ts`),
         namespace: 'inline-worker',
       }));
-      build.onLoad({ filter: /.*/, namespace: 'inline-worker' }, async ({ path }) => {
+      build.onLoad({ filter: /^/, namespace: 'inline-worker' }, async ({ path }) => {
         const { outputFiles, metafile } = await esbuild.build({
           ...common(production),
           entryPoints: [relative(root, path)],

@@ -1,7 +1,7 @@
 import type { Span } from '../text/span';
 
 /** A line that opens or closes a fenced code block of Markdown, and its marks. */
-const fence = /^ {0,3}(`{3,}|~{3,})([^\r\n]*)(\r\n|\n|\r|$)/gm;
+const fence = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))([^\r\n]*)(\r\n|\n|\r|$)/gm;
 
 /** The insides of the fenced code blocks of a Markdown text, an unclosed last one included. */
 export function codeBlocks(text: string): readonly Span[] {

@@ -9,6 +9,7 @@ import { characterAt } from './utf8';
 const ESCAPE = /\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\r\n]*(?:\x07|\x1b\\)?|[@-Z\\^_a-z0-9=>])?|\[\d{1,2}(?:;\d{1,3}){0,4}m/g;
 
 /** The same, or characters beyond ASCII in a text whose characters are bytes of UTF-8. */
+// eslint-disable-next-line regexp/no-super-linear-move -- nothing follows the bytes that could reject them
 const ESCAPE_OR_BYTES = new RegExp(`${ESCAPE.source}|[\\x80-\\xff]+`, 'g');
 
 /** Text glued to the end of a line is read as a line of its own, up to this many characters. */

@@ -50,7 +50,7 @@ function withoutMagics(text: string): string {
   if (cellMagic && !pythonMagics.test(cellMagic[1]!)) return text.replace(/[^\r\n]/g, ' ');
   let open = 0;
   let continued = false;
-  return text.replace(/[^\r\n]*(?:\r\n|\r|\n|$)/g, (line) => {
+  return text.replace(/[^\r\n]*(?:\r\n?|\n)?/g, (line) => {
     if (continued) {
       continued = goesOn(line);
       return line.replace(/[^\r\n]/g, ' ');

@@ -4,7 +4,7 @@ export function significant(value: number | string | null | undefined, digits = 
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'inf' : '-inf';
   const magnitude = Math.abs(value);
   if (magnitude !== 0 && (magnitude >= 1e7 || magnitude < 1e-5)) {
-    return value.toExponential(digits - 1).replace(/\.?0+e/, 'e');
+    return Number(value.toPrecision(digits)).toExponential();
   }
   return String(Number(value.toPrecision(digits)));
 }

@@ -56,9 +56,10 @@ export class Modules {
    * no file of the user's that is at hand.
    */
   load(interpreter: Interpreter, name: string, span: Span): ModuleObject | undefined {
-    const [, dots, path] = /^(\.*)(.*)$/.exec(name)!;
+    const [dots] = /^\.*/.exec(name)!;
+    const path = name.slice(dots.length);
     const folder = dots ? up(this.#folder, dots.length - 1) : '';
-    const place = [folder, path!.replaceAll('.', '/')].filter(Boolean).join('/');
+    const place = [folder, path.replaceAll('.', '/')].filter(Boolean).join('/');
     const initial = [place, '__init__.py'].filter(Boolean).join('/');
     for (const file of path ? [`${place}.py`, initial] : [initial]) {
       const loaded = this.#loaded.get(file);
