@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LogDocument, looksLikeLog, readLog } from '../src/log';
@@ -20,11 +20,12 @@ export async function* measure(): AsyncGenerator<Measurement> {
   const folder = mkdtempSync(join(tmpdir(), 'loss-doctor-bench-'));
   try {
     for (const layout of ['keras2', 'keras3', 'keras3-lines'] as const) yield* fromTheShell(folder, layout);
+    yield memoryOfAStream(folder);
+    yield* memoryOfADocument(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
   yield* inADocument();
-  yield memoryOfAStream();
 }
 
 function* fromTheShell(folder: string, layout: Layout): Generator<Measurement> {
@@ -94,22 +95,53 @@ function* inADocument(): Generator<Measurement> {
   yield { task: 'recognise 100 MB', value: { amount: looks, unit: 'ms' }, baseline: { name: 'read it', amount: whole } };
 }
 
-/** Growth of a process that streams 1 GB, which is made on the way. */
-function memoryOfAStream(): Measurement {
-  const script = `
-    import { LogReader } from ${JSON.stringify(join(__dirname, '../src/log'))};
-    import { logOf } from ${JSON.stringify(join(__dirname, 'log-generator'))};
-    const before = process.memoryUsage().rss;
-    let most = 0;
-    const reader = new LogReader();
-    for (const text of logOf('keras2', 1e9)) { reader.push(text); most = Math.max(most, process.memoryUsage.rss()); }
-    reader.end();
-    console.log(JSON.stringify([(most - before) / 1e6, reader.runs[0].epochs.length]));`;
-  const folder = mkdtempSync(join(tmpdir(), 'loss-doctor-bench-'));
-  const path = join(folder, 'stream.ts');
-  writeFileSync(path, script);
-  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', path], { cwd: join(__dirname, '..'), encoding: 'utf8' });
-  rmSync(folder, { recursive: true });
-  const [amount] = JSON.parse(stdout) as [number, number];
-  return { task: 'growth while 1 GB streams by', value: { amount, unit: 'MB' }, limit: 'at most 100 MB' };
+/** How much more memory `check` takes for a stream of 1 GB than for a short one. The generator is a process of its own. */
+function memoryOfAStream(folder: string): Measurement {
+  const most = (bytes: number): number => {
+    const shown = join(folder, 'most');
+    // The size of a process can only be asked for from inside.
+    const hook = write(folder, 'hook.cjs', `process.on('exit', () => require('fs').writeFileSync(${JSON.stringify(shown)}, String(process.resourceUsage().maxRSS)));`);
+    const make = write(folder, 'make.ts', `
+      import { Readable } from 'node:stream';
+      import { logOf } from ${JSON.stringify(join(__dirname, 'log-generator'))};
+      Readable.from(logOf('keras2', ${bytes})).pipe(process.stdout);`);
+    spawnSync('sh', ['-c', `"${process.execPath}" --import tsx "${make}" | "${process.execPath}" -r "${hook}" "${cli}" check -`], { cwd: join(__dirname, '..') });
+    return (Number(readFileSync(shown, 'utf8')) * 1024) / MEGABYTE;
+  };
+  return {
+    task: 'check of a stream of 1 GB, in memory more than for 100 kB',
+    value: { amount: most(1e9) - most(1e5), unit: 'MB' },
+    limit: 'at most 100 MB',
+  };
+}
+
+/** What a document holds once it was read, its text included. */
+function* memoryOfADocument(folder: string): Generator<Measurement> {
+  for (const layout of ['keras2', 'keras3-lines'] as const) {
+    // VS Code has no lone carriage returns.
+    const path = write(folder, 'document.log', [...logOf(layout, 20 * MEGABYTE)].join('').replaceAll('\r', '\n'));
+    const script = write(folder, 'document.ts', `
+      import { readFileSync } from 'node:fs';
+      import { setTimeout } from 'node:timers/promises';
+      import { LogDocument } from ${JSON.stringify(join(__dirname, '../src/log'))};
+      const held = async () => { for (let count = 0; count < 4; count++) { gc(); await setTimeout(20); } return process.memoryUsage().heapUsed; };
+      (async () => {
+        const nothing = await held();
+        const text = readFileSync(${JSON.stringify(path)}, 'utf8');
+        const alone = await held() - nothing;
+        const document = new LogDocument(text);
+        void document.runs;
+        console.log(JSON.stringify([await held() - nothing, alone, document.runs.length, text.length]));
+      })();`);
+    const { stdout } = spawnSync(process.execPath, ['--expose-gc', '--import', 'tsx', script], { cwd: join(__dirname, '..'), encoding: 'utf8' });
+    const [held, alone] = JSON.parse(stdout) as [number, number];
+    const value = { amount: held / MEGABYTE, unit: 'MB' as const };
+    yield { task: `memory of a document, ${layout}, 20 MB`, value, baseline: { name: 'its text', amount: alone / MEGABYTE }, limit: 'at most 2' };
+  }
+}
+
+function write(folder: string, name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
 }
