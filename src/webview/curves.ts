@@ -7,8 +7,8 @@ import type { ShowCurves } from './protocol';
 import type { CandidateState, Rerun, Sweep } from './state';
 import { strings } from './strings';
 
-/** Not yellow, which light themes can hardly be told from orange. Red is the unfixed script. */
-const distinctColours: readonly Colour[] = ['blue', 'green', 'purple', 'orange'];
+/** Red is the unfixed script. */
+const distinctColours: readonly Colour[] = ['blue', 'green', 'purple', 'yellow'];
 const dashes: readonly Series['dash'][] = [undefined, [6, 3], [2, 3], [8, 3, 2, 3]];
 
 /** A second round through the colours is dashed, so that no two curves look alike. */
@@ -175,7 +175,7 @@ export function usualMetrics(metrics: readonly string[]): string[] {
  * metrics; dashes the other.
  */
 export function logPlot({ runs }: ShowCurves, metrics: readonly string[]): Plot {
-  const colours: readonly Colour[] = ['blue', 'orange', 'green', 'purple', 'red'];
+  const colours: readonly Colour[] = ['blue', 'yellow', 'green', 'purple', 'red'];
   const x = [...new Set(runs.flatMap(({ epochs }) => epochs))].sort((a, b) => a - b);
   const indexOf = new Map(x.map((epoch, index) => [epoch, index]));
   const byRun = runs.length > metrics.length;

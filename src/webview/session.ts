@@ -2,32 +2,19 @@
  * What the page knows and how that changes: messages of the host, events of the rerun, wishes of the user.
  * No DOM here, so that it can be tested in plain Node.
  */
-import type { ConfirmEvent, ConfirmJob, Refusal, Trace, TrainingSpec } from '../rerun/trace';
+import type { ConfirmEvent, ConfirmJob, Refusal, TrainingSpec } from '../rerun/trace';
 import type { Remedy } from '../script/remedy';
 import { setLanguage } from '../words/index';
-import type { ChartChoices } from './chart/axis';
 import { Experiments } from './experiments';
-import { decode, encode, readToPage, type Candidate, type ShowConfirm, type ToPage, type Trial } from './protocol';
-import { shortened, type CandidateState, type Choices, type Extra, type Host, type Kept, type Rerun, type View } from './state';
+import { Memory } from './memory';
+import { readToPage, type Candidate, type ShowConfirm, type ToPage, type Trial } from './protocol';
+import { shortened, type CandidateState, type Extra, type Host, type Kept, type Rerun, type View } from './state';
 import type { Running, Start } from './trainer';
-
-/** Numbers kept over a reload: about 2 MB of JSON. Of what is beyond, the verdict is kept and the curves are not. */
-const keptNumbers = 200_000;
-
-/** Changes with the shape of `Saved`: what an older page saved is forgotten. */
-const savedVersion = 1;
-
-interface Saved {
-  readonly version: typeof savedVersion;
-  readonly choices: Choices;
-  readonly rerun: Kept | undefined;
-}
 
 export class Session {
   view: View = { kind: 'waiting' };
-  choices: Choices;
+  readonly memory: Memory;
   readonly #experiments: Experiments;
-  #kept: Kept | undefined;
   #trainer: Running | undefined;
   /** Candidates of the running job. */
   #asked: ReadonlySet<string> = new Set();
@@ -39,12 +26,8 @@ export class Session {
     private readonly start: Start,
     private readonly changed: () => void,
   ) {
-    const found = decode(host.load()) as Saved | undefined;
-    const saved = found?.version === savedVersion ? found : undefined;
-    const usual: ChartChoices = { scale: 'log', hidden: [] };
-    this.choices = saved?.choices ?? { match: usual, fixes: usual, sweep: usual, curves: usual };
-    this.#kept = saved?.rerun;
-    this.#experiments = new Experiments(host, start, changed, (rerun) => this.#keep(rerun));
+    this.memory = new Memory(host);
+    this.#experiments = new Experiments(host, start, changed, (rerun) => this.memory.keep(rerun));
   }
 
   /** Anything that came by `message`; what is no message of the protocol, or about another job, is ignored. */
@@ -130,7 +113,7 @@ export class Session {
   /** Shows a job: as it was left, if the page has seen it before, and goes on with what is undecided. */
   #open(show: ShowConfirm): void {
     this.#stop();
-    const kept = this.#kept?.jobId === show.jobId ? this.#kept : undefined;
+    const kept = this.memory.recall(show.jobId);
     this.#judged = new Map(kept?.judged.map((judged) => [judged.id, judged]));
     const specs = new Map(show.job.candidates.map(({ id, spec }) => [id, spec]));
     const rerun: Rerun = {
@@ -220,7 +203,7 @@ export class Session {
         rerun.baseline = [...event.baseline.losses];
         if (!rerun.reproduced) this.host.post({ type: 'reproduced', jobId, verdict: event.verdict });
         rerun.reproduced = event.verdict;
-        this.#keep(rerun);
+        this.memory.keep(rerun);
         break;
       case 'verdict': {
         const state = rerun.candidates.get(event.candidate);
@@ -229,7 +212,7 @@ export class Session {
         state.runs = event.runs;
         for (const { seed, losses } of event.runs) state.traces.set(seed, [...losses]);
         this.host.post({ type: 'verdict', jobId, candidate: event.candidate, verdict: event.verdict });
-        this.#keep(rerun);
+        this.memory.keep(rerun);
         break;
       }
       case 'progress':
@@ -242,7 +225,7 @@ export class Session {
         this.#trainer?.stop();
         this.#trainer = undefined;
         rerun.phase = 'done';
-        this.#keep(rerun);
+        this.memory.keep(rerun);
         if ([...rerun.candidates].some(([id, { verdict }]) => !verdict && !this.#asked.has(id))) {
           this.#run(rerun); // a trial came in while this was running
         } else {
@@ -258,7 +241,7 @@ export class Session {
     this.#trainer?.stop();
     this.#trainer = undefined;
     rerun.phase = 'cancelled';
-    this.#keep(rerun);
+    this.memory.keep(rerun);
     this.host.post({ type: 'cancelled', jobId: rerun.show.jobId });
     this.changed();
   }
@@ -268,7 +251,7 @@ export class Session {
     const rerun = this.#rerun();
     if (!rerun || rerun.phase === 'running') return;
     this.#run(rerun);
-    this.#keep(rerun);
+    this.memory.keep(rerun);
     this.changed();
   }
 
@@ -286,7 +269,7 @@ export class Session {
       state.runs = undefined;
     }
     this.#run(rerun);
-    this.#keep(rerun);
+    this.memory.keep(rerun);
     this.changed();
   }
 
@@ -335,7 +318,7 @@ export class Session {
   #add(rerun: Rerun, extra: Extra): void {
     const id = `extra-${rerun.extras.size + 1}`;
     rerun.extras.set(id, extra);
-    this.#keep(rerun);
+    this.memory.keep(rerun);
     this.#askFor(rerun.show.jobId, id, extra);
   }
 
@@ -364,39 +347,6 @@ export class Session {
     this.#trainer?.stop();
     this.#trainer = undefined;
     this.#experiments.stop();
-  }
-
-  #keep(rerun: Rerun): void {
-    let room = keptNumbers;
-    const fitting = (runs: readonly Trace[]) => {
-      room -= runs.reduce((total, { losses }) => total + losses.length, 0);
-      return room >= 0 ? runs : [];
-    };
-    const states = [...rerun.candidates.values()];
-    this.#kept = {
-      jobId: rerun.show.jobId,
-      shortenedTo: rerun.shortenedTo,
-      reproduced: rerun.reproduced,
-      baseline: fitting([{ seed: 0, losses: rerun.baseline }])[0]?.losses ?? [],
-      extras: [...rerun.extras],
-      judged: states.flatMap(({ candidate: { id }, verdict, runs }) =>
-        verdict ? [{ id, verdict, runs: fitting(runs ?? []) }] : [],
-      ),
-      cancelled: rerun.phase === 'cancelled',
-      sweep: rerun.sweep?.phase === 'done' ? rerun.sweep : undefined,
-    };
-    this.#save();
-  }
-
-  /** Remembers how the user wants the charts. */
-  choose(changes: Partial<Choices>): void {
-    this.choices = { ...this.choices, ...changes };
-    this.#save();
-  }
-
-  #save(): void {
-    const saved: Saved = { version: savedVersion, choices: this.choices, rerun: this.#kept };
-    this.host.save(encode(saved));
   }
 }
 

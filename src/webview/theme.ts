@@ -16,7 +16,7 @@ export function palette(): Palette {
   const read = (...names: string[]) =>
     names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '');
   const foreground = read('charts-foreground', 'foreground') ?? 'CanvasText';
-  const chart = (name: Exclude<Colour, 'foreground'>) => opaque(read(`charts-${name}`) ?? foreground);
+  const chart = (name: Exclude<Colour, 'foreground'>) => read(`charts-${name}`) ?? foreground;
   return {
     series: {
       foreground,
@@ -24,7 +24,6 @@ export function palette(): Palette {
       blue: chart('blue'),
       green: chart('green'),
       purple: chart('purple'),
-      orange: chart('orange'),
       yellow: chart('yellow'),
     },
     background: read('editor-background') ?? 'Canvas',
@@ -33,11 +32,6 @@ export function palette(): Palette {
     grid: read('contrastBorder', 'charts-lines', 'panel-border') ?? foreground,
     font: read('font-family') ?? 'sans-serif',
   };
-}
-
-/** VS Code's own themes make `charts.orange` half transparent, too faint for a line: `rgba(r, g, b, a)` and `#rrggbbaa`. */
-function opaque(colour: string): string {
-  return colour.replace(/^rgba\(([^,]+,[^,]+,[^,]+),[^,]+\)$/, 'rgb($1)').replace(/^(#[0-9a-f]{6})[0-9a-f]{2}$/i, '$1');
 }
 
 /** Calls `changed` when the user changes the theme, until the returned function is called. */

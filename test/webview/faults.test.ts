@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import type { ToPage } from '../../src/webview/protocol';
-import { pages } from './harness';
+import { pages, type Webview } from './harness';
 import { adamAt, curveRun, curvesOf, seedJob, seedJobWith } from './jobs';
 
 /** A worker that answers a job with these messages, then does this. */
 function worker(messages: readonly unknown[], then = ''): string {
   return `onmessage = () => { for (const message of ${JSON.stringify(messages)}) postMessage(message); ${then} };`;
+}
+
+/** As much of a canvas as is asked for: tests know no DOM. */
+interface Canvas {
+  toDataURL(): string;
+  getContext(kind: '2d'): { reset(): void };
 }
 
 describe('the page under faults', function () {
@@ -55,6 +61,84 @@ describe('the page under faults', function () {
     );
     assert.equal((await webview.posted('failed')).kind, 'memory');
     await webview.page.getByText('Not enough memory for this rerun').waitFor();
+  });
+
+  /** Fixes after the first train long enough to be met in the middle. */
+  const halfway = () => seedJobWith((spec) => (spec.optimizer.className === 'Adam' ? { ...spec, epochs: 300_000 } : spec));
+
+  for (const [how, leave] of [
+    ['hidden and shown again', (webview: Webview) => webview.load('dark')],
+    // VS Code makes another frame for it, which gets the state of the first.
+    ['moved to another place', async (webview: Webview) => {
+      await webview.page.goto('about:blank');
+      await webview.load('dark');
+    }],
+  ] as const) {
+    it(`goes on where it was when the panel is ${how} in the middle of a rerun`, async () => {
+      const webview = await start();
+      await webview.send(halfway());
+      await webview.posted('verdict', ({ candidate }) => candidate === 'learning-rate');
+      await leave(webview);
+      await webview.send(halfway());
+      const { page } = webview;
+      await page.getByRole('heading', { name: 'Rerunning train.py' }).waitFor();
+      await page.locator('article').first().locator('.status').getByText('Confirmed').waitFor();
+      await page.locator('article').getByText('Training', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await webview.posted('cancelled');
+      const verdicts = (await webview.all()).filter(({ type }) => type === 'verdict');
+      assert.equal(verdicts.length, 1, 'told again, not trained again');
+    });
+  }
+
+  it('stays cancelled when the panel was hidden, and tells the host that nothing runs', async () => {
+    const webview = await start();
+    await webview.send(halfway());
+    await webview.posted('verdict');
+    await webview.page.getByRole('button', { name: 'Cancel' }).click();
+    await webview.load('dark');
+    await webview.send(halfway());
+    await webview.page.getByRole('heading', { name: 'Rerun cancelled' }).waitFor();
+    await webview.posted('cancelled');
+    assert.equal(webview.page.workers().length, 0);
+  });
+
+  it('leaves no worker behind when the panel is closed in the middle', async () => {
+    const webview = await start();
+    await webview.send(halfway());
+    await webview.posted('verdict');
+    const ended = Promise.all(webview.page.workers().map((worker) => worker.waitForEvent('close')));
+    await webview.page.close();
+    await ended;
+  });
+
+  it('trains the new text when the script is edited during the rerun', async () => {
+    const webview = await start();
+    await webview.send(halfway());
+    await webview.posted('verdict');
+    await webview.send({ type: 'stale', jobId: 'seed' });
+    const { page } = webview;
+    await page.getByRole('alert').getByText('train.py was edited since').waitFor();
+    await page.getByRole('button', { name: 'Rerun the new text' }).click();
+    await webview.posted('restart');
+    assert.equal(page.workers().length, 0, 'the old text is no longer trained');
+    await webview.send({ ...seedJob(), jobId: 'edited' });
+    await webview.posted('done', ({ jobId }) => jobId === 'edited');
+    assert.equal(await page.getByRole('alert').count(), 0);
+  });
+
+  it('draws its curves again after the browser lost the canvas', async () => {
+    const webview = await start();
+    await webview.send(curvesOf(curveRun('log', 'train.log', 30)));
+    const canvas = webview.page.locator('canvas');
+    await canvas.waitFor();
+    const drawn = () => canvas.evaluate((element) => (element as unknown as Canvas).toDataURL());
+    const before = await drawn();
+    await canvas.evaluate((element) => (element as unknown as Canvas).getContext('2d').reset());
+    assert.notEqual(await drawn(), before);
+    await canvas.dispatchEvent('contextrestored');
+    await webview.page.waitForTimeout(100);
+    assert.equal(await drawn(), before);
   });
 
   it('ignores whatever is no message, and goes on', async () => {

@@ -207,6 +207,8 @@ export class Chart {
   }
 
   #listen(plot: uPlot): void {
+    // The browser gives a lost canvas back empty, and without the state that uPlot believes it to have.
+    plot.ctx.canvas.addEventListener('contextrestored', () => this.#rebuild());
     let pressed: PointerEvent | undefined;
     plot.over.addEventListener('pointerdown', (event) => (pressed = event));
     plot.over.addEventListener('pointerup', (event) => {

@@ -1,7 +1,7 @@
 /** What a chart shows, and how many starts become one curve. Pure: no DOM. */
 
-/** Named after VS Code's `charts.*` colours. */
-export type Colour = 'foreground' | 'red' | 'blue' | 'green' | 'purple' | 'orange' | 'yellow';
+/** Named after VS Code's `charts.*` colours; `charts.orange` is transparent in most themes and missing in high contrast. */
+export type Colour = 'foreground' | 'red' | 'blue' | 'green' | 'purple' | 'yellow';
 
 /** A stretch of the x axis on which a curve has no finite value. Indices into `x`, both inclusive. */
 export interface Stretch {

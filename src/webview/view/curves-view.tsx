@@ -8,12 +8,12 @@ import { ChartView } from './chart-view';
 /** The log's own metrics. */
 export function CurvesView({ session, show }: { session: Session; show: ShowCurves }) {
   const metrics = metricsOf(show);
-  const [chosen, setChosen] = useState(session.choices.metrics ?? usualMetrics(metrics));
+  const [chosen, setChosen] = useState(session.memory.choices.metrics ?? usualMetrics(metrics));
   const plot = useMemo(() => logPlot(show, chosen), [show, chosen]);
   const toggle = (metric: string) => {
     const next = chosen.includes(metric) ? chosen.filter((name) => name !== metric) : [...chosen, metric];
     setChosen(next);
-    session.choose({ metrics: next });
+    session.memory.choose({ metrics: next });
   };
   const pick = (epoch: number) => {
     const run = show.runs.find(({ epochs }) => epochs.includes(epoch));
@@ -52,8 +52,8 @@ export function CurvesView({ session, show }: { session: Session; show: ShowCurv
         x={plot.x}
         series={plot.series}
         fileName="curves"
-        initial={session.choices.curves}
-        chosen={(choices) => session.choose({ curves: choices })}
+        initial={session.memory.choices.curves}
+        chosen={(choices) => session.memory.choose({ curves: choices })}
         save={(name, content) => session.save(name, content)}
         pick={pick}
         pickHelp={strings.clickToOpen()}

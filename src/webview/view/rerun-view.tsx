@@ -89,8 +89,8 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
               label={strings.fixesChart()}
               {...fixes}
               fileName={`${baseName}-fixes`}
-              initial={session.choices.fixes}
-              chosen={(choices) => session.choose({ fixes: choices })}
+              initial={session.memory.choices.fixes}
+              chosen={(choices) => session.memory.choose({ fixes: choices })}
               save={save}
               emphasize={setPointed}
               numbers={() => rerunNumbers(rerun)}
@@ -118,8 +118,8 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
             <ChartView
               {...match}
               fileName={`${baseName}-unfixed`}
-              initial={session.choices.match}
-              chosen={(choices) => session.choose({ match: choices })}
+              initial={session.memory.choices.match}
+              chosen={(choices) => session.memory.choose({ match: choices })}
               save={save}
               pick={pick}
               pickHelp={strings.clickToOpen()}

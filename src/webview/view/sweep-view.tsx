@@ -37,8 +37,8 @@ export function SweepView({ session, rerun, fileName, take }: SweepProps) {
           marks={marks}
           ceiling={baseline[0] === undefined ? undefined : roomAbove * baseline[0]}
           fileName={fileName}
-          initial={session.choices.sweep}
-          chosen={(choices) => session.choose({ sweep: choices })}
+          initial={session.memory.choices.sweep}
+          chosen={(choices) => session.memory.choose({ sweep: choices })}
           save={(name, content) => session.save(name, content)}
           emphasize={setPointed}
           pick={take}

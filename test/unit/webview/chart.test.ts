@@ -100,7 +100,7 @@ describe('webview/chart: lanes', () => {
 
 describe('webview/chart: exports', () => {
   const palette = {
-    series: { foreground: '#fff', red: '#f00', blue: '#00f', green: '#0f0', purple: '#f0f', orange: '#f80', yellow: '#ff0' },
+    series: { foreground: '#fff', red: '#f00', blue: '#00f', green: '#0f0', purple: '#f0f', yellow: '#ff0' },
     background: '#000', foreground: '#fff', muted: '#aaa', grid: '#333', font: 'sans-serif',
   };
 
