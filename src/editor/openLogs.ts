@@ -15,8 +15,9 @@ import { nameOf } from './text';
 /** Lines, and of these characters, at each end of a document that decide whether it is a training log. */
 const linesOfSample = 1000;
 const sample = 1 << 15;
-/** Characters read without a pause: some milliseconds of work. */
-const slice = 1 << 19;
+/** Characters read at once, a millisecond of work or few, and milliseconds that are worked without a pause. */
+const slice = 1 << 17;
+const stint = 10;
 /** Milliseconds of quiet after a change before the log is diagnosed again. */
 const quiet = 200;
 
@@ -165,8 +166,12 @@ class OpenLog implements LogSource {
   /** Reads the document slice by slice, so that the extension host is never busy for long. */
   async #read(): Promise<void> {
     const text = this.document.getText();
+    let begun = -Infinity; // a long text was put together just now, which is a task of its own
     for (let start = 0; start < text.length && !this.#disposed; start += slice) {
-      if (start > 0) await pause();
+      if (performance.now() - begun > stint && text.length > slice) {
+        await pause();
+        begun = performance.now();
+      }
       this.#reading.replace(start, start, text.slice(start, start + slice));
     }
     const waiting = this.#waiting ?? [];
