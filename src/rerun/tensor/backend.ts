@@ -1,4 +1,4 @@
-/** Which of TensorFlow.js' backends trains: cpu for tiny models, wasm for the others where it can be had. */
+/** Which of TensorFlow.js' backends trains: cpu for tiny models, wasm for the others where it can be had (docs/speed.md: why no other). */
 import * as tf from '@tensorflow/tfjs';
 
 export type Backend = 'cpu' | 'wasm';
