@@ -32,6 +32,7 @@ const values: Readonly<Record<RemedyKind, ValueOf>> = {
   optimizer: { needed: true, read: className },
   'clip-gradients': { needed: true, read: rate },
   'normalize-inputs': { needed: false },
+  'normalization-layer': { needed: false },
   'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'linear') },
   'output-units': { needed: true, read: count },
   loss: { needed: true, read: name },

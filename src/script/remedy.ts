@@ -6,6 +6,7 @@ import { ProgramParser } from './python/program';
 import type { Part } from './remedies/fingerprint';
 import { activationOf, constantLayers, drawWeights, lastLayer, setActivation, setUnits } from './remedies/layers';
 import { accuracies, isFromLogits, onlyLoss, setFromLogits, setLoss, setMetric } from './remedies/losses';
+import { addNormalization, startsNormalized } from './remedies/normalization';
 import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
 import { clipGradients, setLearningRate, useOptimizer } from './remedies/optimizer';
 import { ScriptText } from './remedies/text';
@@ -26,6 +27,8 @@ export type Remedy =
   /** `value`: clipnorm. */
   | { readonly kind: 'clip-gradients'; readonly value: number }
   | { readonly kind: 'normalize-inputs' }
+  /** A `Normalization` layer before the first, adapted to the data: the model itself scales whatever it is given. */
+  | { readonly kind: 'normalization-layer' }
   /** Activation of the last layer. */
   | { readonly kind: 'output-activation'; readonly value: 'sigmoid' | 'softmax' | 'linear' }
   /** Units of the last layer. */
@@ -95,6 +98,8 @@ function planFor(text: ScriptText, fit: Fit, remedy: Remedy, keras: 2 | 3): Plan
           ways: () => normalizeInputs(text, fit),
         }
       );
+    case 'normalization-layer':
+      return fit.model.known ? { parts: ['model'], done: startsNormalized, ways: () => addNormalization(text, fit) } : fit.model.reason;
     case 'output-activation':
     case 'output-units':
       return outputPlan(text, fit, remedy);

@@ -92,6 +92,8 @@ export function remedyTitle(remedy: Remedy): string {
       return l10n.t('Clip gradients to norm {0}', significant(remedy.value));
     case 'normalize-inputs':
       return l10n.t('Normalize the inputs');
+    case 'normalization-layer':
+      return l10n.t('Add a layer that normalizes the inputs');
     case 'output-activation':
       return l10n.t("Give the last layer the activation '{0}'", remedy.value);
     case 'output-units':

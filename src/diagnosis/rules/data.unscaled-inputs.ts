@@ -11,6 +11,9 @@ import type { Training } from '../training';
 const large = 10;
 const veryLarge = 100;
 
+/** In the arrays, or in the model. */
+const normalizing: readonly Remedy[] = [{ kind: 'normalize-inputs' }, { kind: 'normalization-layer' }];
+
 /** SGD on inputs that nobody scaled. For linear regression the largest stable learning rate follows from the inputs alone. */
 export const dataUnscaledInputs: Rule = {
   code: 'data.unscaled-inputs',
@@ -36,7 +39,7 @@ export const dataUnscaledInputs: Rule = {
       script: fit.x.span,
       evidence: { largestInput: highest },
       related: [],
-      remedies: [{ kind: 'normalize-inputs' }],
+      remedies: normalizing,
     };
   },
 };
@@ -45,8 +48,11 @@ export const dataUnscaledInputs: Rule = {
 function exactly(fit: Fit, { learningRate, momentum, nesterov, scheduled, optimizerSpan }: Training): Found | undefined {
   const lambdaMax = linearCurvature(fit);
   if (lambdaMax === undefined || !learningRate || scheduled || nesterov) return undefined;
-  const bound = (2 * (1 + (momentum?.value ?? 0))) / lambdaMax;
+  const edge = 2 * (1 + (momentum?.value ?? 0));
+  const bound = edge / lambdaMax;
   if (learningRate.value <= bound) return undefined;
+  const scaled = linearCurvature(standardized(fit));
+  const suffices = scaled !== undefined && learningRate.value <= edge / scaled;
   const lower: Remedy = { kind: 'learning-rate', value: roundDown(bound / 2) };
   return {
     severity: 'error',
@@ -54,9 +60,25 @@ function exactly(fit: Fit, { learningRate, momentum, nesterov, scheduled, optimi
     script: fit.x.span,
     evidence: { lambdaMax, maxStableLearningRate: bound, learningRate: learningRate.value, momentum: momentum?.value ?? 0 },
     related: optimizerSpan ? [{ where: 'script', span: optimizerSpan, message: { id: 'related.optimizer' } }] : [],
-    remedies: [{ kind: 'normalize-inputs' }, lower],
+    remedies: suffices ? [...normalizing, lower] : [lower],
     preferred: true,
   };
+}
+
+/** The fit with inputs of mean 0 and standard deviation 1 in every column. */
+function standardized(fit: Fit): Fit {
+  const inputs = inputsOf(fit);
+  if (!inputs || !fit.x.known) return fit;
+  const rows = inputs.shape[0]!;
+  const columns = inputs.data.length / rows;
+  const data = inputs.data.slice();
+  for (let column = 0; column < columns; column++) {
+    const numbers = Array.from({ length: rows }, (_, row) => data[row * columns + column]!);
+    const mean = numbers.reduce((sum, value) => sum + value, 0) / rows;
+    const deviation = Math.sqrt(numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / rows) || 1;
+    for (let row = 0; row < rows; row++) data[row * columns + column] = (numbers[row]! - mean) / deviation;
+  }
+  return { ...fit, x: { ...fit.x, value: [{ ...inputs, data }] } };
 }
 
 /** Keras' image data sets come as bytes 0…255; any of these words is a sign that the script scales them. */
@@ -72,6 +94,6 @@ function rawPixels(text: string): Found | undefined {
     script: { start: call.index, end: call.index + call[0].length - 1 },
     evidence: { largestInput: 255 },
     related: [],
-    remedies: [{ kind: 'normalize-inputs' }],
+    remedies: normalizing,
   };
 }

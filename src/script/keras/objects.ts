@@ -2,6 +2,7 @@ import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import type { Tensor } from '../script';
 import { builtin, doubtOf, integer, LibraryObject, list, none, type Unknowable, unknown, type Value } from '../python/values';
+import { momentsOf } from './adapt';
 import { LossValue, takesStep } from './gradients';
 import { layerArgument } from './layers';
 import { shapeTuple } from './shapes';
@@ -86,7 +87,13 @@ export class LayerObject extends LibraryObject {
 
   #adapted(name: string, call: Call): Value {
     const [data] = call.arguments.positional;
-    if (name === 'adapt' && data) this.given.values.set('adapted_to', data);
+    if (name !== 'adapt' || !data) return none(call.span);
+    const { values } = this.given;
+    if (this.typeName === 'Normalization') {
+      const moments = momentsOf(data, values.get('axis'));
+      const [mean, variance] = 'kind' in moments ? [moments, moments] : [moments.mean, moments.variance];
+      values.set('mean', mean).set('variance', variance);
+    } else values.set('adapted_to', data);
     return none(call.span);
   }
 

@@ -148,7 +148,8 @@ function constantNames(own: Expression, script: ScriptText): { readonly mean: st
   }
 }
 
-function numpyName(script: ScriptText): [name: string, edits: readonly TextEdit[]] {
+/** How the script calls NumPy, and what import that takes. */
+export function numpyName(script: ScriptText): [name: string, edits: readonly TextEdit[]] {
   const name = boundName(script, 'numpy');
   return name ? [name, []] : ['np', [insertion(script.program.body[0]?.base ?? 0, `import numpy as np${script.lineBreak}`)]];
 }

@@ -41,6 +41,7 @@ export const remedies: readonly Remedy[] = [
   { kind: 'optimizer', value: 'Nadam', learningRate: 0.02 },
   { kind: 'clip-gradients', value: 1 },
   { kind: 'normalize-inputs' },
+  { kind: 'normalization-layer' },
   { kind: 'output-activation', value: 'softmax' },
   { kind: 'output-activation', value: 'linear' },
   { kind: 'output-units', value: 7 },

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { diagnose } from '../../../src/diagnosis';
 import { readScript, remedyEdits, type Remedy } from '../../../src/script';
 import { applyEdits, type TextEdit } from '../../../src/text/edit';
 import { fixtures, remedies } from './fixtures';
@@ -121,6 +123,46 @@ describe('a remedy', function () {
       else assert.equal(result, text.replace(before, after));
     });
   }
+
+  it('puts a layer that normalizes before the first, in a list or by add, where the data are known to it', () => {
+    const list = "import numpy as np\nfrom tensorflow import keras\nmodel = keras.Sequential([\n    keras.layers.Dense(1, input_shape=[1]),\n])\nmodel.compile('sgd', 'mse')\nxs = np.array([1.0, 2.0, 6.0])\nmodel.fit(xs, xs)\nmodel.predict([9.0])\n";
+    assert.equal(
+      edited(list, { kind: 'normalization-layer' }),
+      list
+        .replace('model = ', 'normalization = keras.layers.Normalization(input_shape=[1])\nmodel = ')
+        .replace('    keras.layers.Dense', '    normalization, keras.layers.Dense')
+        .replace('model.fit', 'normalization.adapt(np.reshape(xs, (-1, 1)))\nmodel.fit'),
+    );
+    const added = "import keras\nfrom keras.layers import Dense\ndef train(x, y):\n  model = keras.Sequential()\n  model.add(Dense(3, input_dim=2))\n  model.add(Dense(1))\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\ntrain([[1.0, 2.0]], [1.0])\n";
+    assert.equal(
+      edited(added, { kind: 'normalization-layer' }),
+      added
+        .replace('  model.add(', '  normalization = keras.layers.Normalization(input_shape=(2,))\n  model.add(normalization)\n  model.add(')
+        .replace('  model.fit', '  normalization.adapt(x)\n  model.fit'),
+    );
+  });
+
+  it('for what the script alone shows leaves nothing of it to be found', () => {
+    const folder = 'test/fixtures/diagnosis';
+    let fixed = 0;
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.py') && file !== 'make.py')) {
+      const text = readFileSync(`${folder}/${name}`, 'utf8');
+      const script = readScript(text);
+      for (const { code, remedies: offered } of diagnose([], script).findings) {
+        const ways = offered.flatMap((remedy) => {
+          const result = remedyEdits(script, script.fits[0]!, remedy);
+          return 'edits' in result && result.edits.length > 0 ? [{ remedy, after: applyEdits(text, result.edits) }] : [];
+        });
+        for (const { remedy, after } of ways) {
+          fixed++;
+          written.push(after);
+          assert.ok(!diagnose([], readScript(after)).findings.some((finding) => finding.code === code), `${code} after ${remedy.kind} in ${name}:\n${after}`);
+        }
+      }
+    }
+    assert.ok(fixed > 15, String(fixed));
+    assert.equal(refusedByPython(written), undefined);
+  });
 
   it('gives no batch size to what may make its own batches', () => {
     const model = "import keras\nfrom data import batches\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n";
