@@ -25,6 +25,12 @@ export interface Engine {
   readonly state: readonly Weight[];
   /** Of `weights`, after `step`; the optimizer may change them in place. */
   readonly gradients: readonly Float32Array[];
+  /**
+   * Sums of the squares of what each look-up of an embedding adds to the gradient, by the number of the weight, after
+   * `step`: Keras 3 on TensorFlow has such a gradient as a list of rows, and squares each row before rows of one word
+   * are added up (`elementwise_unary` in keras/src/backend/tensorflow/sparse.py).
+   */
+  readonly squares?: ReadonlyMap<number, Float32Array>;
   /** Predictions and targets of the last batch, one for each output; good until the next. */
   readonly outputs: readonly LossRows[];
   /** Number of samples to train on. */

@@ -23,7 +23,7 @@ const defaultRates: Readonly<Record<string, number>> = { SGD: 0.01 };
 export class Optimizer {
   readonly #updates: readonly Update[];
   readonly #weights: readonly TrainedWeight[];
-  readonly #clip: (gradients: readonly Float32Array[]) => void;
+  readonly #clip: Clipping;
   readonly #decay: number;
   #schedule: Schedule;
   /** Keras 2's `decay`: the rate of step k is divided by 1 + decay · k. */
@@ -53,9 +53,12 @@ export class Optimizer {
     this.#schedule = () => rounded;
   }
 
-  /** One step. Changes the weights, and clips the gradients, in place. */
-  apply(gradients: readonly Float32Array[]): void {
-    this.#clip(gradients);
+  /**
+   * One step. Changes the weights, and clips the gradients, in place.
+   * @param squares of the gradients that are not simply squared, by the number of the weight.
+   */
+  apply(gradients: readonly Float32Array[], squares: Squares = none): void {
+    this.#clip(gradients, squares);
     const rate = this.#timeDecay === 0 ? this.rate : fround(this.rate / fround(1 + fround(this.#timeDecay * this.#steps)));
     const step = { rate, count: this.#steps + 1 };
     this.#updates.forEach((update, index) => {
@@ -65,7 +68,7 @@ export class Optimizer {
           values[i] = values[i]! - fround(fround(values[i]! * this.#decay) * step.rate);
         }
       }
-      update(values, gradients[index]!, step);
+      update(values, gradients[index]!, step, squares.get(index));
     });
     this.#steps++;
   }
@@ -82,28 +85,36 @@ function scheduleIn(learningRate: Json | undefined, otherwise: number): Schedule
   return schedule;
 }
 
+type Squares = ReadonlyMap<number, Float32Array>;
+type Clipping = (gradients: readonly Float32Array[], squares: Squares) => void;
+
+const none: Squares = new Map();
+
 /** Keras looks at clipnorm, global_clipnorm and clipvalue in this order; each scales in place. An infinite norm gives NaN, as in Keras. */
-function clipping(config: Readonly<Record<string, Json>>): (gradients: readonly Float32Array[]) => void {
+function clipping(config: Readonly<Record<string, Json>>): Clipping {
   const norm = numberOf(config.clipnorm, 0);
   const globalNorm = numberOf(config.global_clipnorm, 0);
   const value = fround(numberOf(config.clipvalue, 0));
   if (norm > 0) {
-    return (gradients) => {
-      for (const gradient of gradients) {
-        const length = fround(sqrt(fround(sumOfSquares(gradient))));
+    return (gradients, squares) => {
+      gradients.forEach((gradient, index) => {
+        const own = squares.get(index);
+        const length = fround(sqrt(fround(sumOfSquares(gradient, own))));
         const divisor = max(length, fround(norm));
         // Keras: values * clip / max(norm, clip), so inf * clip / inf is NaN.
         for (let i = 0; i < gradient.length; i++) gradient[i] = fround(gradient[i]! * fround(norm)) / divisor;
-      }
+        scale(own, (norm / divisor) ** 2);
+      });
     };
   }
   if (globalNorm > 0) {
-    return (gradients) => {
-      const length = fround(sqrt(fround(gradients.reduce((sum, gradient) => sum + fround(sumOfSquares(gradient)), 0))));
-      const scale = fround(fround(globalNorm * min(fround(1 / length), fround(1 / globalNorm))) + (length - length));
-      for (const gradient of gradients) {
-        for (let i = 0; i < gradient.length; i++) gradient[i] = gradient[i]! * scale;
-      }
+    return (gradients, squares) => {
+      const length = fround(sqrt(fround(gradients.reduce((sum, gradient, index) => sum + fround(sumOfSquares(gradient, squares.get(index))), 0))));
+      const factor = fround(fround(globalNorm * min(fround(1 / length), fround(1 / globalNorm))) + (length - length));
+      gradients.forEach((gradient, index) => {
+        scale(gradient, factor);
+        scale(squares.get(index), factor ** 2);
+      });
     };
   }
   if (value > 0) {
@@ -116,8 +127,16 @@ function clipping(config: Readonly<Record<string, Json>>): (gradients: readonly 
   return () => undefined;
 }
 
-function sumOfSquares(values: Float32Array): number {
+function scale(values: Float32Array | undefined, factor: number): void {
+  if (values) for (let i = 0; i < values.length; i++) values[i] = values[i]! * factor;
+}
+
+function sumOfSquares(values: Float32Array, squares: Float32Array | undefined): number {
   let sum = 0;
+  if (squares) {
+    for (const square of squares) sum += square;
+    return sum;
+  }
   for (const value of values) sum += fround(value * value);
   return sum;
 }

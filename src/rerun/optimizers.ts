@@ -13,8 +13,11 @@ export interface Step {
   readonly count: number;
 }
 
-/** Changes `weight` (row-major, of `shape`) in place. */
-export type Update = (weight: Float32Array, gradient: Float32Array, step: Step) => void;
+/**
+ * Changes `weight` (row-major, of `shape`) in place.
+ * @param squares of the gradient, where they are not simply its squares.
+ */
+export type Update = (weight: Float32Array, gradient: Float32Array, step: Step, squares?: Float32Array) => void;
 
 /** A weight's own update, with the memory (momentum, …) that belongs to the weight. */
 export type Algorithm = (size: number, shape: readonly number[]) => Update;
@@ -64,18 +67,18 @@ function adam(config: Config): Algorithm {
     const m = new Float32Array(size);
     const v = new Float32Array(size);
     const largest = new Float32Array(amsgrad ? size : 0);
-    return (weight, gradient, { rate, count }) => {
+    return (weight, gradient, { rate, count }, squares) => {
       const alpha = fround(
         fround(rate * fround(sqrt(fround(1 - power(beta2, count))))) / fround(1 - power(beta1, count)),
       );
-      if (vectorAdam && !amsgrad && size >= VECTOR_FROM) {
+      if (vectorAdam && !amsgrad && !squares && size >= VECTOR_FROM) {
         vectorAdam(weight, gradient, m, v, { new1, new2, alpha, epsilon });
         return;
       }
       for (let i = 0; i < size; i++) {
         const g = gradient[i]!;
         const mean = settled(fround(m[i]! + fround(fround(g - m[i]!) * new1)));
-        let square = fround(v[i]! + fround(fround(fround(g * g) - v[i]!) * new2));
+        let square = fround(v[i]! + fround(fround((squares?.[i] ?? fround(g * g)) - v[i]!) * new2));
         m[i] = mean;
         v[i] = square;
         if (amsgrad) {
@@ -98,7 +101,7 @@ function nadam(config: Config): Algorithm {
     const m = new Float32Array(size);
     const v = new Float32Array(size);
     let product = 1;
-    return (weight, gradient, { rate, count }) => {
+    return (weight, gradient, { rate, count }, squares) => {
       const now = momentumAt(count);
       const next = momentumAt(count + 1);
       product = fround(product * now);
@@ -108,7 +111,7 @@ function nadam(config: Config): Algorithm {
       for (let i = 0; i < size; i++) {
         const g = gradient[i]!;
         const mean = fround(m[i]! + fround(fround(g - m[i]!) * new1));
-        const square = fround(v[i]! + fround(fround(fround(g * g) - v[i]!) * new2));
+        const square = fround(v[i]! + fround(fround((squares?.[i] ?? fround(g * g)) - v[i]!) * new2));
         m[i] = mean;
         v[i] = square;
         const ahead = fround(fround(fround(next * mean) / restNext) + fround(fround(fround(1 - now) * g) / rest));
@@ -150,10 +153,10 @@ function rmsprop(config: Config): Algorithm {
     const v = new Float32Array(size);
     const mean = new Float32Array(centered ? size : 0);
     const moved = new Float32Array(momentum > 0 ? size : 0);
-    return (weight, gradient, { rate }) => {
+    return (weight, gradient, { rate }, squares) => {
       for (let i = 0; i < size; i++) {
         const g = gradient[i]!;
-        let square = fround(fround(old * v[i]!) + fround(fresh * fround(g * g)));
+        let square = fround(fround(old * v[i]!) + fround(fresh * (squares?.[i] ?? fround(g * g))));
         v[i] = square;
         if (centered) {
           const average = fround(fround(old * mean[i]!) + fround(fresh * g));
@@ -176,10 +179,10 @@ function adagrad(config: Config): Algorithm {
   const epsilon = fround(numberOf(config.epsilon, 1e-7));
   return (size) => {
     const sum = new Float32Array(size).fill(initial);
-    return (weight, gradient, { rate }) => {
+    return (weight, gradient, { rate }, squares) => {
       for (let i = 0; i < size; i++) {
         const g = gradient[i]!;
-        sum[i] = sum[i]! + fround(g * g);
+        sum[i] = sum[i]! + (squares?.[i] ?? fround(g * g));
         weight[i] = weight[i]! - fround(fround(rate * g) / fround(sqrt(fround(sum[i]! + epsilon))));
       }
     };

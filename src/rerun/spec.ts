@@ -59,10 +59,12 @@ function read(script: Script, fit: Fit): TrainingSpec {
   checkLabels(losses, y, layers, model, fit.span);
   const built: ModelOf = { backend: script.backend, layers, outputs: model.outputs, losses };
   const { callbacks, substitutions } = callbacksOf(fit, compile, built, script.keras);
+  const trainer = optimizerOf(optimizer.className, configOf(optimizer.config), script.keras, optimizer.span);
+  checkRows(trainer, built, script.keras, optimizer.span);
   return {
     ...built,
     keras: script.keras,
-    optimizer: optimizerOf(optimizer.className, configOf(optimizer.config), script.keras, optimizer.span),
+    optimizer: trainer,
     metrics: compile.metrics.known ? compile.metrics.value : [],
     ...trainingPart(fit, x, y, fit.span),
     ...(validation && { validation }),
@@ -151,6 +153,17 @@ function unsupported(owner: string, argument: string, span: Span, value?: Json):
 /** Arguments of an optimizer that change nothing here, and those that are refused unless they are off. */
 const ignoredOptimizerArguments = new Set(['name', 'jit_compile', 'ema_momentum', 'ema_overwrite_frequency']);
 const refusedOptimizerArguments = new Set(['use_ema', 'gradient_accumulation_steps', 'loss_scale_factor']);
+
+/** Optimizers that do more to a list of rows than to square it, and what cannot be told from its squares. */
+const notByRows = new Set(['Adamax', 'Adadelta', 'Ftrl', 'Adafactor']);
+
+/** Keras 3 on TensorFlow gives the gradient of an embedding as a list of rows; not every optimizer is rebuilt for that. */
+function checkRows(optimizer: ObjectSpec, { backend, layers }: ModelOf, keras: 2 | 3, span: Span): void {
+  const rows = layers.some(({ className, config }) => className === 'Embedding' && config.trainable !== false && !config.embeddings_regularizer);
+  if (keras === 2 || backend !== 'tensorflow' || !rows) return;
+  if (notByRows.has(optimizer.className)) throw new Refused({ id: 'rerun.refused.rows', args: { optimizer: optimizer.className } }, span);
+  if (numberOf(optimizer.config.clipvalue, 0) > 0) throw unsupported('Embedding', 'clipvalue', span);
+}
 
 function optimizerOf(className: string, config: Config, keras: 2 | 3, span: Span): ObjectSpec {
   if (!algorithmOf(className, config)) throw new Refused({ id: 'rerun.refused.optimizer', args: { optimizer: className } }, span);

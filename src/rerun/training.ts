@@ -87,7 +87,7 @@ export class Training {
     weights.forEach(({ regularizer, values }, index) => regularizer?.addGradient(values, gradients[index]!));
     this.#tracker.update(loss, rows.length);
     for (const metric of this.#metrics.values()) metric.update(this.#engine.outputs[0]!);
-    this.#optimizer.apply(gradients);
+    this.#optimizer.apply(gradients, this.#engine.squares);
     for (const { constraint, values, shape } of weights) constraint?.(values, shape);
     this.#from += rows.length;
     this.#stopped = this.#callbacks.some((callback) => callback.batchEnd?.(this.#tracker.result));

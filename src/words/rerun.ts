@@ -38,6 +38,8 @@ export const rerunWords: Words = {
     l10n.t('{0} needs the argument {1}, which the script does not give', String(owner), String(argument)),
   'rerun.refused.optimizer': ({ optimizer }) =>
     l10n.t('The optimizer {0} is not rebuilt here, so nothing was trained', String(optimizer)),
+  'rerun.refused.rows': ({ optimizer }) =>
+    l10n.t('{0} on an Embedding is not rebuilt here, so nothing was trained', String(optimizer)),
   'rerun.refused.loss': ({ loss }) => l10n.t('The loss {0} is not rebuilt here, so nothing was trained', String(loss)),
   'rerun.refused.callback': ({ callback }) =>
     l10n.t('The callback {0} is not rebuilt here, so nothing was trained', String(callback)),

@@ -37,15 +37,34 @@ const dense: Builder = (layer, [input], { keras }) => {
   };
 };
 
-const embedding: Builder = (layer, [input]) => {
+/** Rows of a table; the gradient of each look-up is squared by itself before they are added up. */
+function lookUp(table: tf.Tensor, ids: tf.Tensor1D, squares: (sum: tf.Tensor) => void): tf.Tensor {
+  const words = table.shape[0]!;
+  return tf.customGrad((rows, save) => {
+    (save as tf.GradSaveFunc)([ids]);
+    return {
+      value: tf.gather(rows as tf.Tensor, ids),
+      gradFunc(gradient: tf.Tensor, saved: tf.Tensor[]) {
+        const places = saved[0] as tf.Tensor1D;
+        squares(tf.unsortedSegmentSum(tf.square(gradient), places, words));
+        return tf.unsortedSegmentSum(gradient, places, words);
+      },
+    };
+  })(table);
+}
+
+const embedding: Builder = (layer, [input], { keras, backend }) => {
   const { config } = layer;
   const [words, width] = [Number(config.input_dim), Number(config.output_dim)];
+  // A penalty makes the gradient a whole table.
+  const byLookUp = keras === 3 && backend === 'tensorflow' && !config.embeddings_regularizer;
   return {
     shape: [...input!, width],
     weights: [weightOf(layer, 'embeddings', [words, width])],
-    call({ inputs, weights }) {
+    call({ inputs, weights, squares }) {
       const x = inputs[0]!;
-      const flat = tf.gather(weights[0]!, x.reshape([-1]).toInt());
+      const ids = x.reshape<tf.Tensor1D>([-1]).toInt();
+      const flat = byLookUp ? lookUp(weights[0]!, ids, (sum) => squares(0, sum)) : tf.gather(weights[0]!, ids);
       return flat.reshape([...x.shape, width]);
     },
     mask: ({ inputs }: Call) =>

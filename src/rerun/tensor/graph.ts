@@ -49,7 +49,7 @@ export class Graph {
    * @param inputs shapes of the inputs, batch axis left out, in the order of the input layers.
    * @throws Unbuildable
    */
-  constructor(spec: Pick<TrainingSpec, 'keras' | 'layers' | 'outputs'>, inputs: readonly Shape[]) {
+  constructor(spec: Pick<TrainingSpec, 'keras' | 'backend' | 'layers' | 'outputs'>, inputs: readonly Shape[]) {
     const nodes: Node[] = [];
     const weights: Weight[] = [];
     const state: Weight[] = [];
@@ -68,7 +68,7 @@ export class Graph {
       const builder = builders[layer.className];
       if (!builder) throw new Unbuildable(layer);
       // A Sequential model without an input layer takes the data as its first layer's input.
-      const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras });
+      const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras, backend: spec.backend });
       const [trained, kept] = startsOf(layer, built.weights ?? [], built.state ?? []) ?? [];
       if (!trained || !kept) throw new Unbuildable(layer, 'weights');
       if (place === own) {
@@ -119,6 +119,7 @@ export class Graph {
           state[firstState + index] = value;
           pass.update(firstState + index, value);
         },
+        squares: (index, value) => pass.squares(place.weight + index, value),
         addLoss: (loss) => pass.addLoss(loss),
       };
       const value = built.call(call);

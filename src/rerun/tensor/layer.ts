@@ -5,7 +5,7 @@ import type { Weight } from '../engine';
 import { completed } from '../keras-layers';
 import { kerasObject } from '../keras-object';
 import type { Random } from '../random';
-import type { LayerSpec } from '../trace';
+import type { LayerSpec, TrainingSpec } from '../trace';
 
 export type Shape = readonly number[];
 
@@ -19,6 +19,8 @@ export interface Step {
   readonly random: Random;
   /** Sets a value of the state (the layer's, or in a whole pass the graph's) after the step. */
   update(index: number, value: tf.Tensor): void;
+  /** Hands over the sum of squares of the parts of a weight's gradient, where Keras squares them one by one. */
+  squares(index: number, value: tf.Tensor): void;
   /** Adds a term to the loss (activity regularisers). */
   addLoss(loss: tf.Scalar): void;
 }
@@ -45,6 +47,7 @@ export interface Built {
 
 export interface Context {
   readonly keras: 2 | 3;
+  readonly backend: TrainingSpec['backend'];
 }
 
 /** @throws Unbuildable where the shapes do not fit or an argument has a value that is not rebuilt. */

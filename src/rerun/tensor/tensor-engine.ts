@@ -31,6 +31,7 @@ export class TensorEngine implements Engine {
   readonly gradients: readonly Float32Array[];
   readonly samples: number;
   outputs: readonly LossRows[] = [];
+  readonly squares = new Map<number, Float32Array>();
   /** Multiply-adds of the forward pass of one sample, roughly. */
   readonly multiplications: number;
   readonly #graph: Graph;
@@ -61,6 +62,7 @@ export class TensorEngine implements Engine {
 
   step(rows: Uint32Array): number {
     use(this.#backend);
+    this.squares.clear();
     return tf.tidy(() => {
       const leaves = this.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
       let loss = 0;
@@ -133,6 +135,11 @@ export class TensorEngine implements Engine {
       weights, state, training, random: this.#random,
       // Read at once: the tape's tensors are gone when the gradients are there.
       update: (index, value) => updates.push([index, value.dataSync<'float32'>().slice()]),
+      squares: (index, value) => {
+        const before = this.squares.get(index);
+        const sum = value.dataSync<'float32'>();
+        this.squares.set(index, before ? before.map((square, at) => square + sum[at]!) : sum.slice());
+      },
       addLoss: (loss) => extra.push(loss),
     });
     let total = 0;

@@ -63,6 +63,9 @@ describe('a training read from a script', () => {
     assert.match(refusalOf({ layers: 'layers.SpectralNormalization(layers.Dense(2)), layers.Dense(1)' }), /SpectralNormalization/);
     assert.match(refusalOf({ layers: 'layers.LSTM(2, stateful=True)' }), /stateful/);
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Lamb(), loss="mse"' }), /Lamb/);
+    const embedding = 'layers.Embedding(20, 2), layers.Flatten(), layers.Dense(1)';
+    assert.match(refusalOf({ layers: embedding, compile: 'optimizer="adamax", loss="mse"' }), /Adamax on an Embedding/);
+    assert.match(refusalOf({ layers: embedding, compile: 'optimizer=keras.optimizers.Adam(clipvalue=1.0), loss="mse"' }), /clipvalue of Embedding/);
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(use_ema=True), loss="mse"' }), /use_ema/);
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Adam(gradient_accumulation_steps=4), loss="mse"' }), /gradient_accumulation_steps/);
     assert.match(refusalOf({ compile: 'optimizer="sgd", loss=keras.losses.Dice()' }), /dice/i);
