@@ -14,6 +14,11 @@ interface Canvas {
   getContext(kind: '2d'): { reset(): void };
 }
 
+/** Waits until no worker is left: nothing is trained any more. */
+async function idle({ page }: Webview): Promise<void> {
+  await Promise.all(page.workers().map((worker) => worker.waitForEvent('close')));
+}
+
 describe('the page under faults', function () {
   this.timeout(60_000);
   const start = pages();
@@ -100,7 +105,7 @@ describe('the page under faults', function () {
     await webview.send(halfway());
     await webview.page.getByRole('heading', { name: 'Rerun cancelled' }).waitFor();
     await webview.posted('cancelled');
-    assert.equal(webview.page.workers().length, 0);
+    await idle(webview);
   });
 
   it('leaves no worker behind when the panel is closed in the middle', async () => {
@@ -121,7 +126,7 @@ describe('the page under faults', function () {
     await page.getByRole('alert').getByText('train.py was edited since').waitFor();
     await page.getByRole('button', { name: 'Rerun the new text' }).click();
     await webview.posted('restart');
-    assert.equal(page.workers().length, 0, 'the old text is no longer trained');
+    await idle(webview);
     await webview.send({ ...seedJob(), jobId: 'edited' });
     await webview.posted('done', ({ jobId }) => jobId === 'edited');
     assert.equal(await page.getByRole('alert').count(), 0);
