@@ -1,8 +1,8 @@
-import type { Callback, Compile, Fit, Json, Read, Tensor, Unknown } from '../script';
+import type { Callback, Compile, Fit, Json, Model, Read, Tensor, Unknown } from '../script';
 import type { Span } from '../../text/span';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
-import { doubtOf, unknown, type Value } from '../python/values';
+import { doubtOf, keyOf, list, text, unknown, type Value } from '../python/values';
 import { DatasetObject } from '../data/dataset';
 import { isNumeric } from '../numpy/ndarray';
 import { readCompile } from './compile';
@@ -45,6 +45,7 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3, compiled: 
   const [x, y] = data ? data.parts : [source, argument('y')];
   const readmodel = readModel(model, x, call);
   const compile = readCompile(compiled, readmodel, keras, call);
+  const ends = endNames(readmodel);
   const loaded = model.loaded ?? compiled?.resumed;
   const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);
   return {
@@ -52,19 +53,39 @@ export function readFit(model: ModelObject, call: Call, keras: 2 | 3, compiled: 
     method: call.name === 'fit' || call.name === 'fit_generator' || call.name === 'train_on_batch' ? call.name : 'apply_gradients',
     model: readmodel,
     compile,
-    x: readTensors(x, span, call),
-    y: readTensors(y, span, call),
+    x: readTensors(inOrder(x, ends.inputs), span, call),
+    y: readTensors(inOrder(y, ends.outputs), span, call),
     epochs,
     batchSize: data ? batchOf(data) : readNumber(argument('batch_size'), 32, span),
     stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
     shuffle: data ? known(data.pipeline.shuffled, data.span) : readBoolean(argument('shuffle'), true, span),
     validationSplit: readNumber(argument('validation_split'), 0, span),
-    validationData: readValidation(argument('validation_data'), span, call),
+    validationData: readValidation(argument('validation_data'), ends, span, call),
     callbacks: readCallbacks(argument('callbacks'), epochs, compile, call),
     classWeight: readJson(argument('class_weight'), span),
     sampleWeight: readWeights(argument('sample_weight'), span, call),
     ...(loaded && { loadedWeights: unread(loaded) }),
   };
+}
+
+/** Names of a model's inputs and outputs, in order. */
+interface Ends {
+  readonly inputs: readonly (string | undefined)[];
+  readonly outputs: readonly (string | undefined)[];
+}
+
+function endNames(model: Read<Model>): Ends {
+  if (!model.known) return { inputs: [], outputs: [] };
+  const { layers, outputs } = model.value;
+  const inputs = layers.filter(({ className }) => className === 'InputLayer');
+  return { inputs: inputs.map(({ name }) => name), outputs: outputs.map((at) => layers[at]?.name) };
+}
+
+/** A dictionary of arrays as the list that the model takes, where it has these names; anything else as it is. */
+function inOrder(value: Value | undefined, names: readonly (string | undefined)[]): Value | undefined {
+  if (value?.kind !== 'dict' || value.doubt) return value;
+  const items = names.map((name) => (name === undefined ? undefined : value.entries.get(keyOf(text(name, value.span))!)?.value));
+  return items.length === value.entries.size && !items.includes(undefined) ? list(items as Value[], value.span) : value;
 }
 
 function batchOf({ pipeline, span }: DatasetObject): Fit['batchSize'] {
@@ -129,14 +150,14 @@ function tensorList(values: readonly Value[], span: Span): Read<readonly Tensor[
   return lacking ? { known: false, span: lacking.span, reason: lacking.reason, shapes } : known(tensors, span);
 }
 
-function readValidation(value: Value | undefined, span: Span, call: Call): Fit['validationData'] {
+function readValidation(value: Value | undefined, ends: Ends, span: Span, call: Call): Fit['validationData'] {
   if (!value || value.kind === 'none') return known(null, span, !value);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);
   const parts = value instanceof DatasetObject ? value.parts : value.kind === 'tuple' || value.kind === 'list' ? value.items : undefined;
   if (!parts) return unread(unknown(value.span, 'script.unread-data'));
-  const x = readTensors(parts[0], span, call);
-  const y = readTensors(parts[1], span, call);
+  const x = readTensors(inOrder(parts[0], ends.inputs), span, call);
+  const y = readTensors(inOrder(parts[1], ends.outputs), span, call);
   const weights = readWeights(parts[2], span, call);
   if (!x.known) return x;
   if (!y.known) return y;

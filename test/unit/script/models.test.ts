@@ -94,6 +94,20 @@ describe('models as people write them', () => {
     }
   });
 
+  it('take a dictionary of data in the order of their inputs and outputs', () => {
+    const data = "{'b': np.ones((5, 3)), 'a': np.zeros((5, 2))}, {'two': np.ones((5, 2)), 'one': np.ones((5, 1))}";
+    const [fit] = fitsOf(`a = layers.Input((2,), name='a')\nb = layers.Input((3,), name='b')\nc = layers.concatenate([a, b])\nmodel = Model([a, b], [layers.Dense(1, name='one')(c), layers.Dense(2, name='two')(c)])\nmodel.compile('adam', 'mse')\nmodel.fit(${data}, validation_data=(${data}))\n`);
+    const shapes = (tensors: readonly { readonly shape: readonly number[] }[]): readonly number[] => tensors.map(({ shape }) => shape[1]!);
+    const validation = known(fit!.validationData)!;
+    assert.deepEqual([shapes(known(fit!.x)), shapes(known(fit!.y)), shapes(validation.x), shapes(validation.y)], [[2, 3], [1, 2], [2, 3], [1, 2]]);
+  });
+
+  it('are scaled by a layer that is adapted to known data', () => {
+    const [fit] = fitsOf("n = layers.Normalization()\nn.adapt(np.array([[1.0, 10.0], [3.0, 30.0]]))\nmodel = Sequential([n, layers.Dense(1)])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n");
+    const { mean, variance } = known(fit!.model).layers.find(({ className }) => className === 'Normalization')!.config;
+    assert.deepEqual([known(mean), known(variance)], [[2, 20], [1, 100]]);
+  });
+
   it('train with what `call` does in training', () => {
     const [fit] = fitsOf("class M(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.d = layers.Dense(1)\n    self.drop = layers.Dropout(0.5)\n  def call(self, x, training=False):\n    if training:\n      x = self.drop(x)\n    return self.d(x)\nmodel = M()\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n");
     assert.deepEqual(classes(fit), ['InputLayer', 'Dropout', 'Dense']);
