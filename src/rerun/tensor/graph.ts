@@ -4,7 +4,7 @@ import type { Weight } from '../engine';
 import type { LayerSpec, TrainingSpec } from '../trace';
 import { startsOf } from '../weights';
 import { type Built, type Call, type Mask, product, type Shape, type Step, Unbuildable } from './layer';
-import { layers as builders } from './layers';
+import { layers as builders, takesSeveral } from './layers';
 import { activityPenalty, strengths } from './regularization';
 
 interface Node {
@@ -66,7 +66,7 @@ export class Graph {
       }
       const from = layer.inputs.map((index) => nodes[index]!.shape);
       const builder = builders[layer.className];
-      if (!builder) throw new Unbuildable(layer);
+      if (!builder || (from.length > 1 && !takesSeveral(layer.className))) throw new Unbuildable(layer);
       // A Sequential model without an input layer takes the data as its first layer's input.
       const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras, backend: spec.backend });
       const [trained, kept] = startsOf(layer, built.weights ?? [], built.state ?? []) ?? [];

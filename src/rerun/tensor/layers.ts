@@ -7,6 +7,11 @@ import { normalizationLayers } from './normalization';
 import { recurrentLayers } from './recurrent';
 import { regularizationLayers } from './regularization';
 
+/** Layers of several inputs; every other takes one, and would leave out what else it is given (the states of a recurrent layer). */
+export function takesSeveral(className: string): boolean {
+  return Object.hasOwn(mergingLayers, className) || Object.hasOwn(attentionLayers, className);
+}
+
 /** Every layer that can be built, by Keras' class name; `layerArguments` has the same names. */
 export const layers: Readonly<Record<string, Builder>> = {
   ...coreLayers,

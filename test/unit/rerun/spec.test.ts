@@ -4,7 +4,10 @@ import { Optimizer } from '../../../src/rerun/optimizer';
 import { isRefusal, specOf } from '../../../src/rerun/spec';
 import type { TrainingSpec } from '../../../src/rerun/trace';
 import { readScript } from '../../../src/script';
+import { Training } from '../../../src/rerun/training';
+import { completed } from '../../../src/rerun/keras-layers';
 import { say } from '../../../src/words';
+import { tensor } from './seed';
 
 interface Parts {
   readonly layers?: string;
@@ -99,6 +102,43 @@ describe('a training read from a script', () => {
     const steps = new Optimizer(optimizer, weights);
     for (let step = 0; step < 3; step++) steps.apply([Float32Array.of(1)]);
     assert.ok(Math.abs(weights[0]!.values[0]! + 0.1 + 0.1 / 1.5 + 0.1 / 2) < 1e-7);
+  });
+
+  it('trains a saturated softmax from its logits on TensorFlow, and clips it on JAX', async () => {
+    const parts = { layers: 'layers.Dense(2, activation="softmax", kernel_initializer=keras.initializers.Constant([[60.0, 0.0], [0.0, 60.0]]))', compile: 'optimizer="sgd", loss="sparse_categorical_crossentropy"', y: 'np.zeros(6)' };
+    const firstLoss = async (backend: string): Promise<number> => {
+      const read = readScript(`import os\nos.environ["KERAS_BACKEND"] = "${backend}"\n${script(parts)}`);
+      const spec = specOf(read, read.fits[0]!);
+      assert.ok(!isRefusal(spec));
+      const ones = { ...spec, layers: spec.layers.map((layer) => (layer.className === 'Dense' ? { ...layer, weights: [tensor([2, 2], [0, 60, 0, 60]), tensor([2], [0, 0])] } : layer)) };
+      const engine = await engineOf(ones);
+      assert.ok(!('refused' in engine));
+      return new Training(ones, engine, { seed: 1 }).run(1)[0]!;
+    };
+    // The logit is 60 (x1 + x2) above that of the label; -log(1e-7) is 16.118.
+    assert.ok(Math.abs((await firstLoss('tensorflow')) - 660) < 1e-3);
+    assert.ok(Math.abs((await firstLoss('jax')) - 16.118) < 1e-3);
+  });
+
+  it('has the hard sigmoid of the Keras that the script is written for', async () => {
+    const at = async (keras: 2 | 3): Promise<number> => {
+      const spec = { ...accepted({ layers: 'layers.Dense(1, activation="hard_sigmoid")', y: 'np.zeros(6)' }), keras };
+      const fixed = { ...spec, x: [tensor([6, 2], new Array<number>(12).fill(1))], layers: spec.layers.map((layer) => (layer.className === 'Dense' ? { ...layer, weights: [tensor([2, 1], [0.5, 0.5]), tensor([1], [0])] } : layer)) };
+      const engine = await engineOf(fixed);
+      assert.ok(!('refused' in engine));
+      return new Training(fixed, engine, { seed: 1 }).run(1)[0]!;
+    };
+    assert.ok(Math.abs((await at(2)) - 0.7 ** 2) < 1e-6);
+    assert.ok(Math.abs((await at(3)) - (1 / 6 + 0.5) ** 2) < 1e-6);
+  });
+
+  it('is refused where a layer is given more than it takes', async () => {
+    const spec = accepted({});
+    const two = { ...spec, x: [tensor([6, 2, 1], [...spec.x[0]!.data]), spec.x[0]!], layers: [
+      { className: 'InputLayer', name: 'a', config: {}, inputs: [] }, { className: 'InputLayer', name: 'b', config: {}, inputs: [] },
+      { className: 'LSTM', name: 'c', config: completed('LSTM', { units: 2 }), inputs: [0, 1] }, { ...spec.layers.at(-1)!, inputs: [2] },
+    ], outputs: [3] };
+    assert.ok('refused' in (await engineOf(two)));
   });
 
   it('reads weights of losses and of validation samples', () => {
