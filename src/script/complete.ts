@@ -22,7 +22,7 @@ export async function readWithFiles(
   const asked = new Set<string>();
   let script = read(files);
   for (let round = 0; round < mostRounds; round++) {
-    const names = script.files.filter((name) => !asked.has(name));
+    const names = [...script.files, ...script.modules].filter((name) => !asked.has(name));
     names.forEach((name) => asked.add(name));
     const found = names.length > 0 ? await load(names) : undefined;
     if (!found?.size) break;

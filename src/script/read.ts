@@ -22,7 +22,7 @@ export class ScriptReader {
   readonly #parser = new ProgramParser();
   readonly #modules = new ModuleTexts();
 
-  /** Never throws. `files`: contents of the files that a reading asks for (`Script.files`), by those names. */
+  /** Never throws. `files`: contents of what a reading asks for (`Script.files`, `Script.modules`), by those names. */
   read(text: string, files: ReadonlyMap<string, Uint8Array> = new Map()): Script {
     return readProgram(this.#parser.parse(text), files, this.#modules);
   }
@@ -33,7 +33,7 @@ export function readScript(text: string, files?: ReadonlyMap<string, Uint8Array>
   return new ScriptReader().read(text, files);
 }
 
-function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, modules: ModuleTexts): Script {
+function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, texts: ModuleTexts): Script {
   const { text } = program;
   const data = new DataFiles(files);
   const random = new RandomSource(false, undefined, 'numpy.random');
@@ -44,7 +44,8 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, m
     ...splitFunctions(random),
     ...makeFunctions(random),
   }, (path) => data.get(path));
-  const interpreter = new Interpreter(program, libraries, new Modules((path) => data.get(path), modules));
+  const modules = new Modules(files, texts);
+  const interpreter = new Interpreter(program, libraries, modules);
   interpreter.run();
   interpreter.followUncalled(trains, compiles);
   return {
@@ -53,6 +54,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, m
     keras: libraries.keras,
     backend: backendOf(text),
     files: [...data.wanted],
+    modules: [...modules.wanted],
     fits: libraries.fits,
   };
 }

@@ -129,8 +129,10 @@ export interface Script {
   readonly keras: 2 | 3;
   /** Backend that trains it: `tensorflow` unless the script says otherwise. */
   readonly backend: 'tensorflow' | 'jax' | 'torch';
-  /** Files the script needs, by the names it gives them: data, and modules of the user's own (`config.py`); those given to the reader are in what was read. */
+  /** Data files the script names, as it names them; those given to the reader are in the tensors. */
   readonly files: readonly string[];
+  /** Where the user's own files may be that it imports, from its folder (`config.py`); those given to the reader were followed. */
+  readonly modules: readonly string[];
   /** In the order in which they are run; a call in a loop or a function stands here once for every time, 20 times at most; a step of a training loop of the script's own once. */
   readonly fits: readonly Fit[];
 }

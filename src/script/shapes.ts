@@ -28,6 +28,7 @@ export function shapesBehind(model: Model, inputs: readonly Shape[]): readonly (
 }
 
 function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {
+  if (layer.origin === 'keras.applications') return applied(layer, inputs[0]);
   if (layer.origin !== undefined && layer.origin !== 'keras') return undefined;
   return ruled(layer.className, valuesOf(layer.config), inputs);
 }
@@ -37,6 +38,39 @@ function ruled(className: string, config: Config, inputs: readonly (Shape | unde
   const rule = Object.hasOwn(rules, className) ? rules[className] : undefined;
   if (!first || inputs.includes(undefined) || !rule || config.data_format === 'channels_first') return undefined;
   return rule(first, config, inputs as readonly Shape[]);
+}
+
+/** How a model of `keras.applications` halves its images five times, rounding up or down, and the channels it ends with. */
+const applications: Readonly<Record<string, readonly [halvings: string, channels: number]>> = {
+  VGG16: ['ddddd', 512], VGG19: ['ddddd', 512],
+  ResNet50: ['uuuuu', 2048], ResNet101: ['uuuuu', 2048], ResNet152: ['uuuuu', 2048],
+  ResNet50V2: ['uuuuu', 2048], ResNet101V2: ['uuuuu', 2048], ResNet152V2: ['uuuuu', 2048],
+  MobileNet: ['uuuuu', 1024], MobileNetV2: ['uuuuu', 1280],
+  DenseNet121: ['uuddd', 1024], DenseNet169: ['uuddd', 1664], DenseNet201: ['uuddd', 1920],
+  Xception: ['vmuuuu', 2048], InceptionV3: ['vmvmvvv', 2048], InceptionResNetV2: ['vmvmvvv', 1536],
+  EfficientNetB0: ['uuuuu', 1280], EfficientNetB1: ['uuuuu', 1280], EfficientNetB2: ['uuuuu', 1408], EfficientNetB3: ['uuuuu', 1536],
+  EfficientNetB4: ['uuuuu', 1792], EfficientNetB5: ['uuuuu', 2048], EfficientNetB6: ['uuuuu', 2304], EfficientNetB7: ['uuuuu', 2560],
+  EfficientNetV2B0: ['uuuuu', 1280], EfficientNetV2B1: ['uuuuu', 1280], EfficientNetV2B2: ['uuuuu', 1408], EfficientNetV2B3: ['uuuuu', 1536],
+};
+
+/** One step: halved and rounded up or down, or a window of 3 without padding that moves by 2 (`v`) or by 1 (`m`). */
+const steps: Readonly<Record<string, (length: number) => number>> = {
+  u: (length) => Math.ceil(length / 2),
+  d: (length) => Math.floor(length / 2),
+  v: (length) => Math.floor((length - 3) / 2) + 1,
+  m: (length) => length - 2,
+};
+
+function applied({ className, config }: Layer, input: Shape | undefined): Shape | undefined {
+  const { include_top: top, pooling, classes, alpha } = valuesOf(config);
+  const known = Object.hasOwn(applications, className) ? applications[className] : undefined;
+  if (top !== false) return top === undefined || top === true ? [whole(classes) ?? 1000] : undefined;
+  if (!known || alpha !== undefined) return undefined;
+  const [halvings, channels] = known;
+  if (pooling === 'avg' || pooling === 'max') return [channels];
+  if (input?.length !== 3 || config.pooling?.known === false) return undefined;
+  const size = input.slice(0, 2).map((length) => (length < 0 ? -1 : [...halvings].reduce((left, step) => steps[step]!(left), length)));
+  return [...size, channels];
 }
 
 function valuesOf(config: Readonly<Record<string, Read<Json>>>): Config {
@@ -186,7 +220,7 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
     same,
     'Activation', 'ActivityRegularization', 'AlphaDropout', 'BatchNormalization', 'Dropout', 'ELU', 'GaussianDropout', 'GaussianNoise', 'GroupNormalization',
     'Identity', 'LayerNormalization', 'LeakyReLU', 'Masking', 'MultiHeadAttention', 'Normalization', 'PReLU', 'RMSNormalization', 'RandomBrightness',
-    'RandomContrast', 'RandomFlip', 'RandomRotation', 'RandomTranslation', 'RandomZoom', 'ReLU', 'Rescaling', 'Softmax', 'SpatialDropout1D', 'SpatialDropout2D',
+    'RandomContrast', 'RandomFlip', 'RandomHeight', 'RandomRotation', 'RandomTranslation', 'RandomWidth', 'RandomZoom', 'ReLU', 'Rescaling', 'Softmax', 'SpatialDropout1D', 'SpatialDropout2D',
     'SpatialDropout3D', 'ThresholdedReLU', 'UnitNormalization',
   ),
   ...named(dense, 'Dense'),

@@ -4,6 +4,7 @@
  * made by the reader itself; everything that is put in place of something else is named.
  */
 import type { Message } from '../text/message';
+import { withoutFrozen } from './frozen';
 import { LegacyGenerator } from './random/generators';
 import type { Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from './script';
 import { type Shape, shapesBehind } from './shapes';
@@ -33,20 +34,24 @@ export function standIn(script: Script, fit: Fit): StandIn | { readonly refused:
   const drawn = [fit.x, fit.y].flatMap((read) => (read.known ? read.value.flatMap(({ substituted }) => (substituted ? [substituted] : [])) : []));
   const assumed: Message[] = [];
   const settings = withUsualSettings(fit, assumed);
-  const lacking = !fit.x.known ? fit.x : fit.y.known ? undefined : fit.y;
-  if (!lacking) return { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] };
-  if (!fit.model.known) return { refused: fit.model.reason };
-  const model = withUsualSizes(fit.model.value, fit, assumed);
+  if (!fit.model.known) return fit.x.known && fit.y.known ? { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] } : { refused: fit.model.reason };
+  const known = fit.x.known ? fit.x.value.map(({ shape }) => shape) : (fit.x.shapes ?? []);
+  const { model, without } = withoutFrozen(fit.model.value, inputShapes(fit.model.value, known, []));
+  const isShort = without.length > 0;
+  if (fit.x.known && fit.y.known && !isShort) return { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] };
+  if (isShort) assumed.push({ id: 'script.stand-in.features', args: { layers: [...new Set(without)].join(', ') } });
+  const sized = withUsualSizes(model, fit, assumed);
   const random = new LegacyGenerator(1);
-  const inputs = fit.x.known ? fit.x.value.map((tensor) => tensor.shape.slice(1)) : inputShapes(model, fit, assumed);
-  const rows = fit.x.known ? (fit.x.value[0]?.shape[0] ?? usualRows) : rowCount(fit, inputs);
+  const own = fit.x.known && !isShort ? fit.x.value : undefined;
+  const inputs = own ? own.map(({ shape }) => shape.slice(1)) : inputShapes(sized, isShort ? [] : known, assumed);
+  const rows = own ? (own[0]?.shape[0] ?? usualRows) : rowCount(fit, inputs);
   const substituted: Message = { id: 'script.stand-in', args: { rows, shape: inputs.map((shape) => `(${shape.join(', ')})`).join(', ') } };
-  const x = fit.x.known ? fit.x.value : inputs.map((shape, i) => inputTensor(rows, shape, readerOf(model, i), random, substituted));
-  const y = isSameArgument(script, fit) ? x : targets(model, fit, x, rows, random, substituted);
+  const x = own ?? inputs.map((shape, i) => inputTensor(rows, shape, readerOf(sized, i), random, substituted));
+  const y = isSameArgument(script, fit) && !isShort ? x : targets(sized, fit, x, rows, random, substituted);
   if ('id' in y) return { refused: y };
   const place = <T>(value: T, read: Read<unknown>): Read<T> => ({ known: true, value, span: read.span });
   return {
-    fit: { ...settings, model: place(withInputShapes(model, inputs), fit.model), x: place(x, fit.x), y: place(y, fit.y) },
+    fit: { ...settings, model: place(withInputShapes(sized, inputs), fit.model), x: place(x, fit.x), y: place(y, fit.y) },
     substitutions: [substituted, ...assumed],
   };
 }
@@ -104,10 +109,9 @@ function weighted(model: Model, output: number): number {
   return at;
 }
 
-/** Shapes of one sample for each input: from the model, else from what is known of the arrays, else what its first layer takes. */
-function inputShapes(model: Model, fit: Fit, assumed: Message[]): Shape[] {
+/** Shapes of one sample for each input: from the model, else from the shapes `known` of the arrays, else what its first layer takes. */
+function inputShapes(model: Model, known: readonly Shape[], assumed: Message[]): Shape[] {
   const declared = model.layers.filter((layer) => layer.className === 'InputLayer').map((layer) => layer.config.shape);
-  const known = fit.x.known ? [] : (fit.x.shapes ?? []);
   return (declared.length > 0 ? declared : [undefined]).map((read, i) => {
     const data = known[i]?.slice(1);
     const lengths = read?.known && Array.isArray(read.value) ? (read.value as readonly Json[]).map((length) => (typeof length === 'number' ? length : -1)) : undefined;

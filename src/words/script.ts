@@ -37,6 +37,7 @@ export const scriptWords: Words = {
   'script.refused.several-outputs': () => l10n.t('this model has several outputs'),
   'script.searched': ({ name }) => l10n.t('the search chooses {0} while it runs', name!),
   'script.stand-in': ({ rows, shape }) => l10n.t('{0} rows of random numbers of shape {1} stand in for data that are not at hand', rows!, shape!),
+  'script.stand-in.features': ({ layers }) => l10n.t('{0} is not trained and not rebuilt: random numbers stand in for what it gives', layers!),
   'script.too-much-work': () => l10n.t('working this out takes too long without running the script'),
   'script.trained': ({ name }) => l10n.t('{0}() gives what only training can tell', name!),
   'script.unknown-name': ({ name }) => l10n.t('{0} is not defined in this script', name!),

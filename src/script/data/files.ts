@@ -16,7 +16,7 @@ const npyTypes: Readonly<Record<string, { readonly bytes: number; readonly dtype
   '|b1': { bytes: 1, dtype: 'bool', read: (view, at) => view.getUint8(at) },
 };
 
-/** NumPy itself writes no longer ones (numpy/lib/format.py, `_MAX_HEADER_SIZE` for what it reads). */
+/** NumPy itself reads no longer headers from files it does not trust. */
 const longestHeader = 10_000;
 
 /** NumPy's `.npy` format, versions 1 and 2, in row-major order (numpy/lib/format.py). */
@@ -27,11 +27,12 @@ export function readNpy(bytes: Uint8Array): NdArray | undefined {
   const start = long ? 12 : 10;
   const headerLength = long ? view.getUint32(8, true) : view.getUint16(8, true);
   if (headerLength > longestHeader) return undefined;
-  const header = new TextDecoder('latin1').decode(bytes.subarray(start, start + headerLength));
-  const type = npyTypes[/'descr':\s*'([^']+)'/.exec(header)?.[1] ?? ''];
-  const shape = /'shape':\s{0,9}\(([^)]{0,999})\)/.exec(header)?.[1]?.split(',').map((part) => part.trim()).filter(Boolean).map(Number);
-  if (!type || !shape || /'fortran_order':\s*True/.test(header)) return undefined;
+  const header = strFromU8(bytes.subarray(start, start + headerLength), true);
+  const type = npyTypes[/'descr':\s{0,8}'([^']{1,8})'/.exec(header)?.[1] ?? ''];
+  const shape = /'shape':\s{0,8}\(([^()]{0,999})\)/.exec(header)?.[1]?.split(',').map((part) => part.trim()).filter(Boolean).map(Number);
+  if (!type || !shape || /'fortran_order':\s{0,8}True/.test(header)) return undefined;
   const size = sizeOf(shape);
+  if (shape.some((length) => !(length >= 0)) || !Number.isSafeInteger(size)) return undefined;
   const at = start + headerLength;
   if (at + size * type.bytes > bytes.length) return undefined;
   return numeric(shape, Float64Array.from({ length: size }, (_, i) => type.read(view, at + i * type.bytes)), type.dtype);

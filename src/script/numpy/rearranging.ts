@@ -2,9 +2,7 @@ import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, list, tuple, type Value } from '../python/values';
 import { fitting, integers, operand } from './methods';
-import {
-  concatenate, derived, gather, isNumeric, type NdArray, numeric, reshape, shaped, sizeOf, stepsOf, transpose, walk,
-} from './ndarray';
+import { concatenate, derived, gather, isNumeric, mostElements, type NdArray, numeric, reshape, shaped, sizeOf, stepsOf, transpose, walk } from './ndarray';
 
 /** The arrays of `[a, b, …]`; undefined if one is not known. */
 function arraysOf(value: Value | undefined, call: Call): NdArray[] | undefined {
@@ -56,8 +54,11 @@ function tile(call: Call): Value {
   return fitting(call, () => {
     const rank = Math.max(counts.length, source.shape.length);
     const pad = (values: readonly number[]): number[] => [...new Array<number>(rank - values.length).fill(1), ...values];
+    const times = pad(counts);
+    const shape = pad(source.shape).map((length, axis) => (length < 0 ? -1 : length * times[axis]!));
+    if (!source.data || sizeOf(shape) > mostElements) return array(shaped(shape, source.dtype, source.missing), call.span);
     let result: NdArray = { ...source, shape: pad(source.shape) };
-    pad(counts).forEach((count, axis) => {
+    times.forEach((count, axis) => {
       if (count > 1) result = concatenate(new Array<NdArray>(count).fill(result), axis);
     });
     return array(result, call.span);
@@ -75,7 +76,8 @@ function repeat(call: Call): Value {
     if (along === undefined) return call.unread();
     const inner = sizeOf(flat.shape.slice(along + 1));
     const length = flat.shape[along]!;
-    const shape = flat.shape.map((old, i) => (i === along ? old * count : old));
+    const shape = flat.shape.map((old, i) => (i === along && old >= 0 ? old * count : old));
+    if (!flat.data || sizeOf(shape) > mostElements) return array(shaped(shape, flat.dtype, flat.missing), call.span);
     const offsets = Int32Array.from({ length: sizeOf(shape) }, (_, i) => {
       const outer = Math.floor(i / (length * count * inner));
       const k = Math.floor((i % (length * count * inner)) / (inner * count));

@@ -211,6 +211,7 @@ export const builtinFunctions: Functions = {
   }),
   'builtins.reversed': ofItems((items, call) => list([...items].reverse(), call.span)),
   'builtins.sorted': ofItems((items, call) => {
+    call.interpreter.spend(items.length);
     const order = sorted(items);
     const { keywords } = call.arguments;
     const reverse = keywords.get('reverse');

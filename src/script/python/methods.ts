@@ -176,7 +176,9 @@ const stringMethods: Readonly<Record<string, (self: string, call: Call) => Value
     const parts = items && call.interpreter.iterate(items);
     if (!Array.isArray(parts)) return call.unread();
     const words = parts.map(asString);
-    return words.includes(undefined) ? call.unread() : text(words.join(self), call.span);
+    if (words.includes(undefined)) return call.unread();
+    call.interpreter.spend(words.reduce((sum, word) => sum + word!.length + self.length, 0) / 16);
+    return text(words.join(self), call.span);
   },
   format(self, call) {
     const { positional, keywords } = call.arguments;

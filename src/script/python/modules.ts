@@ -39,15 +39,17 @@ export class ModuleTexts {
 
 /** The user's own Python files, followed where the script imports them. */
 export class Modules {
-  readonly #file: (name: string) => Uint8Array | undefined;
+  /** Paths from the script's folder of the files that may be what it imports. */
+  readonly wanted = new Set<string>();
+  readonly #files: ReadonlyMap<string, Uint8Array>;
   readonly #texts: ModuleTexts;
   readonly #loaded = new Map<string, ModuleObject>();
   /** Folder of the file that is being followed, from the script's own. */
   #folder = '';
 
-  /** `file`: contents of a file by its path from the script's folder. */
-  constructor(file: (name: string) => Uint8Array | undefined, texts: ModuleTexts) {
-    this.#file = file;
+  /** `files`: contents by their paths from the script's folder. */
+  constructor(files: ReadonlyMap<string, Uint8Array>, texts: ModuleTexts) {
+    this.#files = files;
     this.#texts = texts;
   }
 
@@ -64,7 +66,8 @@ export class Modules {
     for (const file of path ? [`${place}.py`, initial] : [initial]) {
       const loaded = this.#loaded.get(file);
       if (loaded) return loaded;
-      const bytes = this.#file(file);
+      this.wanted.add(file);
+      const bytes = this.#files.get(file);
       if (bytes) return this.#follow(interpreter, file, bytes, name, span);
     }
     return undefined;

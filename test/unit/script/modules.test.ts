@@ -18,8 +18,8 @@ const fitted = (rate: string, units = '1'): string =>
 
 describe('files that a script imports', () => {
   it('are asked for by their paths from the script, those of libraries are not', () => {
-    const { files } = read(`import keras, os.path\nfrom tensorflow.keras import layers\nimport config\nfrom lib.parts import build\nfrom . import names\n`);
-    assert.deepEqual(files, [
+    const { modules } = read(`import keras, os.path\nfrom tensorflow.keras import layers\nimport config\nfrom lib.parts import build\nfrom . import names\n`);
+    assert.deepEqual(modules, [
       'config.py', 'config/__init__.py', 'lib/parts.py', 'lib/parts/__init__.py', 'lib/parts/build.py', 'lib/parts/build/__init__.py',
       '__init__.py', 'names.py', 'names/__init__.py',
     ]);

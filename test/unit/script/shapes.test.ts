@@ -6,6 +6,7 @@ import { shapesBehind } from '../../../src/script/shapes';
 
 interface Case {
   readonly className: string;
+  readonly origin?: string;
   readonly config: Readonly<Record<string, Json>>;
   readonly inputs: readonly (readonly (number | null)[])[];
   readonly output: readonly (number | null)[];
@@ -16,10 +17,10 @@ const span = { start: 0, end: 0 };
 const open = (shape: readonly (number | null)[]): number[] => shape.map((length) => length ?? -1);
 
 /** A model of one layer with an input layer for each of its inputs. */
-function modelOf({ className, config, inputs }: Case): Model {
+function modelOf({ className, origin, config, inputs }: Case): Model {
   const written = Object.fromEntries(Object.entries(config).map(([name, value]): [string, Read<Json>] => [name, { known: true, value, span }]));
   const layers: Layer[] = inputs.map(() => ({ className: 'InputLayer', span, config: {}, inputs: [] }));
-  return { kind: 'functional', span, layers: [...layers, { className, span, config: written, inputs: [...inputs.keys()] }], outputs: [inputs.length] };
+  return { kind: 'functional', span, layers: [...layers, { className, ...(origin && { origin }), span, config: written, inputs: [...inputs.keys()] }], outputs: [inputs.length] };
 }
 
 describe('shapes behind layers', () => {

@@ -81,3 +81,39 @@ model.fit(np.load("x.npy"), np.load("y.npy"))`);
     assert.deepEqual(result, { refused: { id: 'script.refused.no-shape' } });
   });
 });
+
+describe('a model whose beginning is not rebuilt', () => {
+  it('is trained on stand-ins for what its frozen part gives', () => {
+    const made = filled(`
+from keras.applications import VGG16
+base = VGG16(include_top=False, input_shape=(96, 64, 3))
+base.trainable = False
+model = Sequential([base, GlobalAveragePooling2D(), Dense(4, activation="softmax")])
+model.compile(loss="categorical_crossentropy")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    assert.deepEqual(shapesOf(made.fit), [[256, 3, 2, 512], [256, 4]]);
+    assert.deepEqual(known(made.fit.model).layers.map(({ className }) => className), ['InputLayer', 'GlobalAveragePooling2D', 'Dense']);
+    assert.deepEqual(assumptions(made), [{ layers: 'VGG16' }]);
+  });
+
+  it('is trained on word numbers in place of texts', () => {
+    const made = filled(`
+texts = TextVectorization(max_tokens=200, output_sequence_length=7)
+model = Sequential([Input((1,), dtype="string"), texts, Embedding(200, 4), Flatten(), Dense(1, activation="sigmoid")])
+model.compile(loss="binary_crossentropy")
+model.fit(np.array(["a", "b"]), np.array([0, 1]))`);
+    assert.deepEqual(shapesOf(made.fit), [[2, 7], [2, 1]]);
+  });
+
+  it('is not trained where that part is trained, too', () => {
+    const script = readScript(`${imports}
+from keras.applications import VGG16
+model = Sequential([VGG16(include_top=False, input_shape=(64, 64, 3)), Flatten(), Dense(1)])
+model.compile(loss="mse")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    const result = standIn(script, script.fits[0]!);
+    assert.ok('fit' in result);
+    const spec = specOf(script, result.fit);
+    assert.ok(isRefusal(spec) && spec.refused.id === 'rerun.refused.origin');
+  });
+});
