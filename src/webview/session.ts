@@ -210,6 +210,7 @@ export class Session {
         if (!state) break;
         state.verdict = event.verdict;
         state.runs = event.runs;
+        state.traces.clear(); // they came in the order of the workers
         for (const { seed, losses } of event.runs) state.traces.set(seed, [...losses]);
         this.host.post({ type: 'verdict', jobId, candidate: event.candidate, verdict: event.verdict });
         this.memory.keep(rerun);

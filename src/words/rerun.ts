@@ -23,11 +23,6 @@ function behaviour(of: string | number | undefined): string {
   return of === 'falls' ? l10n.t('falls') : l10n.t('neither falls nor diverges');
 }
 
-/** An epoch, where there is one. */
-function epoch(number: string | number | undefined): string {
-  return number === 0 ? l10n.t('in no epoch') : l10n.t('in epoch {0}', String(number));
-}
-
 export const rerunWords: Words = {
   'rerun.refused.layer': ({ layer }) => l10n.t('The layer {0} is not rebuilt here, so nothing was trained', String(layer)),
   'rerun.refused.argument': ({ owner, argument }) =>
@@ -67,12 +62,15 @@ export const rerunWords: Words = {
   'rerun.landscape.flat': () => l10n.t('The loss does not curve upwards at the start, so there is no edge to show'),
 
   'rerun.reproduced.all': ({ epochs, percent }) =>
-    l10n.t('All {0} printed losses reproduced, the worst to {1} %', String(epochs), significant(percent, 2)),
+    percent === 0
+      ? l10n.t('All {0} printed losses reproduced, digit for digit', String(epochs))
+      : l10n.t('All {0} printed losses reproduced, the worst to {1} %', String(epochs), significant(percent, 2)),
   'rerun.reproduced.alike': ({ epochs, log, rerun }) =>
     l10n.t(
       'Trains as the log does over its {0} epochs: loss ×{1} per epoch in the log, ×{2} here',
       String(epochs), significant(log), significant(rerun),
     ),
+  'rerun.reproduced.some': ({ alike, starts }) => l10n.t('{0} of {1} drawn starts do what the log does', String(alike), String(starts)),
   'rerun.differs.first-loss': ({ log, low, high }) =>
     l10n.t(
       'Could not reproduce the log: it starts at loss {0}, the script at {1} to {2} (90 % of its starts); data or initial weights differ',
@@ -83,7 +81,14 @@ export const rerunWords: Words = {
   'rerun.differs.behaviour': ({ log, rerun }) =>
     l10n.t('Could not reproduce the log: its loss {0}, the rerun\'s {1}', behaviour(log), behaviour(rerun)),
   'rerun.differs.non-finite': ({ log, rerun }) =>
-    l10n.t('Could not reproduce the log: its loss is first not finite {0}, the rerun\'s {1}', epoch(log), epoch(rerun)),
+    rerun === 0
+      ? l10n.t('Could not reproduce the log: its loss is not finite from epoch {0}, the rerun\'s stays finite', String(log))
+      : log === 0
+        ? l10n.t('Could not reproduce the log: its loss stays finite, the rerun\'s is not finite from epoch {0}', String(rerun))
+        : l10n.t(
+            'Could not reproduce the log: its loss is not finite from epoch {0}, the rerun\'s from epoch {1}',
+            String(log), String(rerun),
+          ),
   'rerun.differs.curvature': ({ log, rerun }) =>
     l10n.t('Could not reproduce the log: its growth shows a curvature λ of {0}, the script has {1}', significant(log), significant(rerun)),
   'rerun.differs.slope': ({ log, rerun }) =>
@@ -102,13 +107,17 @@ export const rerunWords: Words = {
   'rerun.judged.own-start': (args) =>
     l10n.t('{0} train, but the start of the log does not', of(args.passed, args)),
   'rerun.judged.diverges': (args) =>
-    l10n.t('Only {0} stay finite, and {1} of them train', of(args.finite, args), String(args.trained)),
+    args.finite === 0
+      ? l10n.t('No start stays finite')
+      : l10n.t('Only {0} stay finite, and {1} of them train', of(args.finite, args), String(args.trained)),
   'rerun.judged.above': (args) =>
     args.below === 0
       ? l10n.t('No start gets below {0}; median final loss {1}', bar(args), significant(args.finalLoss, 3))
       : l10n.t('Only {0} get below {1}; median final loss {2}', of(args.below, args), bar(args), significant(args.finalLoss, 3)),
   'rerun.judged.bouncing': (args) =>
-    l10n.t('Only {0} come to rest, the others circle the minimum; median final loss {1}', of(args.trained, args), significant(args.finalLoss, 3)),
+    args.trained === 0
+      ? l10n.t('No start comes to rest, all circle the minimum; median final loss {0}', significant(args.finalLoss, 3))
+      : l10n.t('Only {0} come to rest, the others circle the minimum; median final loss {1}', of(args.trained, args), significant(args.finalLoss, 3)),
   'rerun.judged.short': (args) =>
     l10n.t(
       'All starts train, but in the script\'s epochs only {0} get below {1} % of {2}; median final loss {3}',
