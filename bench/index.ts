@@ -8,6 +8,7 @@ const rooms: Readonly<Record<string, () => Promise<{ measure: () => AsyncIterabl
   log: () => import('./log'),
   script: () => import('./script'),
   rerun: () => import('./rerun'),
+  start: () => import('./start'),
   live: () => import('./live'),
 };
 

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { homepage } from '../../package.json';
 import type { Severity } from '../diagnosis/finding';
 import { rules } from '../diagnosis';
 import type { FindingReport, PlaceReport, Report } from './report';
-
-const home = 'https://github.com/loss-doctor/loss-doctor';
 
 const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
   error: 'error',
@@ -27,10 +26,10 @@ export function sarif(report: Report): object {
           driver: {
             name: 'Loss Doctor',
             version: report.version,
-            informationUri: home,
+            informationUri: homepage,
             rules: rules.map(({ code, severity }) => ({
               id: code,
-              helpUri: `${home}/blob/v${report.version}/docs/rules/${code}.md`,
+              helpUri: `${homepage}/blob/v${report.version}/docs/rules/${code}.md`,
               defaultConfiguration: { level: levels[severity] },
             })),
           },

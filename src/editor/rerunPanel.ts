@@ -37,6 +37,8 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
   #panel: vscode.WebviewPanel | undefined;
   #request: Request | undefined;
   #shown: Shown | undefined;
+  /** The window was restored, and the log of the request is not read yet. */
+  #awaitsLog = false;
   /** Those that the page may open. */
   #files: readonly string[] = [];
 
@@ -56,11 +58,13 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     super();
     this.register(vscode.window.registerWebviewPanelSerializer(ViewType.rerun, this));
     this.register(cases.scripts.onDidChange((uri) => this.#scriptEdited(uri)));
+    this.register(cases.onDidChange(() => this.#lookForLog()));
     this.register({ dispose: () => this.#panel?.dispose() });
   }
 
   async show(request: Request): Promise<void> {
     this.#request = request;
+    this.#awaitsLog = false;
     await this.state.update(memory, request);
     if (this.#panel) {
       this.#panel.reveal();
@@ -72,6 +76,7 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     this.#request = this.state.get<Request>(memory);
+    this.#awaitsLog = true;
     this.#adopt(panel);
     return Promise.resolve();
   }
@@ -195,6 +200,16 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     this.#request = { ...request, data };
     await this.state.update(memory, this.#request);
     return this.#showJob();
+  }
+
+  /** A restored page asks before the documents of its window are read: the job is made again once its log is there. */
+  #lookForLog(): void {
+    if (!this.#awaitsLog || !this.#request) return;
+    const { uri } = this.#request;
+    const known = this.cases.ofLog(uri)?.script ?? this.cases.ofScript(vscode.Uri.parse(uri)).find(({ log }) => log);
+    if (!known) return;
+    this.#awaitsLog = false;
+    void this.#showJob();
   }
 
   #scriptEdited(uri: vscode.Uri): void {
