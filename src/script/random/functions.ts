@@ -7,7 +7,7 @@ import { drawing, RandomObject, type RandomSource } from './source';
 
 const names = [
   'rand', 'randn', 'random', 'random_sample', 'ranf', 'sample', 'randint', 'uniform', 'normal', 'standard_normal', 'lognormal', 'permutation', 'shuffle',
-  'choice', 'exponential', 'binomial', 'poisson', 'beta', 'gamma', 'multivariate_normal', 'laplace', 'chisquare', 'multinomial', 'triangular',
+  'choice', 'exponential', 'binomial', 'poisson', 'beta', 'gamma', 'multivariate_normal', 'laplace', 'chisquare', 'multinomial', 'triangular', 'standard_exponential', 'standard_gamma',
 ] as const;
 
 /** `numpy.random`, drawing from one global source as NumPy does. */

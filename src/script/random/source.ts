@@ -5,6 +5,7 @@ import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
 import { asNumber, type Call } from '../python/call';
 import { array, builtin, LibraryObject, none, type Value } from '../python/values';
 import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
+import * as laws from './laws';
 
 /** Most numbers that are drawn at once: about a third of a second. */
 export const mostDraws = 1 << 22;
@@ -74,15 +75,17 @@ function sizeFrom(value: Value | undefined): number[] | null | undefined {
 }
 
 /** Draws of a law with plain number parameters. */
-function law(signature: string, defaults: readonly number[], next: (source: RandomSource, parameters: readonly number[]) => number): Draw {
+function law(
+  signature: string, defaults: readonly (number | undefined)[], next: (source: RandomSource, parameters: readonly number[]) => number, dtype: DType = 'float64',
+): Draw {
   const names = signature.split(' ').filter(Boolean);
   return (source, call) => {
     const bound = call.bind(`${signature} size dtype`.trim());
-    const parameters = names.map((name, i) => call.number(bound[name], defaults[i]!));
+    const parameters = names.map((name, i) => bound[name] ? asNumber(bound[name]) : defaults[i]);
     const shape = sizeFrom(bound.size);
     if (shape === undefined || parameters.includes(undefined)) return lost(source, call);
-    const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? 'float64') : 'float64', () => next(source, parameters as number[]));
-    return array(drawn, call.span);
+    const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? dtype) : dtype, () => next(source, parameters as number[]));
+    return (drawn.data as Float64Array).some(Number.isNaN) ? lost(source, call) : array(drawn, call.span);
   };
 }
 
@@ -194,7 +197,16 @@ const legacy: Readonly<Record<string, Draw>> = {
   ranf: single,
   sample: single,
   randint: randomIntegers,
-  exponential: law('scale', [1], (source, [scale]) => -Math.log(1 - source.generator.double()) * scale!),
+  exponential: law('scale', [1], ({ generator }, [scale]) => laws.exponential(generator) * scale!),
+  standard_exponential: law('', [], ({ generator }) => laws.exponential(generator)),
+  gamma: law('shape scale', [undefined, 1], ({ generator }, [shape, scale]) => scale! * laws.gamma(generator, shape!)),
+  standard_gamma: law('shape', [undefined], ({ generator }, [shape]) => laws.gamma(generator, shape!)),
+  chisquare: law('df', [undefined], ({ generator }, [freedom]) => 2 * laws.gamma(generator, freedom! / 2)),
+  beta: law('a b', [undefined, undefined], ({ generator }, [a, b]) => laws.beta(generator, a!, b!)),
+  laplace: law('loc scale', [0, 1], ({ generator }, [loc, scale]) => laws.laplace(generator, loc!, scale!)),
+  triangular: law('left mode right', [undefined, undefined, undefined], ({ generator }, [left, mode, right]) => laws.triangular(generator, left!, mode!, right!)),
+  poisson: law('lam', [1], ({ generator }, [mean]) => laws.poisson(generator, mean!), 'int64'),
+  binomial: law('n p', [undefined, undefined], ({ generator }, [trials, share]) => laws.binomial(generator, trials!, share!), 'int64'),
 };
 
 const modern: Readonly<Record<string, Draw>> = { ...common, random: single, integers: randomIntegers };
