@@ -4,7 +4,8 @@
 //
 //   --open FILE          opens a file of the folder, --at LINE[:COLUMN] puts the cursor there (from 1)
 //   --run COMMAND        runs a command by its id; arguments follow as JSON: --run 'vscode.diff ["…", "…"]'
-//   --press KEY          presses a key, --click SELECTOR clicks an element, in a webview too
+//   --press KEY          presses a key, --click SELECTOR clicks an element, in a webview too,
+//                        --hover SELECTOR rests the mouse on one
 //   --until SELECTOR     waits until such an element is there, --wait SECONDS waits
 //   --out FILE           saves a picture
 //
@@ -30,7 +31,7 @@ const step = { type: 'string', multiple: true };
 const { values, tokens } = parseArgs({
   tokens: true,
   options: {
-    ...{ open: step, at: step, run: step, press: step, click: step, until: step, wait: step, out: step },
+    ...{ open: step, at: step, run: step, press: step, click: step, hover: step, until: step, wait: step, out: step },
     folder: { type: 'string', default: join(root, 'samples') },
     theme: { type: 'string', default: 'dark' },
     locale: { type: 'string', default: 'en' },
@@ -41,7 +42,7 @@ if (!values.out) throw new Error('No --out: where should the picture go?');
 if (!themes[values.theme]) throw new Error(`No theme ${values.theme}: ${Object.keys(themes).join(', ')}.`);
 
 const steps = tokens
-  .filter(({ name }) => ['open', 'at', 'run', 'press', 'click', 'until', 'wait', 'out'].includes(name))
+  .filter(({ name }) => ['open', 'at', 'run', 'press', 'click', 'hover', 'until', 'wait', 'out'].includes(name))
   .map(({ name, value }) => ({ name, value: name === 'out' ? resolve(value) : value }));
 for (const { name, value } of steps) if (name === 'out') mkdirSync(dirname(value), { recursive: true });
 

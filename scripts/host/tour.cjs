@@ -32,6 +32,7 @@ const take = {
   },
   press: (key) => ask('press', { key }),
   click: (selector) => ask('click', { selector }),
+  hover: (selector) => ask('hover', { selector }),
   until: (selector) => ask('text', { selector }),
   wait: (seconds) => pause(Number(seconds)),
   async out(path) {

@@ -52,6 +52,8 @@ export const windowActions = (page) => ({
   type: async ({ text }) => page.keyboard.type(text),
   /** Clicks the element with this selector, inside a webview too. */
   click: async ({ selector }) => (await find(page, selector)).click(),
+  /** Rests the mouse on the element with this selector, inside a webview too. */
+  hover: async ({ selector }) => (await find(page, selector)).hover(),
   /** The text of the element with this selector, inside a webview too. */
   text: async ({ selector }) => (await find(page, selector)).innerText(),
 });

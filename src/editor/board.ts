@@ -14,6 +14,12 @@ export interface Posted {
   readonly diagnostic: vscode.Diagnostic;
 }
 
+/** The other place of a finding, and the sentence that leads there. */
+interface Other {
+  readonly place: vscode.Location;
+  readonly id: string;
+}
+
 /** Puts the findings of all cases where they belong: on the log's line and on the script's argument. */
 export class Board extends Disposable {
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection(source));
@@ -81,13 +87,15 @@ export class Board extends Disposable {
   }
 
   #add(of: Case, finding: Finding): void {
-    const inLog = finding.log && (of.log?.locate(finding.log) ?? fitPlace(of, finding));
+    const printed = finding.log && of.log?.locate(finding.log);
+    const inLog = printed ?? (finding.log && fitPlace(of, finding));
     const inScript = of.edited ? undefined : finding.script && of.script?.source.locate(finding.script);
-    if (inLog) this.#pin(inLog, of, finding, inScript);
-    if (inScript && !of.log?.mirror) this.#pin(inScript, of, finding, inLog);
+    if (inLog) this.#pin(inLog, of, finding, inScript && { place: inScript, id: 'editor.related.script' });
+    if (!inScript || of.log?.mirror) return;
+    this.#pin(inScript, of, finding, inLog && { place: inLog, id: printed ? 'editor.related.log' : 'editor.related.fit' });
   }
 
-  #pin(place: vscode.Location, of: Case, finding: Finding, other: vscode.Location | undefined): void {
+  #pin(place: vscode.Location, of: Case, finding: Finding, other: Other | undefined): void {
     const diagnostic = new vscode.Diagnostic(place.range, say(finding.message), severities[finding.severity]);
     diagnostic.source = source;
     diagnostic.code = { value: finding.code, target: this.rulePage(finding.code) };
@@ -118,14 +126,13 @@ function fitPlace(of: Case, finding: Finding): vscode.Location | undefined {
   return of.script!.source.locate({ start: fit.span.start, end: arguments_ < 0 ? fit.span.end : arguments_ });
 }
 
-function relatedOf(of: Case, finding: Finding, other: vscode.Location | undefined): vscode.DiagnosticRelatedInformation[] {
+function relatedOf(of: Case, finding: Finding, other: Other | undefined): vscode.DiagnosticRelatedInformation[] {
   const related = finding.related.flatMap((one) => {
     const place = locate(of, one);
     return place ? [new vscode.DiagnosticRelatedInformation(place, say(one.message))] : [];
   });
-  if (!other || related.some(({ location }) => isEqual(location, other))) return related;
-  const id = other.uri.toString() === of.script?.source.uri.toString() ? 'editor.related.script' : 'editor.related.log';
-  return [new vscode.DiagnosticRelatedInformation(other, say({ id })), ...related];
+  if (!other || related.some(({ location }) => isEqual(location, other.place))) return related;
+  return [new vscode.DiagnosticRelatedInformation(other.place, say({ id: other.id })), ...related];
 }
 
 function locate({ log, script, edited }: Case, { where, span }: Related): vscode.Location | undefined {

@@ -1,6 +1,6 @@
 /** What a shell's command line runs, as far as it matters here. */
 export interface TrainingCommand {
-  /** Path of the script as written, relative to the terminal's folder; undefined if the command names none. */
+  /** Path of the script, absolute or relative to the terminal's folder; undefined if the command names none. */
   readonly script?: string;
 }
 
@@ -33,11 +33,23 @@ const withValue = /^(?:-[nmpWXc]|--name|--prefix|--num_processes|--config_file|-
  * other command: its output is nobody's business.
  */
 export function trainingCommand(commandLine: string): TrainingCommand | undefined {
+  let folder = '';
   for (const part of commandLine.split(/&&|\|\||;|\n/)) {
-    const found = inWords(words(part.split(/(?<!\d)[|<>]/)[0]!));
-    if (found) return found;
+    const all = words(part.split(/(?<!\d)[|<>]/)[0]!);
+    if (all[0] === 'cd' && all[1] !== undefined) folder = inFolder(folder, all[1]);
+    const found = inWords(all);
+    if (found) return found.script === undefined ? found : { script: inFolder(folder, found.script) };
   }
   return undefined;
+}
+
+export function isAbsolute(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:[\\/])/.test(path);
+}
+
+/** A path as one who has gone to `folder` means it. */
+function inFolder(folder: string, path: string): string {
+  return folder === '' || isAbsolute(path) ? path : `${folder}/${path}`;
 }
 
 function inWords(all: readonly string[]): TrainingCommand | undefined {

@@ -4,7 +4,7 @@ import type { Run } from '../log/run';
 import { say } from '../words';
 import type { Background } from './background';
 import type { Cases, LogSource } from './cases';
-import { trainingCommand } from './commandLine';
+import { isAbsolute, trainingCommand } from './commandLine';
 import { readIfSmall } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
 import { mostEpochs } from './followedLog';
@@ -176,8 +176,7 @@ function startFolder({ creationOptions }: vscode.Terminal): vscode.Uri | undefin
 
 function scriptUri(path: string | undefined, folder: vscode.Uri | undefined): vscode.Uri | undefined {
   if (path === undefined) return undefined;
-  const absolute = /^(?:\/|[A-Za-z]:[\\/])/.test(path);
-  if (absolute) return folder ? folder.with({ path: vscode.Uri.file(path).path }) : vscode.Uri.file(path);
+  if (isAbsolute(path)) return folder ? folder.with({ path: vscode.Uri.file(path).path }) : vscode.Uri.file(path);
   const root = folder ?? vscode.workspace.workspaceFolders?.[0]?.uri;
   return root && vscode.Uri.joinPath(root, path.replaceAll('\\', '/'));
 }

@@ -3,6 +3,7 @@ import type { Words } from './table';
 
 export const shellWords: Words = {
   'editor.related.log': () => l10n.t('Here it shows in the log'),
+  'editor.related.fit': () => l10n.t('What this call printed shows it'),
   'editor.related.script': () => l10n.t('Here the script sets it'),
   'editor.rule-page': () => l10n.t('Read more'),
   'editor.rerun': () => l10n.t('Rerun to confirm'),
@@ -44,7 +45,7 @@ export const shellWords: Words = {
   'editor.terminal.lost': ({ command }) =>
     l10n.t('VS Code passed on nothing that "{0}" printed, so Loss Doctor cannot tell how its training went.', command!),
   'editor.status.name': () => l10n.t('Training'),
-  'editor.status.idle': () => l10n.t('no training'),
+  'editor.status.idle': () => l10n.t('Loss Doctor: idle'),
   'editor.status.idle.tooltip': () => l10n.t('Loss Doctor follows a training in a terminal, a notebook or a log file as soon as one prints its loss.'),
   'editor.status.wrong': ({ number, loss, trend }) => l10n.t('diverging: epoch {0}, loss {1} {2}', number!, loss!, trend!),
   'editor.status.text': ({ number, loss, trend }) => l10n.t('epoch {0}, loss {1} {2}', number!, loss!, trend!),

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { Case } from '../../../src/editor/cases';
-import { answer, askWindow, closeAll, codeOf, diagnosticsOf, fileIn, limit, notifications, recordWarnings, rooms, until, write } from './helpers';
+import { answer, askWindow, closeAll, codeOf, diagnosticsOf, fileIn, hasWindow, limit, notifications, recordWarnings, rooms, until, write } from './helpers';
 import { diverging, healthy, Training } from './training';
 
 /** Real processes in real terminals. Questions and notifications are looked at where the window can be asked. */
 describe('a training in a terminal', function () {
   this.timeout(3 * limit);
 
-  const canAsk = process.env['LOSS_DOCTOR_WINDOW'] !== undefined;
+  const canAsk = hasWindow();
   const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('lossDoctor');
   const set = async (name: string, value: unknown): Promise<void> => configuration().update(name, value, vscode.ConfigurationTarget.Global);
   const exploding = (ours: readonly vscode.Diagnostic[]): boolean => ours.some((one) => codeOf(one) === 'loss.exploding');

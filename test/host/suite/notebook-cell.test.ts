@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import * as vscode from 'vscode';
-import { closeAll, codeOf, diagnosticsOf, limit, recordWarnings, rooms, until } from './helpers';
+import { closeAll, codeOf, diagnosticsOf, limit, recordWarnings, rooms, until, write } from './helpers';
 import { diverging, Training } from './training';
 
 /** A cell that runs a process which prints as Keras does; the kernel of the test passes its output on, chunk by chunk. */
@@ -24,8 +24,11 @@ describe('a training in a cell', function () {
 
   async function openNotebook(): Promise<vscode.NotebookCell> {
     const source = new TextDecoder().decode(await vscode.workspace.fs.readFile(training.script));
-    const data = new vscode.NotebookData([new vscode.NotebookCellData(vscode.NotebookCellKind.Code, source, 'python')]);
-    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', data);
+    const uri = training.file('cell.ipynb');
+    const code = { cell_type: 'code', metadata: {}, source, execution_count: null, outputs: [] };
+    const metadata = { language_info: { name: 'python' }, kernelspec: { name: 'python3', display_name: 'Python 3' } };
+    await write(uri, JSON.stringify({ cells: [code], metadata, nbformat: 4, nbformat_minor: 5 }));
+    const notebook = await vscode.workspace.openNotebookDocument(uri);
     await vscode.window.showNotebookDocument(notebook);
     controller.updateNotebookAffinity(notebook, vscode.NotebookControllerAffinity.Preferred);
     const selected = new Promise((resolve) => controller.onDidChangeSelectedNotebooks(resolve));
@@ -70,5 +73,6 @@ describe('a training in a cell', function () {
       assert.equal(warnings.shown.length, time, warnings.shown.join('\n'));
     }
     warnings.stop();
+    await cell.notebook.save(); // or closing it asks
   });
 });
