@@ -133,8 +133,8 @@ export function sweepMarks({ sweep, show, candidates }: Rerun): Mark[] {
   if ('refused' in baseline) return [];
   const { config } = baseline.optimizer;
   const own = config['learning_rate'];
-  const proposed = [...candidates.values()].flatMap(({ candidate: { title, remedy } }): Mark[] =>
-    remedy.kind === 'learning-rate' ? [{ x: remedy.value, label: title, colour: 'foreground' }] : [],
+  const proposed = [...candidates.values()].flatMap(({ candidate: { remedy } }): Mark[] =>
+    remedy.kind === 'learning-rate' ? [{ x: remedy.value, label: strings.proposedRate(), colour: 'foreground' }] : [],
   );
   const optimizers = optimizersOf(sweep);
   return [

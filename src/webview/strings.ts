@@ -109,6 +109,7 @@ export const strings = {
   sweepCrashed: () => l10n.t('The map broke off with an error; what is drawn was measured.'),
   edgeOf: (optimizer: string) => l10n.t('Edge of stability, {0}', optimizer),
   yourRate: () => l10n.t('Your script'),
+  proposedRate: () => l10n.t('Proposed'),
 
   // The landscape
   why: () => l10n.t('Why it happens'),

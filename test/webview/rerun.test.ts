@@ -239,7 +239,7 @@ describe('the page reruns a script', function () {
     await page.getByRole('button', { name: 'Map the learning rates' }).click();
     const sweep = page.locator('section.sweep');
     await sweep.locator('[aria-busy=false]').waitFor();
-    assert.match(await sweep.innerText(), /Your script\s+0\.01\s+SGD with learning rate 0\.0034\s+0\.0034\s+Edge of stability, SGD\s+0\.0069/);
+    assert.match(await sweep.innerText(), /Your script\s+0\.01\s+Proposed\s+0\.0034\s+Edge of stability, SGD\s+0\.0069/);
     const slider = sweep.getByRole('slider');
     await slider.focus();
     await slider.press('Home');

@@ -1,13 +1,14 @@
 /** The chart as a file: SVG, the same SVG as PNG, and its numbers as CSV. */
 import type { Palette } from '../theme';
-import { tickLabel, ticks, xRange, xTicks, yRange } from './axis';
+import { strings } from '../strings';
+import { tickLabel, ticks, valueLabel, xRange, xTicks, yRange } from './axis';
 import type { ChartData } from './chart';
 import { barHeight, laneHeight, laneLabels, lanes } from './lanes';
 import { hasBand, type Series } from './series';
 
 const width = 960;
 const height = 540;
-const margin = { left: 72, right: 24, bottom: 40, top: 16 };
+const margin = { left: 72, right: 24, bottom: 52, top: 16 };
 const legendRow = 22;
 const fontSize = 12;
 
@@ -18,11 +19,15 @@ const measure = (text: string) => text.length * fontSize * 0.56;
 export function toSvg(data: ChartData, title: string, palette: Palette): string {
   const { x, xKind, series, scale, marks = [], trails = [] } = data;
   const rows = lanes(series);
-  const legend = legendLayout(series);
+  const legend = legendLayout([
+    ...series,
+    ...marks.map((mark) => ({ ...mark, label: `${mark.label} ${valueLabel(mark.x, 3)}` })),
+    ...trails,
+  ]);
   const plot = {
     left: margin.left,
     right: width - margin.right,
-    top: margin.top + 24 + legend.height + rows.length * laneHeight,
+    top: margin.top + 32 + legend.height + rows.length * laneHeight,
     bottom: height - margin.bottom,
   };
   const across = xRange(x, xKind);
@@ -35,7 +40,7 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
   const parts: string[] = [
     `<rect width="${width}" height="${height}" fill="${escape(palette.background)}"/>`,
     text(margin.left, margin.top + 12, title, palette.foreground, 'font-weight="600"'),
-    ...legend.entries.map(({ series: entry, left, top }) => {
+    ...legend.entries.map(({ entry, left, top }) => {
       const colour = palette.series[entry.colour];
       const y = margin.top + 24 + top + legendRow / 2;
       const sample = entry.points
@@ -53,6 +58,7 @@ export function toSvg(data: ChartData, title: string, palette: Palette): string 
   for (const tick of xTicks(across, xKind, 10)) {
     parts.push(text(toX(tick), plot.bottom + 20, tickLabel(tick), palette.muted, 'text-anchor="middle"'));
   }
+  parts.push(text(plot.right, plot.bottom + 40, strings.xName(xKind), palette.muted, 'text-anchor="end"'));
   rows.forEach((lane, row) => {
     const bottom = plot.top - (rows.length - row - 1) * laneHeight - 5;
     for (const { from, to, kind } of lane.stretches) {
@@ -158,16 +164,19 @@ function project({ min, max }: { min: number; max: number }, log: boolean, from:
   };
 }
 
-function legendLayout(series: readonly Series[]): { entries: { series: Series; left: number; top: number }[]; height: number } {
+/** What stands in the legend: curves, marks and trails alike. */
+type Entry = Pick<Series, 'label' | 'colour' | 'dash' | 'points'>;
+
+function legendLayout(all: readonly Entry[]): { entries: { entry: Entry; left: number; top: number }[]; height: number } {
   let left = margin.left;
   let top = 0;
-  const entries = series.map((entry) => {
+  const entries = all.map((entry) => {
     const needed = 46 + measure(entry.label);
     if (left > margin.left && left + needed > width - margin.right) {
       left = margin.left;
       top += legendRow;
     }
-    const placed = { series: entry, left, top };
+    const placed = { entry, left, top };
     left += needed;
     return placed;
   });

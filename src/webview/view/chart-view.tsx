@@ -147,7 +147,7 @@ export function ChartView(props: ChartViewProps) {
           />
         ))}
         {marks?.map((mark) => (
-          <p key={mark.label} class="legend-entry">
+          <p key={`${mark.label} ${mark.x}`} class="legend-entry">
             <MarkSwatch mark={mark} />
             <span class="legend-label">{mark.label}</span>
             <span class="legend-value">{valueLabel(mark.x, 3)}</span>

@@ -117,4 +117,11 @@ describe('webview/chart: exports', () => {
     assert.match(svg, /<polyline points="72,[\d.]+ 504,[\d.]+"/);
     assert.ok(!/NaN[",]|Infinity/.test(svg));
   });
+
+  it('names axis, marks and trails in the picture, where no pointer reads them out', () => {
+    const marks = [{ x: 0.01, label: 'Edge', colour: 'red' }] as const;
+    const trails = [{ label: 'Steps', colour: 'blue', places: [{ x: 0.01, y: 1 }] }] as const;
+    const svg = toSvg({ x: [0.001, 0.1], xKind: 'rates', series: [line([1, 2])], marks, trails, scale: 'log' }, 'Map', palette);
+    for (const name of ['Learning rate', 'Edge 0.01', 'Steps']) assert.ok(svg.includes(`>${name}</text>`), name);
+  });
 });
