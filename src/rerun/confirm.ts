@@ -116,9 +116,22 @@ class Confirmation {
       if (!best || errorOf(verdict) < errorOf(best.verdict)) best = { losses, verdict, start };
     }
     if (!best) throw new Error('a rerun has at least one start');
+    if (observed && starts.length === 0 && best.verdict.outcome === 'unknown') best = (yield* this.#anyStart(spec, engine, observed)) ?? best;
     const { losses, verdict, start } = best;
     yield { type: 'reproduced', verdict, baseline: { seed: start ? OWN : 1, losses } };
     return { verdict, start };
+  }
+
+  /** Where the first loss does not tell the start: a drawn one that shows what the log shows, and how many do. */
+  async *#anyStart(
+    spec: TrainingSpec, engine: Engine, observed: Observed,
+  ): AsyncGenerator<ConfirmEvent, { losses: readonly number[]; verdict: Verdict } | undefined> {
+    const runs = (yield* this.#train(spec, engine, seedsTo(SLOPE_STARTS), { silent: true })).filter(({ end }) => end);
+    const alike = runs.map(({ losses }) => ({ losses, verdict: compare(observed, { losses, slopes: [] }) })).filter(({ verdict }) => verdict.outcome === 'confirmed');
+    const [first] = alike;
+    if (!first) return undefined;
+    const caveats: Message[] = [{ id: 'rerun.reproduced.some', args: { alike: alike.length, starts: runs.length } }];
+    return { losses: first.losses, verdict: { ...first.verdict, caveats } };
   }
 
   /** Slopes of other starts; none where the start is known exactly, so that the curve has to be the same. */

@@ -202,6 +202,19 @@ describe('a rerun', () => {
 });
 
 describe('a log of several steps an epoch', () => {
+  it('that is not finite from the first epoch on is looked for among drawn starts', async () => {
+    // Weights around 1e18: whether the square of an error overflows in epoch 1 is the chance of the start.
+    const initializer = { class_name: 'RandomNormal', config: { stddev: 8e17 } };
+    const layers = seed.layers.map((layer) => (layer.className === 'Dense' ? { ...layer, config: { ...layer.config, kernel_initializer: initializer } } : layer));
+    const edgy = { ...seed, layers, epochs: 6, optimizer: { className: 'SGD', config: { learning_rate: 1e-6 } } };
+    const observed = { losses: [Infinity, NaN, NaN, NaN, NaN, NaN] };
+    const { verdict } = (await run({ baseline: edgy, candidates: [], observed, starts: 1 })).of('reproduced')[0]!;
+    assert.equal(verdict.outcome, 'confirmed');
+    assert.equal(verdict.caveats[0]?.id, 'rerun.reproduced.some');
+    const calm = { ...edgy, layers: seed.layers };
+    assert.equal((await run({ baseline: calm, candidates: [], observed, starts: 1 })).of('reproduced')[0]!.verdict.outcome, 'unknown');
+  });
+
   it('is started from with the order of batches that its first loss came from', async () => {
     const batches = { ...seed, batchSize: 4, epochs: 5, optimizer: { className: 'SGD', config: { learning_rate: 0.004 } } };
     const engine = await engineOf(batches);
