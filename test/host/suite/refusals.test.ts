@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, fileIn, limit, open, rooms, until, write } from './helpers';
-
-/** The window this runs in; a desktop VS Code has no such address. */
-const address = process.env['LOSS_DOCTOR_WINDOW'];
+import { askWindow, closeAll, fileIn, hasWindow, limit, open, rooms, until, write } from './helpers';
 
 /** A rerun that cannot be: the page says in a sentence what is missing and where reading stopped. */
 describe('a script that cannot be rerun', function () {
   this.timeout(3 * limit);
 
   before(async function () {
-    if (!address) this.skip();
+    if (!hasWindow()) this.skip();
     await rooms();
   });
   afterEach(closeAll);
@@ -24,10 +21,8 @@ describe('a script that cannot be rerun', function () {
     const listening = panel.onDidReceive(({ type }) => (ready ||= type === 'ready'));
     await vscode.commands.executeCommand('lossDoctor.rerun', uri);
     await until('the page', panel.onDidReceive, () => ready).finally(() => listening.dispose());
-    const answer = await fetch(`${address}/text`, { method: 'POST', body: JSON.stringify({ selector: '#app :is(h1, h2, p)' }) });
-    assert.ok(answer.ok, await answer.clone().text());
-    const all = await fetch(`${address}/text`, { method: 'POST', body: JSON.stringify({ selector: '#app' }) });
-    return all.text();
+    await askWindow('text', { selector: '#app :is(h1, h2, p)' }); // until it says something
+    return String(await askWindow('text', { selector: '#app' }));
   }
 
   it('because it trains nothing', async () => {
@@ -38,16 +33,48 @@ describe('a script that cannot be rerun', function () {
     assert.match(await pageAfterRerunOf('broken.py', 'import keras\nmodel = = 3\nif (x.fit(\n'), /syntax error in line [23]/);
   });
 
-  it('because its data comes from elsewhere', async () => {
+  describe('because its data comes from elsewhere', () => {
     const text = [
       'import keras, database',
       'x, y = database.load()',
-      'model = keras.Sequential([keras.layers.Dense(1)])',
+      'model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])',
       'model.compile(optimizer="sgd", loss="mse")',
       'model.fit(x, y, epochs=5)',
     ].join('\n');
-    const page = await pageAfterRerunOf('data.py', text);
-    assert.match(page, /database|line 2/);
-    assert.doesNotMatch(page, /undefined|\[object|Error:/);
+
+    /** Presses a button of the page and waits for the end of the rerun; gives the text of the page. */
+    async function rerunAfter(button: string): Promise<string> {
+      const { panel } = await rooms();
+      let done = false;
+      const listening = panel.onDidReceive(({ type }) => (done ||= type === 'done'));
+      await askWindow('click', { selector: `#app button:has-text("${button}")` });
+      await until('the rerun', panel.onDidReceive, () => done).finally(() => listening.dispose());
+      return String(await askWindow('text', { selector: '#app .gate' }));
+    }
+
+    it('and asks for them', async () => {
+      const page = await pageAfterRerunOf('data.py', text);
+      assert.match(page, /Which data should it train on\?/);
+      assert.match(page, /Line 2: /);
+      assert.doesNotMatch(page, /undefined|\[object|Error:/);
+    });
+
+    it('until others stand in', async () => {
+      await pageAfterRerunOf('data.py', text);
+      assert.match(await rerunAfter('Use stand-in data'), /Trained on stand-in data, so the log was not compared\./);
+    });
+
+    it('until the user shows them', async () => {
+      await write(fileIn('refused', 'given.csv'), 'a,b,c\n1,2,3\n2,1,4\n0,1,1\n');
+      const window = vscode.window as { showOpenDialog: typeof vscode.window.showOpenDialog };
+      const ask = window.showOpenDialog;
+      window.showOpenDialog = () => Promise.resolve([fileIn('refused', 'given.csv')]);
+      try {
+        await pageAfterRerunOf('data.py', text);
+        assert.match(await rerunAfter('Choose a file…'), /Trained on given\.csv\./);
+      } finally {
+        window.showOpenDialog = ask;
+      }
+    });
   });
 });
