@@ -7,7 +7,7 @@ const WORD = String.raw`[\p{L}_][\p{L}\p{N}_./@%+'-]{0,60}`;
 const WRAPPED = String.raw`(?:\[|(?:torch\.)?tensor\(\[?|(?:np|numpy)\.float\d\d\(|<tf\.Tensor: shape=\(\), dtype=float\d\d, numpy=|tf\.Tensor\()?`;
 const NAME = String.raw`(?<![\p{L}\p{N}_.])(${WORD}(?: ${WORD}){0,4})`;
 const PAIR = new RegExp(
-  String.raw`${NAME}(\s{0,3}(?:[:=：]>?|-{1,2}>)\s{0,8}|\s{1,3})${WRAPPED}(${NUMBER})(?![\p{L}\p{N}_:/]|\.\d|-\d)`,
+  String.raw`${NAME}(\s{0,3}(?:[:=：]>?|-{1,2}>)\s{0,8}|\s{1,3})${WRAPPED}(${NUMBER})(?![\p{L}\p{N}_:]|\/(?![-+]?\d+\.\d)|\.\d|-\d)`,
   'giu',
 );
 /** What a metric is called, in any framework. */
@@ -23,6 +23,9 @@ const COUNTED = new RegExp(
   String.raw`${NAME}\s{1,3}(?:(?:(epoch)|iter(?:ation)?|step|batch|update)s?\s{0,3}[:#=]?\s{0,3}(\d{1,12})|(\d{1,12})\s(?:(epoch)|[a-z]{0,20}\s?(?:iteration|step|batch|batche|update))s?)\s{0,3}(?:[:=]|is\b|-{1,2}>)\s{0,8}(${NUMBER})\s{0,3}%?\s{0,40}$`,
   'iu',
 );
+/** Two metrics, two values: `Gen/Dis Loss: 0.6576/0.7134`. */
+const TWO_NAMES = /^(\p{L}+)\/(\p{L}+)(?= |$)/u;
+const SECOND = new RegExp(String.raw`\/(${NUMBER})(?![\w.:/])`, 'iy');
 /** Says that what follows was measured on data that the model is not trained on. */
 const VALIDATION = /(?<![\p{L}_'])(?:(val(?:id(?:ation|ating)?)?|dev)|eval(?:uation|uating)?|(test(?:ing)?))(?![\p{L}./'-])/iu;
 
@@ -45,7 +48,13 @@ export function pairsIn(line: Line, from: number, to: number): Map<string, Value
     const name = measuredBy(printedName, between.trim() === '');
     if (name === undefined) continue;
     data ??= dataIn(text.slice(0, match.index));
-    metrics.set(nameOf(labelled(data, name)), { value: numberOf(printed), ...line.span(end - printed.length, end) });
+    const value = { value: numberOf(printed), ...line.span(end - printed.length, end) };
+    SECOND.lastIndex = end - from;
+    const second = TWO_NAMES.test(name) ? SECOND.exec(text)?.[1] : undefined;
+    metrics.set(nameOf(labelled(data, second === undefined ? name : name.replace(TWO_NAMES, '$1'))), value);
+    if (second === undefined) continue;
+    const span = line.span(end + 1, end + 1 + second.length);
+    metrics.set(nameOf(labelled(data, name.replace(TWO_NAMES, '$2'))), { value: numberOf(second), ...span });
   }
   return metrics;
 }
