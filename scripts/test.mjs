@@ -36,6 +36,7 @@ const stages = [
   [{ name: 'host', minutes: 8, args: [...inCode] }],
   [{ name: 'host in Chinese', minutes: 3, args: [...inCode, '--locale', 'zh-cn'], env: { LOSS_DOCTOR_GREP: 'language' } }],
   [{ name: 'host in the browser', minutes: 8, args: [...inCode, '--web'] }],
+  [{ name: 'window', minutes: 6, args: only('test/window') }],
 ];
 
 /** When everything is over, whatever hangs: the last line is printed before anyone loses patience. */
