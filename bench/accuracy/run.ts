@@ -88,7 +88,7 @@ function titleOf({ remedy }: CandidateJob): string {
 function passesOf({ spec }: CandidateJob, runs: readonly (readonly number[])[], share = 1): number {
   const measure = measureOf(spec as TrainingSpec);
   const isBelow = (losses: readonly number[]): boolean => measure.yardstick === undefined || losses.at(-1)! <= share * measure.yardstick;
-  return runs.filter((losses) => !['diverged', 'above-baseline'].includes(endOf(losses, measure)) && isBelow(losses)).length;
+  return runs.filter((losses) => !['diverged', 'above-baseline'].includes(endOf({ losses }, measure)) && isBelow(losses)).length;
 }
 
 /** Confirmed holds where at least 9 of 10 runs in Keras reach the goal; refuted where at most half of them train. */

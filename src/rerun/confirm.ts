@@ -39,6 +39,7 @@ export async function* confirm(job: ConfirmJob, options: ConfirmOptions = {}): A
 /** One start as far as it is trained; `end` is set when it is trained to its end. */
 interface Run extends Trace {
   readonly losses: number[];
+  evaluated?: number;
   end?: End;
 }
 
@@ -201,7 +202,7 @@ class Confirmation {
     const runs = new Map(starts.map(({ seed }): [number, Run] => [seed, { seed, losses: [] }]));
     const before = this.#training;
     const began = Date.now();
-    for await (const { seed, losses, ended } of this.#crew(spec, engine, starts)) {
+    for await (const { seed, losses, ended, evaluated } of this.#crew(spec, engine, starts)) {
       const run = runs.get(seed)!;
       if (losses.length > 0 && !silent) yield { type: 'losses', candidate, seed, from: run.losses.length, losses };
       for (const loss of losses) run.losses.push(loss);
@@ -210,7 +211,8 @@ class Confirmation {
       this.#training = before + Date.now() - began;
       if (Date.now() - this.#reported > PROGRESS) yield this.#progress();
       if (ended) {
-        run.end = endOf(run.losses, measure);
+        run.evaluated = evaluated;
+        run.end = endOf(run, measure);
         if (!silent) this.#runs++;
         if (enough?.([...runs.values()].filter(({ end }) => end))) break;
       }

@@ -12,6 +12,8 @@ export interface Report {
   readonly losses: readonly number[];
   /** That start has been trained to its end. */
   readonly ended: boolean;
+  /** Then, and where it differs from the printed one: the loss without dropout and noise (`Training.evaluate`). */
+  readonly evaluated?: number;
 }
 
 /**
@@ -31,7 +33,8 @@ export async function* trainStarts(spec: TrainingSpec, engine: Engine, starts: r
     let reported = 0;
     do {
       if (!training.done) training.advance(turn);
-      yield { seed: start.seed, losses: training.losses.slice(reported), ended: training.done };
+      const { done } = training;
+      yield { seed: start.seed, losses: training.losses.slice(reported), ended: done, ...(done && { evaluated: training.evaluate() }) };
       reported = training.losses.length;
       if (Date.now() < turn) continue;
       await pause();

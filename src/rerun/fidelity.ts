@@ -107,6 +107,7 @@ export function compare(observed: Observed, { losses, start, slopes, curvature: 
     if (!(Math.abs(both.log - both.rerun) <= CURVATURE * both.rerun)) return verdict('unknown', 'rerun.differs.curvature', { ...both });
   }
 
+  if (!log.some(Number.isFinite)) return verdict('confirmed', 'rerun.reproduced.not-finite', { epochs: epochs.length });
   const errors = log.map((loss, index) => relativeError(loss, rerun[index]!));
   const worst = Math.max(...errors);
   evidence.worstError = worst;

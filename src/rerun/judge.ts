@@ -35,12 +35,18 @@ export function measureOf(spec: TrainingSpec): Measure {
   return { yardstick: constantPredictorLoss(spec), deterministic: spec.batchSize >= samples };
 }
 
+/** Where a run ended: dropout and noise raise the printed loss, and are off when the model is used. */
+export function finalLossOf({ losses, evaluated = Infinity }: Pick<Trace, 'losses' | 'evaluated'>): number {
+  const printed = losses.at(-1) ?? NaN;
+  return Number.isFinite(evaluated) ? Math.min(printed, evaluated) : printed;
+}
+
 /** How one run ended. */
-export function endOf(losses: readonly number[], { yardstick, deterministic }: Measure): End {
+export function endOf(run: Pick<Trace, 'losses' | 'evaluated'>, { yardstick, deterministic }: Measure): End {
+  const { losses } = run;
   if (losses.length === 0 || losses.some((loss) => !Number.isFinite(loss))) return 'diverged';
-  const last = losses.at(-1)!;
   const bar = yardstick ?? losses[0]! - UNTRAINED * Math.abs(losses[0]!);
-  if (!(last < bar)) return 'above-baseline';
+  if (!(finalLossOf(run) < bar)) return 'above-baseline';
   const tail = losses.slice(-Math.max(TAIL_EPOCHS, Math.ceil(TAIL * losses.length)));
   const third = Math.ceil(tail.length / 3);
   const [early, late] = [median(tail.slice(0, third)), median(tail.slice(-third))];
@@ -80,20 +86,20 @@ export function judge(runs: readonly Trace[], own: Trace | undefined, spec: Trai
   const below = count((end) => end !== 'diverged' && end !== 'above-baseline');
   const trained = count(trains);
   const { yardstick } = measureOf(spec);
-  const reaches = ({ losses }: Trace): boolean => yardstick === undefined || (losses.at(-1) ?? NaN) <= GOAL * yardstick;
+  const reaches = (run: Trace): boolean => yardstick === undefined || finalLossOf(run) <= GOAL * yardstick;
   const passed = runs.filter((run, index) => trains(ends[index]!) && reaches(run)).length;
-  const finalLoss = median(runs.map(({ losses }) => losses.at(-1) ?? NaN));
+  const finalLoss = median(runs.map(finalLossOf));
   const bound = lowerBound(passed, starts);
   const evidence = {
     starts, finite, below, trained, passed, lowerBound: bound, finalLoss,
     ...(yardstick !== undefined && { yardstick }),
-    ...(own && { ownFinalLoss: own.losses.at(-1) ?? NaN }),
+    ...(own && { ownFinalLoss: finalLossOf(own) }),
   };
   const args = { starts, finite, below, trained, passed, goal: 100 * GOAL, percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
   const say = (outcome: Verdict['outcome'], id: string): Verdict => ({
     outcome,
     reason: { id, args },
-    caveats: [...spec.substitutions, ...ownStart(own)],
+    caveats: [...spec.substitutions, ...undisturbed(runs), ...ownStart(own)],
     evidence,
   });
   if (passed === starts) {
@@ -105,7 +111,13 @@ export function judge(runs: readonly Trace[], own: Trace | undefined, spec: Trai
   return say('partly', trained < starts ? 'rerun.judged.bouncing' : 'rerun.judged.short');
 }
 
+function undisturbed(runs: readonly Trace[]): Message[] {
+  const raised = runs.filter((run) => finalLossOf(run) < (run.losses.at(-1) ?? NaN));
+  if (raised.length === 0) return [];
+  return [{ id: 'rerun.caveat.undisturbed', args: { printed: median(runs.map(({ losses }) => losses.at(-1) ?? NaN)) } }];
+}
+
 function ownStart(own: Trace | undefined): Message[] {
   if (!own || trains(own.end ?? 'diverged')) return [];
-  return [{ id: 'rerun.caveat.own-start', args: { end: own.end ?? 'diverged', loss: own.losses.at(-1) ?? NaN } }];
+  return [{ id: 'rerun.caveat.own-start', args: { end: own.end ?? 'diverged', loss: finalLossOf(own) } }];
 }

@@ -1,6 +1,6 @@
 /** Which learning rates train, tried out. */
 import type { Engine } from './engine';
-import { endOf, judge, measureOf } from './judge';
+import { endOf, finalLossOf, judge, measureOf } from './judge';
 import { learningRateOf, withLearningRate } from './spec';
 import { median } from './statistics';
 import type { Trace, TrainingSpec } from './trace';
@@ -22,7 +22,7 @@ export function* confirmingRate(spec: TrainingSpec, engine: Engine, starts: numb
   const sifted: { rate: number; loss: number }[] = [];
   for (const rate of LADDER.filter((rate) => rate !== own)) {
     const runs = yield* runsAt(withLearningRate(spec, rate), engine, Math.min(SIFTING, starts));
-    if (runs) sifted.push({ rate, loss: median(runs.map(({ losses }) => losses.at(-1)!)) });
+    if (runs) sifted.push({ rate, loss: median(runs.map(finalLossOf)) });
   }
   sifted.sort((a, b) => a.loss - b.loss);
   for (const { rate } of sifted) {
@@ -38,11 +38,12 @@ function* runsAt(trial: TrainingSpec, engine: Engine, starts: number): Generator
   const measure = measureOf(trial);
   const runs: Trace[] = [];
   for (let seed = 1; seed <= starts; seed++) {
-    const losses = [...new Training(trial, engine, { seed }).run()];
-    const end = endOf(losses, measure);
+    const training = new Training(trial, engine, { seed });
+    const run = { losses: training.run(), evaluated: training.evaluate() };
+    const end = endOf(run, measure);
     yield undefined;
     if (end !== 'falling' && end !== 'settled') return undefined;
-    runs.push({ seed, losses, end });
+    runs.push({ seed, ...run, end });
   }
   return runs;
 }

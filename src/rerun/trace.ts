@@ -93,6 +93,8 @@ export interface Trace {
   readonly seed: number;
   /** Printed loss of every epoch, by Keras' float32 loss tracker; NaN and infinities kept. */
   readonly losses: readonly number[];
+  /** Loss at the end without dropout and noise, where the printed one includes them. */
+  readonly evaluated?: number;
   /** Set in the runs of a verdict. */
   readonly end?: End;
 }

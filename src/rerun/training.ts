@@ -5,7 +5,8 @@ import { MetricMean, metricOf } from './metrics';
 import { Optimizer } from './optimizer';
 import { Random } from './random';
 import { LossTracker } from './tracker';
-import type { TrainingSpec } from './trace';
+import { kerasObject, numberOf } from './keras-object';
+import type { LayerSpec, TrainingSpec } from './trace';
 
 /** Where a run starts: weights drawn from the seed, or `weights` (Keras' order) put in their place. */
 export interface Start {
@@ -24,6 +25,13 @@ export function setWeights(engine: Engine, start: Start): void {
     initializer(values, shape, new Random(start.seed, WEIGHTS + 2 * index));
   });
   start.weights?.forEach((weights, index) => engine.weights[index]!.values.set(weights));
+}
+
+/** Dropout or noise, which raises the loss that training prints, also inside a recurrent or a wrapped layer. */
+function disturbsTraining({ className, config }: Pick<LayerSpec, 'className' | 'config'>): boolean {
+  const inner = kerasObject(config.layer);
+  const recurrent = Math.max(numberOf(config.dropout, 0), numberOf(config.recurrent_dropout, 0));
+  return /Dropout|^GaussianNoise$/.test(className) || recurrent > 0 || (inner !== undefined && disturbsTraining(inner));
 }
 
 export class Training {
@@ -109,18 +117,31 @@ export class Training {
     }));
   }
 
+  /**
+   * Loss of the model as it stands on its training data, without what acts only in training. undefined where nothing
+   * does: then the printed loss says it.
+   */
+  evaluate(): number | undefined {
+    return this.#spec.layers.some(disturbsTraining) ? this.#evaluated('training', this.#engine.samples).loss : undefined;
+  }
+
   /** `val_loss` and its like, if there is validation data. */
   #validate(): Logs {
     const samples = this.#spec.validation?.x[0]?.shape[0];
     if (samples === undefined) return {};
+    const logs = this.#evaluated('validation', samples);
+    return Object.fromEntries(Object.entries(logs).map(([name, value]) => [`val_${name}`, value]));
+  }
+
+  #evaluated(data: 'training' | 'validation', samples: number): Logs & { readonly loss: number } {
     const tracker = new LossTracker();
     const metrics = this.#newMetrics();
     for (let from = 0; from < samples; from += this.#spec.batchSize) {
       const rows = Uint32Array.from({ length: Math.min(this.#spec.batchSize, samples - from) }, (_, index) => from + index);
-      tracker.update(this.#penalised(this.#engine.evaluate(rows, 'validation')), rows.length);
+      tracker.update(this.#penalised(this.#engine.evaluate(rows, data)), rows.length);
       for (const metric of metrics.values()) metric.update(this.#engine.outputs[0]!);
     }
-    return { val_loss: tracker.result, ...Object.fromEntries([...metrics].map(([name, { result }]) => [`val_${name}`, result])) };
+    return { ...Object.fromEntries([...metrics].map(([name, { result }]) => [name, result])), loss: tracker.result };
   }
 
   #endEpoch(): void {

@@ -65,6 +65,7 @@ export const rerunWords: Words = {
     percent === 0
       ? l10n.t('All {0} printed losses reproduced, digit for digit', String(epochs))
       : l10n.t('All {0} printed losses reproduced, the worst to {1} %', String(epochs), significant(percent, 2)),
+  'rerun.reproduced.not-finite': ({ epochs }) => l10n.t('Not finite in any of the {0} printed epochs, as in the log', String(epochs)),
   'rerun.reproduced.alike': ({ epochs, log, rerun }) =>
     l10n.t(
       'Trains as the log does over its {0} epochs: loss ×{1} per epoch in the log, ×{2} here',
@@ -123,6 +124,8 @@ export const rerunWords: Words = {
       'All starts train, but in the script\'s epochs only {0} get below {1} % of {2}; median final loss {3}',
       of(args.passed, args), String(args.goal), bar(args), significant(args.finalLoss, 3),
     ),
+  'rerun.caveat.undisturbed': ({ printed }) =>
+    l10n.t('Dropout or noise raises the printed loss ({0} in the median at the end): losses without it are judged', significant(printed!)),
   'rerun.caveat.own-start': ({ end, loss }) =>
     end === 'diverged'
       ? l10n.t('From the log\'s own start it diverges')

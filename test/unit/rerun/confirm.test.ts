@@ -210,6 +210,7 @@ describe('a log of several steps an epoch', () => {
     const observed = { losses: [Infinity, NaN, NaN, NaN, NaN, NaN] };
     const { verdict } = (await run({ baseline: edgy, candidates: [], observed, starts: 1 })).of('reproduced')[0]!;
     assert.equal(verdict.outcome, 'confirmed');
+    assert.equal(verdict.reason.id, 'rerun.reproduced.not-finite'); // nothing to agree to a digit
     assert.equal(verdict.caveats[0]?.id, 'rerun.reproduced.some');
     const calm = { ...edgy, layers: seed.layers };
     assert.equal((await run({ baseline: calm, candidates: [], observed, starts: 1 })).of('reproduced')[0]!.verdict.outcome, 'unknown');
@@ -227,10 +228,26 @@ describe('a log of several steps an epoch', () => {
   });
 });
 
+describe('a model with dropout', () => {
+  it('is evaluated without it at the end; one without has its printed loss alone', async () => {
+    const [input, dense] = seed.layers as [TrainingSpec['layers'][0], TrainingSpec['layers'][0]];
+    const dropout = { className: 'Dropout', name: 'dropout', config: { rate: 0.5 }, inputs: [0] };
+    const gentle = { ...withOptimizer('SGD', { learning_rate: 0.001 }), epochs: 3 };
+    const lastOf = async (spec: TrainingSpec): Promise<Report> => {
+      let last: Report | undefined;
+      for await (const report of trainFrom(spec, [{ seed: 1 }])) last = report;
+      return last!;
+    };
+    const last = await lastOf({ ...gentle, layers: [input, dropout, { ...dense, inputs: [1] }], outputs: [2] });
+    assert.ok(last.ended && last.evaluated! > 0 && last.evaluated !== last.losses.at(-1), JSON.stringify(last));
+    assert.equal((await lastOf(gentle)).evaluated, undefined);
+  });
+});
+
 describe('the verdict', () => {
   const runs = (...last: number[]): Trace[] => last.map((loss, index) => {
     const losses = Array.from({ length: 30 }, (_, epoch) => loss + 0.9 ** (epoch * 2));
-    return { seed: index + 1, losses, end: endOf(losses, measureOf(seed)) };
+    return { seed: index + 1, losses, end: endOf({ losses }, measureOf(seed)) };
   });
   const of = (...last: number[]): string => {
     const { outcome, reason } = judge(runs(...last), undefined, seed);
@@ -244,6 +261,15 @@ describe('the verdict', () => {
     assert.equal(of(0.1, 0.2, 20), 'partly rerun.judged.above');
     assert.equal(of(0.1, 20, 20), 'refuted rerun.judged.above');
     assert.equal(of(0.1, NaN, NaN), 'refuted rerun.judged.diverges');
+  });
+
+  it('takes the loss without dropout where the printed one includes it, and says so', () => {
+    const disturbed = runs(9, 9, 9).map((run) => ({ ...run, evaluated: 0.5 }));
+    const ended = disturbed.map((run) => ({ ...run, end: endOf(run, measureOf(seed)) }));
+    const { outcome, caveats, evidence } = judge(ended, undefined, seed);
+    assert.deepEqual([outcome, evidence.finalLoss], ['confirmed', 0.5]);
+    assert.deepEqual(caveats.map(({ id }) => id), ['rerun.caveat.undisturbed']);
+    assert.match(say(caveats[0]!), /\b9\b/);
   });
 
   it('counts in its bound what went all the way', () => {
