@@ -214,7 +214,8 @@ function placeClues({ path, modified }: Candidate, logPath?: string, logModified
   if (logPath === undefined) return clues;
   const [folder, name] = split(path);
   const [logFolder, logName] = split(logPath);
-  if (folder === logFolder) clues.push({ weight: 2, reason: { id: 'match.folder' } });
+  // Also after it was repaired, which changes it: then two must be left.
+  if (folder === logFolder) clues.push({ weight: 3, reason: { id: 'match.folder' } });
   const shared = words(name).filter((word) => words(logName).includes(word));
   if (name === logName) clues.push({ weight: 4, reason: { id: 'match.name', args: { name } } });
   else if (shared.length > 0) clues.push({ weight: 2, reason: { id: 'match.name', args: { name: shared.join(' ') } } });

@@ -123,6 +123,12 @@ describe('which script made this log', () => {
     assert.equal(matchScript([run], twins, 'x/output.log', 5).ranked[0]?.index, 1);
   });
 
+  it('is sure of the script beside the log after its repair, although the same stands elsewhere', () => {
+    const twins = [{ path: 'x/train.py', script: made, modified: 9 }, { path: 'y/train.py', script: made, modified: 1 }];
+    const { ranked, sure } = matchScript([run], twins, 'x/output.log', 5);
+    assert.deepEqual([ranked[0]?.index, sure], [0, true]);
+  });
+
   it('leaves out scripts that train nothing', () => {
     assert.deepEqual(matchScript([run], [{ path: 'a.py', script: scriptOf() }]), { ranked: [], sure: false });
   });
