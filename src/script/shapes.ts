@@ -29,9 +29,20 @@ export function shapesBehind(model: Model, inputs: readonly Shape[]): readonly (
 
 function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {
   if (layer.origin === 'keras.applications') return applied(layer, inputs[0]);
-  if (layer.origin !== undefined && layer.origin !== 'keras') return undefined;
-  return ruled(layer.className, valuesOf(layer.config), inputs);
+  return layer.origin === undefined || layer.origin === 'keras' ? outputShape(layer, inputs) : undefined;
 }
+
+/** What a layer of Keras makes of its inputs' shapes; undefined where an argument that decides it is not known. */
+export function outputShape({ className, config }: Pick<Layer, 'className' | 'config'>, inputs: readonly (Shape | undefined)[]): Shape | undefined {
+  const unread = Object.entries(config).some(([name, read]) => !read.known && deciding.has(name));
+  return unread ? undefined : ruled(className, valuesOf(config), inputs);
+}
+
+/** Arguments that have a default which the shape depends on: one that could not be read must not be taken for left out. */
+const deciding = new Set([
+  'axis', 'cropping', 'data_format', 'depth_multiplier', 'dilation_rate', 'keepdims', 'merge_mode', 'output_padding', 'padding', 'pool_size',
+  'return_sequences', 'size', 'strides',
+]);
 
 function ruled(className: string, config: Config, inputs: readonly (Shape | undefined)[]): Shape | undefined {
   const [first] = inputs;
@@ -243,7 +254,7 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
     ...named(padded(rank, -1, 'cropping', rank === 2 ? 0 : 1), `Cropping${rank}D`),
     ...named(upSampled(rank), `UpSampling${rank}D`),
   ]),
-  ...named(recurrent, 'SimpleRNN', 'LSTM', 'GRU'),
+  ...named(recurrent, 'SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU'),
   ...named(bidirectional, 'Bidirectional'),
   ...named(distributed, 'TimeDistributed'),
   ...named(merged, 'Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Subtract'),
