@@ -34,7 +34,7 @@ const stages = [
   [{ name: 'package', minutes: 2, args: only('test/package') }],
   [{ name: 'webview', minutes: 6, args: only('test/webview') }],
   [{ name: 'host', minutes: 8, args: [...inCode] }],
-  [{ name: 'host in Chinese', minutes: 3, args: [...inCode, '--locale', 'zh-cn'], env: { LOSS_DOCTOR_GREP: 'language' } }],
+  [{ name: 'host in Chinese', minutes: 3, args: [...inCode, '--locale', 'zh-cn'], env: { LOSS_DOCTOR_GREP: 'the display language' } }],
   [{ name: 'host in the browser', minutes: 8, args: [...inCode, '--web'] }],
   [{ name: 'window', minutes: 6, args: only('test/window') }],
 ];

@@ -40,6 +40,14 @@ describe('a training in a terminal', function () {
     return until(what, cases.onDidChange, () => [...cases.all].find((one) => one.log?.id.startsWith('terminal') && wanted(one)));
   }
 
+  /** The status bar follows the log in a moment. */
+  async function statusShows(wanted: RegExp): Promise<void> {
+    const deadline = Date.now() + limit;
+    let bar = '';
+    while (!wanted.test(bar) && Date.now() < deadline) bar = (await askWindow('text', { selector: '.statusbar' }))!;
+    assert.match(bar, wanted);
+  }
+
   const ended = (): Promise<unknown> => new Promise((resolve) => vscode.window.onDidEndTerminalShellExecution(resolve));
 
   it('is read only after the user has said yes, whatever the workspace says', async function () {
@@ -70,7 +78,7 @@ describe('a training in a terminal', function () {
       const told = (await notifications())!;
       assert.match(told, /Rerun with a fix/);
       assert.equal(told.match(/Loss grows/g)?.length, 1, told);
-      assert.match((await askWindow('text', { selector: '.statusbar' }))!, /diverging: epoch 20\/20/);
+      await statusShows(/diverging: epoch 20\/20/);
     }
     assert.equal(training.endOf('live'), undefined, 'nothing stops it by itself');
     terminal.dispose();
@@ -134,10 +142,7 @@ describe('a training in a terminal', function () {
     if (!canAsk) this.skip();
     await set('terminal', 'on');
     await training.run(await training.command('silent', { losses: [] }));
-    const deadline = Date.now() + limit;
-    let bar = '';
-    while (!/passed on nothing/.test(bar) && Date.now() < deadline) bar = (await askWindow('text', { selector: '.statusbar' }))!;
-    assert.match(bar, /passed on nothing that "\.\/bin\/python train\.py silent" printed/);
+    await statusShows(/passed on nothing that "\.\/bin\/python train\.py silent" printed/);
   });
 
   it('is one of ten at once: each has its own findings and at most one notification', async () => {
