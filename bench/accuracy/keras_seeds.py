@@ -1,5 +1,6 @@
 """Trains a script from several seeds in real Keras: each line of standard input is a JSON {id, text}, each line of
-standard output {id, runs: [[loss of every epoch], ...]}. In place of a plain `fit` the same training steps are taken batch
+standard output {id, runs: [[loss of every epoch], ...], evaluated: [loss at the end, with dropout and noise off, ...]},
+the last for models that have such layers. In place of a plain `fit` the same training steps are taken batch
 by batch (`train_on_batch` sums the printed loss as `fit` does, at a tenth of the overhead); a `fit` with callbacks or
 weights is Keras' own. Once for each seed, each time from weights and an optimizer made anew, or from the weights that
 the script loaded.
@@ -36,8 +37,13 @@ def part(data, rows):
     return [array[rows] for array in data] if isinstance(data, (list, tuple)) else data[rows]
 
 
-def runs_of(text):
+def disturbs_training(model):
+    return any("Dropout" in type(layer).__name__ or "Noise" in type(layer).__name__ for layer in model.layers)
+
+
+def result_of(text):
     runs = []
+    evaluated = []
 
     def repeated(model, x, y, epochs=1, batch_size=32, **more):
         count = len(x[0] if isinstance(x, list) else x)
@@ -55,6 +61,7 @@ def runs_of(text):
                 variable.assign(value)
             if more:
                 runs.append(fit(model, x, y, epochs=epochs, batch_size=batch_size, verbose=0, **more).history["loss"])
+                end(model, x, y, batch_size)
                 continue
             losses = []
             for _ in range(epochs):
@@ -65,10 +72,15 @@ def runs_of(text):
                     loss = model.train_on_batch(part(x, rows), part(y, rows))
                 losses.append(float(np.ravel(loss)[0]))
             runs.append(losses)
+            end(model, x, y, batch_size)
+
+    def end(model, x, y, batch_size):
+        if disturbs_training(model):
+            evaluated.append(float(np.ravel(model.evaluate(x, y, batch_size=batch_size, verbose=0))[0]))
 
     keras.Model.fit = repeated
     exec(compile(text, "script", "exec"), {"__name__": "__main__"})
-    return runs
+    return {"runs": runs, **({"evaluated": evaluated} if evaluated else {})}
 
 
 def fresh_weights(model, x):
@@ -97,7 +109,7 @@ keras.models.load_model = opening
 for line in sys.stdin:
     request = json.loads(line)
     try:
-        result = {"id": request["id"], "runs": runs_of(request["text"])}
+        result = {"id": request["id"], **result_of(request["text"])}
     except Exception as error:
         result = {"id": request["id"], "error": repr(error)}
     loaded.clear()

@@ -8,7 +8,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { confirm, type Verdict } from '../../src/rerun';
-import { endOf, GOAL, measureOf } from '../../src/rerun/judge';
+import { endOf, finalLossOf, GOAL, measureOf } from '../../src/rerun/judge';
 import { jobOf } from '../../src/rerun/job';
 import { isRefusal } from '../../src/rerun/spec';
 import { median } from '../../src/rerun/statistics';
@@ -59,7 +59,10 @@ interface Row {
   readonly kerasFinal: number;
 }
 
-async function rowsOf(prepared: Prepared, keras: ReadonlyMap<string, readonly (readonly number[])[]>): Promise<Row[]> {
+/** What a run in Keras printed, and its loss without dropout where that differs. */
+type KerasRun = Pick<Trace, 'losses' | 'evaluated'>;
+
+async function rowsOf(prepared: Prepared, keras: ReadonlyMap<string, readonly KerasRun[]>): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const event of confirm(prepared.job, { budget: { milliseconds: 600_000 } })) {
     if (event.type !== 'verdict') continue;
@@ -74,7 +77,7 @@ async function rowsOf(prepared: Prepared, keras: ReadonlyMap<string, readonly (r
       passed: passesOf(candidate, runs),
       reached: passesOf(candidate, runs, GOAL),
       of: runs.length,
-      kerasFinal: median(runs.map((losses) => losses.at(-1)!)),
+      kerasFinal: median(runs.map(finalLossOf)),
     });
   }
   return rows;
@@ -85,10 +88,10 @@ function titleOf({ remedy }: CandidateJob): string {
 }
 
 /** How many runs end finite and below that share of the best constant prediction's loss, where one is known. */
-function passesOf({ spec }: CandidateJob, runs: readonly (readonly number[])[], share = 1): number {
+function passesOf({ spec }: CandidateJob, runs: readonly KerasRun[], share = 1): number {
   const measure = measureOf(spec as TrainingSpec);
-  const isBelow = (losses: readonly number[]): boolean => measure.yardstick === undefined || losses.at(-1)! <= share * measure.yardstick;
-  return runs.filter((losses) => !['diverged', 'above-baseline'].includes(endOf({ losses }, measure)) && isBelow(losses)).length;
+  const isBelow = (run: KerasRun): boolean => measure.yardstick === undefined || finalLossOf(run) <= share * measure.yardstick;
+  return runs.filter((run) => !['diverged', 'above-baseline'].includes(endOf(run, measure)) && isBelow(run)).length;
 }
 
 /** Confirmed holds where at least 9 of 10 runs in Keras reach the goal; refuted where at most half of them train. */
@@ -118,7 +121,8 @@ function report(rows: readonly Row[], refused: number): string {
 ${names.size} small scripts with a fault each (and some without), ${rows.length} edited scripts: the verdict here, from ${STARTS} starts, against
 real Keras, which trained the same edited script from ${rows[0]?.of ?? 0} seeds. Made by \`bench/accuracy/run.ts\`, which says how.
 
-- A run **trains** if every printed loss is finite and the last one is below the loss of the best constant prediction.
+- A run **trains** if every printed loss is finite and the last one is below the loss of the best constant prediction. Of a
+  model with dropout the loss without it counts.
 - **Confirmed** holds if at least 9 of 10 runs in Keras train and end below ${100 * GOAL} % of that loss; **refuted** holds if at most
   half of them train. "Partly" and "unknown" claim neither.
 - Scripts that start from a saved model are trained from its weights everywhere; only the order of the batches differs.
@@ -138,13 +142,20 @@ ${table.join('\n')}
 `;
 }
 
+/** A line of keras_seeds.py. */
+interface Printed {
+  readonly id: string;
+  readonly runs?: readonly (readonly (number | string)[])[];
+  readonly evaluated?: readonly (number | string)[];
+}
+
 /** What Keras printed, by request. */
-function kerasRuns(path: string): Map<string, readonly (readonly number[])[]> {
-  const keras = new Map<string, readonly (readonly number[])[]>();
+function kerasRuns(path: string): Map<string, readonly KerasRun[]> {
+  const keras = new Map<string, readonly KerasRun[]>();
   for (const line of readFileSync(path, 'utf8').split('\n').filter(Boolean)) {
     // Python writes NaN and Infinity as they are.
-    const { id, runs } = JSON.parse(line.replace(/(NaN|-?Infinity)/g, '"$1"')) as { id: string; runs?: (number | string)[][] };
-    if (runs) keras.set(id, runs.map((losses) => losses.map(Number)));
+    const { id, runs, evaluated } = JSON.parse(line.replace(/(NaN|-?Infinity)/g, '"$1"')) as Printed;
+    if (runs) keras.set(id, runs.map((losses, index) => ({ losses: losses.map(Number), ...(evaluated && { evaluated: Number(evaluated[index]) }) })));
   }
   return keras;
 }
