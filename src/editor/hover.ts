@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { explain, say } from '../words';
 import type { Board } from './board';
 import { Command } from './names';
+import { escapeMarkdown } from './text';
 
 /** Explains the findings under the mouse: why it happens and what to do. The message VS Code shows by itself. */
 export class Explanations implements vscode.HoverProvider {
@@ -25,9 +26,4 @@ export class Explanations implements vscode.HoverProvider {
 /** `title` is one of our own sentences, never text of a log. */
 function link(command: string, title: string, ...args: readonly unknown[]): string {
   return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(args))})`;
-}
-
-/** `MarkdownString.appendText` would do, but turns every space into one that does not wrap. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
 }

@@ -6,6 +6,7 @@ import { Debouncer, Disposable } from './dispose';
 import { commandWith } from './ids';
 import { Command } from './names';
 import { isLost, lossesOf, sparkline } from './progress';
+import { escapeMarkdown } from './text';
 
 /**
  * One item in the status bar: how far the training is and where its loss goes, or that none is under way. Hidden while
@@ -70,7 +71,7 @@ function tooltipOf({ log, diagnosis }: CaseWithLog, losses: readonly number[]): 
   tooltip.isTrusted = { enabledCommands: [Command.interrupt, Command.tellWhenItEnds] };
   tooltip.appendText(log.name).appendCodeblock(`${sparkline(losses)}\n${significant(losses[0]!)} → ${significant(losses.at(-1)!)}`, 'text');
   for (const { message, code } of diagnosis.findings.slice(0, 3)) {
-    tooltip.appendText(say(message)).appendMarkdown(` \`${code}\`\n\n`);
+    tooltip.appendMarkdown(`${escapeMarkdown(say(message))} \`${code}\`\n\n`);
   }
   const links = [
     ...(log.live ? [[Command.tellWhenItEnds, 'editor.end.ask']] : []),

@@ -75,3 +75,8 @@ export function uriOfPath(path: string, folder: vscode.Uri | undefined): vscode.
   if (absolute) return folder ? folder.with({ path: vscode.Uri.file(path).path }) : vscode.Uri.file(path);
   return folder && vscode.Uri.joinPath(folder, path.replaceAll('\\', '/'));
 }
+
+/** `MarkdownString.appendText` would do, but turns every space into one that does not wrap. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$&]/g, '\\$&');
+}
