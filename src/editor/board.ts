@@ -67,9 +67,7 @@ export class Board extends Disposable {
     this.#posted = new Map();
     for (const of of this.cases.all) {
       if (!of.log && this.#hasLog(of)) continue; // the cases with its logs say the same and more
-      const scope = of.log?.uri ?? of.script?.source.uri;
-      const wanted = settings.severities(of.diagnosis.findings.map(({ code }) => code), scope);
-      for (const finding of withSeverities(of.diagnosis, wanted).findings) this.#add(of, finding);
+      for (const finding of this.findingsOf(of)) this.#add(of, finding);
     }
     for (const key of before.keys()) if (!this.#posted.has(key)) this.#collection.delete(vscode.Uri.parse(key));
     for (const [key, posted] of this.#posted) {
