@@ -212,8 +212,12 @@ function lossOf({ name, config, span }: Loss): LossSpec {
 /** Callbacks that change the training, and what stands in for those that cannot be rebuilt. */
 function callbacksOf(fit: Fit, compile: Compile, model: ModelOf, keras: 2 | 3): { callbacks: ObjectSpec[]; substitutions: Message[] } {
   const callbacks: ObjectSpec[] = [];
+  const substitutions: Message[] = [];
   let stopsUnseen = false;
   for (const callback of known(fit.callbacks)) {
+    const { className, reach } = callback;
+    if (reach === 'stops') substitutions.push({ id: 'rerun.substituted.own-stop', args: { callback: className } });
+    if (reach === 'stops' || reach === 'watches') continue;
     const spec = callbackSpec(callback);
     const mode = watches(spec) ? watched(spec, compile, model, keras) : undefined;
     if (mode === 'unseen') {
@@ -224,7 +228,8 @@ function callbacksOf(fit: Fit, compile: Compile, model: ModelOf, keras: 2 | 3): 
       callbacks.push(mode ? { ...spec, config: { ...spec.config, mode } } : spec);
     }
   }
-  return { callbacks, substitutions: stopsUnseen ? [{ id: 'rerun.substituted.early-stopping' }] : [] };
+  if (stopsUnseen) substitutions.push({ id: 'rerun.substituted.early-stopping' });
+  return { callbacks, substitutions };
 }
 
 /** Which way the value that a callback watches is better; `absent`: Keras does not print it, so the callback never acts. */
@@ -238,7 +243,8 @@ function watched(callback: ObjectSpec, compile: Compile, model: ModelOf, keras: 
   return metric ? (given ?? metric.mode) : 'unseen';
 }
 
-function callbackSpec({ className, config, span }: Callback): ObjectSpec {
+function callbackSpec({ className, config, span, reach }: Callback): ObjectSpec {
+  if (reach === 'changes') throw new Refused({ id: 'rerun.refused.callback', args: { callback: className } }, span);
   // A callback that only watches may have arguments that nobody can read.
   if (callbackOf({ className, config: {} }) === null) return { className, config: {} };
   const spec = { className, config: configOf(config) };

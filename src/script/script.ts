@@ -95,6 +95,8 @@ export interface Callback {
   readonly className: string;
   readonly span: Span;
   readonly config: Readonly<Record<string, Read<Json>>>;
+  /** Of code of the script's own: it only watches the training, may end it early, or may change anything. */
+  readonly reach?: 'watches' | 'stops' | 'changes';
 }
 
 /** One `model.fit(...)` and what is known of everything that goes into it. */

@@ -15,7 +15,8 @@ const usualRows = 256;
 /** Length that stands in for an axis that the script leaves open. */
 const openLength = 16;
 const imageLength = 32;
-const usualVocabulary = 1000;
+/** Arguments of layers by Keras' names. */
+const usualSizes = { input_dim: 1000, output_dim: 32, units: 32, filters: 32, kernel_size: 3, n: openLength };
 const usualClasses = 10;
 const usualEpochs = 10;
 const kerasBatch = 32;
@@ -81,25 +82,33 @@ function withUsualSettings(fit: Fit, assumed: Message[]): Fit {
   };
 }
 
-/** The model with usual sizes where the script takes them from its data: words of an Embedding, units of the last layer. */
+/** The model with usual sizes where the script takes them from its data: words of an Embedding, units of a layer. */
 function withUsualSizes(model: Model, fit: Fit, assumed: Message[]): Model {
   const losses = lossesOf(fit);
-  const sized = (layer: Layer, argument: string, value: number): Layer => {
-    const read = layer.config[argument];
-    if (!read || read.known) return layer;
-    assumed.push({ id: 'script.assumed', args: { name: `${layer.className}: ${argument}`, value: String(value) } });
-    return { ...layer, config: { ...layer.config, [argument]: { known: true, value, span: read.span } } };
-  };
   const last = model.outputs.map((output) => weighted(model, output));
-  const layers = model.layers.map((layer, at) => {
-    if (layer.className === 'Embedding') return sized(layer, 'input_dim', usualVocabulary);
-    const output = last.indexOf(at);
-    if (layer.className !== 'Dense' || output < 0) return layer;
+  const unitsOf = (output: number): number => {
     const known = fit.y.known ? undefined : fit.y.shapes?.[output]?.slice(1).at(-1);
     const loss = losses[output] ?? losses[0];
-    return sized(layer, 'units', known !== undefined && known > 0 ? known : loss && /categorical/.test(loss.name) ? usualClasses : 1);
+    return known !== undefined && known > 0 ? known : loss && /categorical/.test(loss.name) ? usualClasses : 1;
+  };
+  const layers = model.layers.map((layer, at) => {
+    if (layer.origin !== undefined && layer.origin !== 'keras') return layer;
+    const output = layer.className === 'Dense' ? last.indexOf(at) : -1;
+    return sized(layer, output < 0 ? usualSizes : { units: unitsOf(output) }, assumed);
   });
   return { ...model, layers };
+}
+
+/** The layer with these sizes in place of those that could not be read, and without start weights that could not. */
+function sized(layer: Layer, sizes: Readonly<Record<string, number>>, assumed: Message[]): Layer {
+  const config = Object.entries(layer.config).flatMap(([argument, read]): [string, Read<Json>][] => {
+    const value = sizes[argument];
+    const name = `${layer.className}: ${argument}`;
+    if (read.known || (value === undefined && argument !== 'weights')) return [[argument, read]];
+    assumed.push(value === undefined ? { id: 'script.left-out', args: { name } } : { id: 'script.assumed', args: { name, value: String(value) } });
+    return value === undefined ? [] : [[argument, { known: true, value, span: read.span }]];
+  });
+  return { ...layer, config: Object.fromEntries(config) };
 }
 
 /** The layer with weights behind which nothing changes the shape any more. */
@@ -193,11 +202,17 @@ function targets(model: Model, fit: Fit, x: readonly Tensor[], rows: number, ran
   for (const [i, output] of model.outputs.entries()) {
     const data = known[i]?.slice(1);
     const shape = shapes[output] ?? (data?.includes(-1) ? undefined : data);
-    if (!shape || shape.includes(-1) || shape.includes(0)) return { id: 'script.refused.no-shape' };
+    if (!shape || shape.includes(-1) || shape.includes(0)) return { id: 'script.refused.no-shape', args: { layer: shapeless(model, shapes, output) } };
     const size = shape.reduce((product, length) => product * length, 1);
     made.push(target(teacher(x, rows, size, random), [rows, ...shape], losses[i] ?? losses[0], substituted));
   }
   return made;
+}
+
+/** The first layer before an output whose shape cannot be told. */
+function shapeless(model: Model, shapes: readonly (Shape | undefined)[], output: number): string {
+  const at = model.layers.findIndex((_, index) => index <= output && (!shapes[index] || shapes[index].includes(-1) || shapes[index].includes(0)));
+  return model.layers[at < 0 ? output : at]?.className ?? '';
 }
 
 /** `size` scores for each of `rows`: a random linear map of the first input. */

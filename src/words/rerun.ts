@@ -135,6 +135,7 @@ export const rerunWords: Words = {
   'rerun.substituted.weights': () => l10n.t('Started from newly drawn weights, not from the file that the script loads'),
   'rerun.substituted.optimizer': () => l10n.t('The optimizer starts anew: what it remembered when the model was saved is not taken over'),
   'rerun.substituted.early-stopping': () => l10n.t('Trained to the last epoch: early stopping by this metric is not rebuilt'),
+  'rerun.substituted.own-stop': ({ callback }) => l10n.t('Trained to the last epoch: {0}, a callback of the script, may stop earlier', String(callback)),
   'rerun.substituted.trained': () => l10n.t('Started from newly drawn weights, although an earlier call of fit had trained the model'),
 
   'rerun.unknown.not-reproduced': () => l10n.t('Not judged, since the unfixed script did not reproduce the log'),

@@ -2,7 +2,7 @@ import type { Callback, Compile, Fit, Json, Model, Read, Tensor, Unknown } from 
 import type { Span } from '../../text/span';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
-import { doubtOf, keyOf, list, text, unknown, type Value } from '../python/values';
+import { doubtOf, type FunctionValue, keyOf, list, text, unknown, type Value } from '../python/values';
 import { DatasetObject } from '../data/dataset';
 import { isNumeric } from '../numpy/ndarray';
 import { readCompile } from './compile';
@@ -11,6 +11,7 @@ import { isSeveral } from './inputs';
 import { jsonOf, readJson, unread } from './json';
 import type { CompileCall, ModelObject } from './model';
 import { KerasObject } from './objects';
+import { reachOfClass, reachOfFunctions } from './own-callbacks';
 import { scheduledRates } from './rates';
 
 const signatures: Readonly<Record<string, string>> = {
@@ -177,6 +178,11 @@ function readCallbacks(value: Value | undefined, epochs: Read<number>, compile: 
     const itemDoubt = doubtOf(item);
     if (itemDoubt) return unread(itemDoubt);
     if (item instanceof KerasObject) {
+      const functions = item.typeName === 'LambdaCallback' ? functionsOf(item) : undefined;
+      if (functions) {
+        callbacks.push({ className: item.typeName, span: item.span, config: {}, reach: reachOfFunctions(functions) });
+        continue;
+      }
       const config: Record<string, Read<Json>> = {};
       for (const [name, argument] of item.given.values) {
         config[name] = name === 'schedule' ? scheduledRates(argument, epochs, compile, call) : jsonOf(argument);
@@ -184,8 +190,14 @@ function readCallbacks(value: Value | undefined, epochs: Read<number>, compile: 
       if (item.given.doubt) config['**'] = unread(item.given.doubt);
       callbacks.push({ className: item.typeName, span: item.span, config });
     } else if (item.kind === 'instance') {
-      callbacks.push({ className: item.type.name, span: item.span, config: {} });
+      callbacks.push({ className: item.type.name, span: item.span, config: {}, reach: reachOfClass(item.type) });
     } else return unread(unknown(item.span, 'script.unread-argument'));
   }
   return known(callbacks, value.span);
+}
+
+/** The functions that a callback is made of; undefined where one is not the script's own. */
+function functionsOf({ given }: KerasObject): readonly FunctionValue[] | undefined {
+  const values = [...given.values.values()].filter(({ kind }) => kind !== 'none');
+  return !given.doubt && values.every((value): value is FunctionValue => value.kind === 'function') ? values : undefined;
 }

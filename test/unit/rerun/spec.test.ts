@@ -89,6 +89,25 @@ describe('a training read from a script', () => {
     assert.deepEqual([stop('val_acc').callbacks.filter(({ className }) => className !== 'History'), stop('val_acc').substitutions], [[], []]);
   });
 
+  it('leaves out a callback of the script that only watches, names one that may stop, and refuses one that may change anything', () => {
+    const own = (body: string): Parts => ({
+      y: `np.arange(6.0)\nclass Own(keras.callbacks.Callback):\n  def on_epoch_end(self, epoch, logs=None):\n    ${body}`, fit: 'epochs=3, callbacks=[Own()]',
+    });
+    const parts = ({ callbacks, substitutions }: TrainingSpec): unknown => [callbacks, substitutions];
+    for (const body of ['self.losses.append(logs["loss"])', 'print(epoch, self.model.predict(x))', 'self.seen.update(logs)', 'self.best = logs["loss"]']) {
+      assert.deepEqual(parts(accepted(own(body))), [[], []], body);
+    }
+    const stops = [[], [{ id: 'rerun.substituted.own-stop', args: { callback: 'Own' } }]];
+    assert.deepEqual(parts(accepted(own('if logs["loss"] < 0.1: self.model.stop_training = True'))), stops);
+    for (const body of [
+      'keras.backend.set_value(self.model.optimizer.lr, 0.1)', 'self.model.optimizer.learning_rate = 0.1', 'self.model.optimizer.learning_rate *= 0.5',
+      'self.model.layers[0].set_weights(w)', 'anneal(self.model)', 'self.model.optimizer.learning_rate.assign(0.1)',
+    ]) assert.match(refusalOf(own(body)), /The callback Own/, body);
+    const lambda = (body: string): Parts => ({ fit: `epochs=3, callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ${body})]` });
+    assert.deepEqual(parts(accepted(lambda('print(epoch)'))), [[], []]);
+    assert.match(refusalOf(lambda('anneal(model)')), /The callback LambdaCallback/);
+  });
+
   it('takes learning rates by epoch from the function of the script', () => {
     const scheduled = (schedule: string): unknown => accepted({ fit: `epochs=3, callbacks=[keras.callbacks.LearningRateScheduler(${schedule})]` }).callbacks[0]!.config.schedule;
     assert.deepEqual(scheduled('lambda epoch: 0.1 / (epoch + 1)'), [0.1, 0.05, 0.1 / 3]);

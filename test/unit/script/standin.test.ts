@@ -72,13 +72,27 @@ model.fit(table.values, table.label, epochs=rounds(table), callbacks=[own(table)
     ]);
   });
 
+  it('take the place of sizes inside the model and of start weights that come from files, each named', () => {
+    const made = filled(`
+vectors = np.load("vectors.npy")
+model = Sequential([Input((12,)), Embedding(vectors.shape[0], vectors.shape[1], weights=[vectors]), LSTM(len(own())), Dense(1)])
+model.compile(loss="mse")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    assert.deepEqual(assumptions(made), [
+      { name: 'Embedding: input_dim', value: '1000' },
+      { name: 'Embedding: output_dim', value: '32' },
+      { name: 'Embedding: weights' },
+      { name: 'LSTM: units', value: '32' },
+    ]);
+  });
+
   it('are refused where the shape of an output cannot be told', () => {
     const script = readScript(`${imports}
 model = Sequential([Input((8,)), Lambda(lambda t: own(t))])
 model.compile(loss="mse")
 model.fit(np.load("x.npy"), np.load("y.npy"))`);
     const result = standIn(script, script.fits[0]!);
-    assert.deepEqual(result, { refused: { id: 'script.refused.no-shape' } });
+    assert.deepEqual(result, { refused: { id: 'script.refused.no-shape', args: { layer: 'Lambda' } } });
   });
 });
 
