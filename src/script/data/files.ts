@@ -2,6 +2,7 @@ import { gunzipSync, strFromU8, unzipSync } from 'fflate';
 import Papa from 'papaparse';
 import { cast, type DType, type NdArray, numeric, sizeOf } from '../numpy/ndarray';
 import type { Column } from './frame';
+import { readPickledRows } from './pickle';
 
 /** Readers of data files: bytes in, arrays or columns out, undefined for what is not understood. */
 
@@ -19,37 +20,61 @@ const npyTypes: Readonly<Record<string, { readonly bytes: number; readonly dtype
 /** NumPy itself reads no longer headers from files it does not trust. */
 const longestHeader = 10_000;
 
-/** NumPy's `.npy` format, versions 1 and 2, in row-major order (numpy/lib/format.py). */
-export function readNpy(bytes: Uint8Array): NdArray | undefined {
+/** What the header of a `.npy` file says, and where its items begin (numpy/lib/format.py, versions 1 and 2). */
+function npyHeader(bytes: Uint8Array): { readonly header: string; readonly at: number } | undefined {
   if (bytes.length < 12 || bytes[0] !== 0x93) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const long = bytes[6]! >= 2;
   const start = long ? 12 : 10;
   const headerLength = long ? view.getUint32(8, true) : view.getUint16(8, true);
   if (headerLength > longestHeader) return undefined;
-  const header = strFromU8(bytes.subarray(start, start + headerLength), true);
+  return { header: strFromU8(bytes.subarray(start, start + headerLength), true), at: start + headerLength };
+}
+
+/** NumPy's `.npy` format, in row-major order. */
+export function readNpy(bytes: Uint8Array): NdArray | undefined {
+  const { header, at } = npyHeader(bytes) ?? { header: '', at: 0 };
   const type = npyTypes[/'descr':\s{0,8}'([^']{1,8})'/.exec(header)?.[1] ?? ''];
   const shape = /'shape':\s{0,8}\(([^()]{0,999})\)/.exec(header)?.[1]?.split(',').map((part) => part.trim()).filter(Boolean).map(Number);
   if (!type || !shape || /'fortran_order':\s{0,8}True/.test(header)) return undefined;
   const size = sizeOf(shape);
   if (shape.some((length) => !(length >= 0)) || !Number.isSafeInteger(size)) return undefined;
-  const at = start + headerLength;
   if (at + size * type.bytes > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return numeric(shape, Float64Array.from({ length: size }, (_, i) => type.read(view, at + i * type.bytes)), type.dtype);
 }
 
-/** The arrays of an `.npz` file by name. */
-export function readNpz(bytes: Uint8Array): ReadonlyMap<string, NdArray> | undefined {
-  try {
-    const parts = Object.entries(unzipSync(bytes)).flatMap(([name, content]) => {
-      const part = readNpy(content);
-      return part ? [[name.replace(/\.npy$/, ''), part] as const] : [];
-    });
-    return new Map(parts);
-  } catch {
-    return undefined;
-  }
+/** Lists of whole numbers in an array of Python's objects. */
+function readNpyRows(bytes: Uint8Array): readonly (readonly number[])[] | undefined {
+  const { header, at } = npyHeader(bytes) ?? { header: '', at: 0 };
+  return /'descr':\s{0,8}'\|O'/.test(header) ? readPickledRows(bytes, at) : undefined;
 }
+
+/** The parts of an `.npz` file that `read` understands, by name. Each file is read once: a script is read again at every key. */
+function npzReader<T>(read: (bytes: Uint8Array) => T | undefined): (bytes: Uint8Array) => ReadonlyMap<string, T> | undefined {
+  const known = new WeakMap<Uint8Array, ReadonlyMap<string, T>>();
+  return (bytes) => {
+    const before = known.get(bytes);
+    if (before) return before;
+    try {
+      const parts = Object.entries(unzipSync(bytes)).flatMap(([name, content]) => {
+        const part = read(content);
+        return part ? [[name.replace(/\.npy$/, ''), part] as const] : [];
+      });
+      const result = new Map(parts);
+      known.set(bytes, result);
+      return result;
+    } catch {
+      return undefined; // no archive, or a broken one
+    }
+  };
+}
+
+/** The arrays of numbers in an `.npz` file by name. */
+export const readNpz = npzReader(readNpy);
+
+/** The arrays of lists of whole numbers in an `.npz` file by name. */
+export const readNpzRows = npzReader(readNpyRows);
 
 /** Text of a file, unpacked if it is gzipped. */
 export function textOf(bytes: Uint8Array): string | undefined {

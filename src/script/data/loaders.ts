@@ -5,6 +5,7 @@ import type { Functions } from '../python/library';
 import { array, builtin, dict, LibraryObject, list, none, text, tuple, unknown, type Value } from '../python/values';
 import { type CsvOptions, readCsv, readNpy, readNpz, textOf } from './files';
 import { type Column, FrameObject } from './frame';
+import { loadedDataset } from './keras-datasets';
 import { kerasDatasets, type Part, tableNames } from './known';
 
 /** Data files the reader was given, and those it would have liked to have. */
@@ -123,11 +124,9 @@ export class DataFiles {
 
   #kerasDataset(call: Call, name: string, parts: readonly Part[]): Value {
     const bytes = this.get(`keras/${name}.npz`);
-    const stored = bytes && readNpz(bytes);
-    const missing = this.#lacking(call, `keras/${name}.npz`);
-    const arrays = parts.map(({ key, shape, dtype, classes }) =>
-      array(stored?.get(key) ?? { ...shaped(shape, dtype, missing), ...(classes && { classes }) }, call.span),
-    );
+    const missing = bytes ? call.unread() : this.#lacking(call, `keras/${name}.npz`);
+    const stored = bytes && loadedDataset(name, parts.map(({ key }) => key), bytes, call);
+    const arrays = parts.map(({ shape, dtype, classes }, i) => stored?.[i] ?? array({ ...shaped(shape, dtype, missing), ...(classes && { classes }) }, call.span));
     return tuple([tuple(arrays.slice(0, 2), call.span), tuple(arrays.slice(2), call.span)], call.span);
   }
 }

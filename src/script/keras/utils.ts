@@ -1,7 +1,7 @@
 import { oneHot } from '../data/scalers';
 import { FrameObject } from '../data/frame';
 import { operand } from '../numpy/methods';
-import { derived, isNumeric, numeric, shaped, sizeOf } from '../numpy/ndarray';
+import { derived, isNumeric, mostElements, numeric, shaped, sizeOf } from '../numpy/ndarray';
 import { asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, doubtOf, type Value } from '../python/values';
@@ -33,6 +33,7 @@ function padSequences(call: Call): Value {
   if (lists.some((list) => !list || !isNumeric(list))) return call.unread();
   const numbers = lists.map((list) => [...(list!.data as Float64Array)]);
   const width = length ?? Math.max(0, ...numbers.map((list) => list.length));
+  if (numbers.length * width > mostElements) return call.unread('script.too-much-work', {});
   const fill = asNumber(value) ?? 0;
   const data = new Float64Array(numbers.length * width).fill(fill);
   numbers.forEach((list, row) => {

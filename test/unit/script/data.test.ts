@@ -50,6 +50,39 @@ describe('data', () => {
     assert.equal(known(fit.y)[0]!.data[149], 2);
   });
 
+  it("come from Keras' cached data sets, split and numbered as real Keras does it", () => {
+    interface Expected { readonly name: string; readonly arguments: string; readonly parts: readonly (readonly (number | readonly number[])[])[] }
+    const all = JSON.parse(readFileSync('test/fixtures/datasets/expected.json', 'utf8')) as readonly Expected[];
+    for (const { name, arguments: given, parts } of all) {
+      const code = `from keras.datasets import ${name}\nfrom keras.preprocessing.sequence import pad_sequences\n(a, b), (c, d) = ${name}.load_data(${given})`;
+      const files = { [`keras/${name}.npz`]: readFileSync(`test/fixtures/datasets/${name}.npz`) };
+      const isText = name === 'imdb' || name === 'reuters';
+      for (const [x, y, at] of [['a', 'b', 0], ['c', 'd', 2]] as const) {
+        const fit = fitOf(`${code}\nx = ${isText ? `pad_sequences(${x}, maxlen=12, padding="post")` : x}\ny = ${y}`, files);
+        const rows = (parts[at] as readonly (readonly number[])[]).map((row) => [...row, ...new Array<number>(isText ? 12 - row.length : 0).fill(0)]);
+        assert.deepEqual([...known(fit.x)[0]!.data], rows.flat(), `${name}(${given})`);
+        assert.deepEqual([...known(fit.y)[0]!.data], parts[at + 1], `${name}(${given})`);
+      }
+    }
+  });
+
+  it("of texts are rows of words' numbers, each of its own length", () => {
+    const code = 'from keras.datasets import imdb\n(a, b), _ = imdb.load_data(num_words=250)\nx = np.zeros((len(a), 250))\nfor i, words in enumerate(a):\n  x[i, words] = 1.';
+    const fit = fitOf(`${code}\ny = np.array([len(a[0]), a[1][0], a[:5].shape[0]])`, { 'keras/imdb.npz': readFileSync('test/fixtures/datasets/imdb.npz') });
+    const [x] = known(fit.x);
+    assert.deepEqual(x!.shape, [12, 250]);
+    assert.ok(Array.from({ length: 12 }, (_, row) => x!.data[row * 250 + 1]).every((start) => start === 1));
+    assert.deepEqual([...known(fit.y)[0]!.data].slice(1), [1, 5]);
+  });
+
+  it('in a broken cached copy are not read, and nothing is thrown', () => {
+    const whole = readFileSync('test/fixtures/datasets/imdb.npz');
+    for (const bytes of [whole.subarray(0, 400), Buffer.from('PK'), Buffer.alloc(64)]) {
+      const fit = fitOf('from keras.datasets import imdb\n(x, y), _ = imdb.load_data()', { 'keras/imdb.npz': bytes });
+      assert.ok(!fit.x.known);
+    }
+  });
+
   it('that are not at hand are named, with what is known of their shape', () => {
     const code = 'from tensorflow.keras.datasets import mnist\n(x, y), _ = mnist.load_data()\nx = x.reshape(-1, 784).astype("float32") / 255';
     const script = readScript(`${code}\n${model}model.fit(x, y)`);
