@@ -35,6 +35,14 @@ describe('the production build in dist/', () => {
     });
   }
 
+  it('copies no object of VS Code, which would take longer than all the rest of the start', () => {
+    for (const bundle of ['dist/extension.js', 'dist/web/extension.js']) {
+      const taken = readFileSync(bundle, 'utf8').match(/=[^=,;]*require\("vscode"\)[^,;]*/g) ?? [];
+      assert.ok(taken.length > 0);
+      assert.deepEqual(taken.filter((text) => text !== '=require("vscode")'), [], bundle);
+    }
+  });
+
   it('keeps TensorFlow.js and the page out of the extension host', () => {
     const packages = [...packagesOf('dist/extension.js'), ...packagesOf('dist/engine.js')];
     assert.deepEqual(packages.filter((name) => /tensorflow|uplot|preact/.test(name)), []);
