@@ -8,6 +8,21 @@ export function targetsOf(fit: Fit | undefined): Tensor | undefined {
   return targets?.length === 1 && targets[0]!.data.length > 0 ? targets[0] : undefined;
 }
 
+/** The numbers of each place in the last axis. */
+export function columnsOf({ shape, data }: Tensor): number[][] {
+  const width = shape.length < 2 ? 1 : shape.at(-1)!;
+  const columns = Array.from({ length: width }, (): number[] => []);
+  data.forEach((value, index) => columns[index % width]!.push(value));
+  return columns;
+}
+
+/** The share of each label among integer labels. */
+export function sharesOf(labels: Tensor): number[] {
+  const counts = new Map<number, number>();
+  for (const label of labels.data) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts.values()].map((count) => count / labels.data.length);
+}
+
 export function inputsOf(fit: Fit | undefined): Tensor | undefined {
   const inputs = known(fit?.x)?.value;
   return inputs?.length === 1 && inputs[0]!.data.length > 0 ? inputs[0] : undefined;

@@ -1,12 +1,14 @@
 /** Constants that a loss prints when the network predicts a constant, each with one cause. */
 import type { Tensor } from '../script/script';
-import { mean, median, variance } from './series';
+import { columnsOf, sharesOf } from './data';
+import { entropy, largest, mean, median, variance } from './series';
 
 export type FingerprintKind =
   | 'saturated'
   | 'one-unit'
   | 'uniform'
   | 'class-shares'
+  | 'label-entropy'
   | 'mean-predictor'
   | 'median-predictor'
   | 'stuck-output'
@@ -75,12 +77,29 @@ function uniform({ loss, accuracy, units }: Observation): Fingerprint | undefine
 /** Entropy of the class shares of a binary problem whose accuracy is the larger share. */
 function classShares({ loss, accuracy }: Observation): Fingerprint | undefined {
   if (accuracy === undefined || accuracy <= 0.5 || accuracy >= 1) return undefined;
-  const entropy = -accuracy * Math.log(accuracy) - (1 - accuracy) * Math.log(1 - accuracy);
-  return near(loss, entropy, 0.01) ? { kind: 'class-shares', constant: entropy, parameter: accuracy } : undefined;
+  const constant = entropy([accuracy, 1 - accuracy]);
+  return near(loss, constant, 0.01) ? { kind: 'class-shares', constant, parameter: accuracy } : undefined;
+}
+
+/** What a classifier gets that gives every sample the same answer, the shares of the labels. */
+export interface LabelShares {
+  /** Crossentropy of that answer; of several binary outputs the mean. */
+  readonly entropy: number;
+  /** Accuracy of that answer. */
+  readonly largestShare: number;
+}
+
+/** @returns undefined where the loss is none of classes, or only one label occurs. */
+export function labelShares(lossName: string | undefined, targets: Tensor | undefined): LabelShares | undefined {
+  if (!targets || lossName === undefined || !isClassLoss(lossName)) return undefined;
+  const columns = columnsOf(targets).map(mean);
+  const answers = /^sparse/.test(lossName) ? [sharesOf(targets)] : /^categorical/.test(lossName) ? [columns] : columns.map((share) => [share, 1 - share]);
+  const found = { entropy: mean(answers.map(entropy)), largestShare: mean(answers.map(largest)) };
+  return found.entropy > 0 ? found : undefined;
 }
 
 /** Var(y) of the mean, the mean distance from the median, or the error of an output that is stuck at 0 or 1. */
-export function constantPredictor({ loss, lossName, targets }: Observation): Fingerprint | undefined {
+function constantPredictor({ loss, lossName, targets }: Observation): Fingerprint | undefined {
   if (!targets) return undefined;
   const values = Array.from(targets.data);
   if (lossName === 'mean_squared_error') {

@@ -21,6 +21,11 @@ export function variance(values: readonly number[]): number {
   return mean(values.map((value) => (value - center) ** 2));
 }
 
+/** −Σ p ln p over shares that sum to 1: the crossentropy of predicting just these shares. */
+export function entropy(shares: readonly number[]): number {
+  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
+}
+
 /** By a loop, since a long run has more epochs than a call may have arguments. */
 export function largest(values: readonly number[]): number {
   return values.reduce((one, other) => (other > one ? other : one), -Infinity);

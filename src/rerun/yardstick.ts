@@ -1,4 +1,6 @@
 /** What a model must beat: the best that one constant prediction reaches on the same data, by the same loss. */
+import { columnsOf } from '../diagnosis/data';
+import { entropy, mean } from '../diagnosis/series';
 import { numberOf } from './keras-object';
 import { lossOf } from './losses';
 import type { LayerSpec, LossSpec, TrainingSpec } from './trace';
@@ -66,18 +68,6 @@ function constantLoss(loss: LossSpec, target: Tensor, sampleWeights: Float64Arra
   }
 }
 
-/** The numbers of each place in the last axis. */
-function columnsOf({ shape, data }: Tensor): number[][] {
-  const width = shape.length < 2 ? 1 : shape.at(-1)!;
-  const columns = Array.from({ length: width }, (): number[] => []);
-  data.forEach((value, index) => columns[index % width]!.push(value));
-  return columns;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /** A value with half the weight on either side. */
 function weightedMedian(values: readonly number[], weights: Float64Array | undefined): number {
   const order = values.map((value, row) => ({ value, weight: weights?.[row] ?? 1 })).sort((a, b) => a.value - b.value);
@@ -87,10 +77,6 @@ function weightedMedian(values: readonly number[], weights: Float64Array | undef
     if (rest <= 0) return value;
   }
   return NaN;
-}
-
-function entropy(shares: readonly number[]): number {
-  return shares.reduce((sum, share) => (share > 0 ? sum - share * Math.log(share) : sum), 0);
 }
 
 /** Golden-section search over the range of the targets, where the best constant of a convex loss lies. */

@@ -170,6 +170,8 @@ export const diagnosisWords: Words = {
     l10n.t('Loss stays at {0}, about ln {1}, as if all {1} classes had the same probability: the model learns nothing', significant(loss), String(parameter)),
   'loss.fingerprint.class-shares': ({ loss, accuracy }) =>
     l10n.t('Loss stays at {0}, the entropy of a class share of {1}, as if the model predicted one class for everything', significant(loss), significant(accuracy)),
+  'loss.fingerprint.label-entropy': ({ loss }) =>
+    l10n.t('Loss does not get below {0}, the entropy of the labels: the model is no better than one answer for every sample', significant(loss)),
   'loss.fingerprint.mean-predictor': ({ loss, parameter }) =>
     l10n.t('Loss stays at {0}, the variance of the targets, as if the model always predicted their mean, {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.median-predictor': ({ loss, parameter }) =>

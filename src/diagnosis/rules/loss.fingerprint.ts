@@ -1,12 +1,15 @@
 import type { Run } from '../../log/run';
 import type { Fit } from '../../script/script';
 import { constantLoss } from '../constant';
-import { accuracies, trainingLoss } from '../curve';
+import { accuracies, curvesOf, trainingLoss, type Curve } from '../curve';
 import { layersOf, outputLayer, targetsOf, unitsOf } from '../data';
-import { constantPredictor, fingerprintOf, type Fingerprint, type FingerprintKind } from '../fingerprints';
+import { fingerprintOf, labelShares, type Fingerprint, type FingerprintKind, type Observation } from '../fingerprints';
 import type { Found, Rule } from '../rule';
 import { mean, relativeRange } from '../series';
 import type { Training } from '../training';
+
+/** What of the script names constants. */
+type Constants = Pick<Observation, 'lossName' | 'targets' | 'units'>;
 
 /** A constant loss whose value names its cause. */
 export const lossFingerprint: Rule = {
@@ -21,7 +24,9 @@ export const lossFingerprint: Rule = {
     const observation = { lossName: training.lossName, targets: targetsOf(fit), units };
     const first = trainingLoss(run)?.points[0];
     if (!first) return;
-    const found = constant ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy }) : (zeroLoss(run) ?? settledLoss(run, fit, training) ?? biasOnly(run, fit, training));
+    const found = constant
+      ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy })
+      : (zeroLoss(run) ?? settledLoss(run, observation) ?? guesses(run, observation) ?? biasOnly(run, fit, training));
     if (!found) return;
     const accuracy = constant?.accuracy;
     yield {
@@ -48,6 +53,7 @@ const messages: Readonly<Record<FingerprintKind, string>> = {
   'one-unit': 'loss.fingerprint.one-unit',
   uniform: 'loss.fingerprint.uniform',
   'class-shares': 'loss.fingerprint.class-shares',
+  'label-entropy': 'loss.fingerprint.label-entropy',
   'mean-predictor': 'loss.fingerprint.mean-predictor',
   'median-predictor': 'loss.fingerprint.median-predictor',
   'stuck-output': 'loss.fingerprint.stuck-output',
@@ -65,11 +71,45 @@ function zeroLoss(run: Run): Fingerprint | undefined {
   return losses.every((loss) => Math.abs(loss) <= 1.3e-7) ? { kind: 'one-unit', constant: losses[0]!, parameter: 1 } : undefined;
 }
 
-/** A loss that falls and then rests exactly at that of the best constant: what was learned is a constant. */
-function settledLoss(run: Run, fit: Fit | undefined, { lossName }: Training): Fingerprint | undefined {
-  const tail = (trainingLoss(run)?.points ?? []).slice(-5).map(({ value }) => value.value);
-  if (tail.length < 5 || !tail.every(Number.isFinite) || relativeRange(tail) > 1e-3) return undefined;
-  return constantPredictor({ loss: mean(tail), accuracy: undefined, lossName, targets: targetsOf(fit), units: undefined });
+/**
+ * A loss that moves and then rests exactly at that of a constant: what was learned is a constant. ln K and the entropy
+ * of an accuracy are left out: a healthy run may rest there for a while, or at its end by chance.
+ */
+function settledLoss(run: Run, { lossName, targets, units }: Constants): Fingerprint | undefined {
+  const tail = lastValues(trainingLoss(run));
+  if (tail.length < settledEpochs || !tail.every(Number.isFinite) || relativeRange(tail) > 1e-3) return undefined;
+  const accuracy = lastValues(accuracies(run)[0]);
+  if (accuracy.length === 0 && lossName === undefined) return undefined;
+  const found = fingerprintOf({ loss: mean(tail), accuracy: accuracy.length > 0 ? mean(accuracy) : undefined, lossName, targets, units });
+  return found?.kind === 'uniform' || found?.kind === 'class-shares' ? undefined : found;
+}
+
+const settledEpochs = 5;
+
+const lastValues = (curve: Curve | undefined): number[] => (curve?.points ?? []).slice(-settledEpochs).map(({ value }) => value.value);
+
+/** Epochs in the second half of a run that have to agree. */
+const guessedEpochs = 8;
+
+/**
+ * A classifier that throughout the second half of its run is no better than the shares of its labels, by its loss and
+ * by its accuracy: it gives every sample the same answer. A validation loss below that says that it does learn, and
+ * that noise such as dropout hides it.
+ */
+function guesses(run: Run, { lossName, targets }: Constants): Fingerprint | undefined {
+  const shares = labelShares(lossName, targets);
+  if (!shares) return undefined;
+  const secondHalf = (curve: Curve | undefined): number[] => {
+    const values = (curve?.points ?? []).map(({ value }) => value.value);
+    return values.slice(Math.ceil(values.length / 2));
+  };
+  const losses = secondHalf(trainingLoss(run));
+  const accuracy = secondHalf(accuracies(run)[0]);
+  const validation = secondHalf(curvesOf(run).get('val_loss'));
+  if (losses.length < guessedEpochs || accuracy.length === 0) return undefined;
+  const worse = losses.every((loss) => loss >= 0.995 * shares.entropy) && validation.every((loss) => loss >= 0.99 * shares.entropy);
+  const near = mean(losses) <= 1.05 * shares.entropy && mean(accuracy) <= shares.largestShare + 0.03;
+  return worse && near ? { kind: 'label-entropy', constant: shares.entropy, parameter: shares.largestShare } : undefined;
 }
 
 /** Epochs of the decay that have to agree. */
