@@ -2,7 +2,7 @@ import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, list, type Value } from '../python/values';
 import { dtypeOf, integers, operand } from './methods';
-import { cast, type DType, filled, isNumeric, mostElements, numeric, sizeOf } from './ndarray';
+import { cast, derived, type DType, filled, isNumeric, mostElements, numeric, sizeOf } from './ndarray';
 
 /** An array of one value: `numpy.zeros` and the like. */
 function constant(value: number) {
@@ -66,10 +66,23 @@ function linspace(call: Call): Value {
 function eye(call: Call): Value {
   const { n } = call.bind('n');
   const size = asNumber(n);
-  if (size === undefined) return call.unread();
+  if (size === undefined || !(size >= 0) || size * size > mostElements) return call.unread();
   const data = new Float64Array(size * size);
   for (let i = 0; i < size; i++) data[i * size + i] = 1;
   return array(numeric([size, size], data, 'float64'), call.span);
+}
+
+/** A matrix with these numbers on its diagonal, or the numbers on the diagonal of a matrix. */
+function diagonal(call: Call): Value {
+  const given = operand(call.arguments.positional[0]);
+  if (!given || !isNumeric(given) || call.arguments.positional.length > 1 || call.arguments.keywords.size > 0) return call.unread();
+  const { shape, data, dtype } = given;
+  const [rows = 0, columns = rows] = shape;
+  if (shape.length === 2) return array(derived(numeric([Math.min(rows, columns)], data.filter((_, i) => i % (columns + 1) === 0 && i < columns * columns), dtype), given), call.span);
+  if (shape.length !== 1 || rows * rows > mostElements) return call.unread();
+  const made = new Float64Array(rows * rows);
+  data.forEach((value, i) => (made[i * (rows + 1)] = value));
+  return array(derived(numeric([rows, rows], made, dtype), given), call.span);
 }
 
 function full(call: Call): Value {
@@ -107,5 +120,6 @@ export const creationFunctions: Functions = {
   'numpy.ones_like': constantLike(1),
   'numpy.eye': eye,
   'numpy.identity': eye,
+  'numpy.diag': diagonal,
   'numpy.meshgrid': meshgrid,
 };

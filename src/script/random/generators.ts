@@ -7,6 +7,8 @@ export interface Generator {
   double(): number;
   /** Standard normal. */
   normal(): number;
+  /** Standard exponential. */
+  exponential(): number;
   /** Uniform integer in [0, most], most < 2^32. */
   below(most: number): number;
   /** Swaps for a shuffle: uniform in [0, most]. */
@@ -53,6 +55,10 @@ export class LegacyGenerator implements Generator {
     }
   }
 
+  exponential(): number {
+    return -Math.log(1 - this.double());
+  }
+
   below(most: number): number {
     return this.interval(most);
   }
@@ -62,7 +68,8 @@ export class LegacyGenerator implements Generator {
   }
 }
 
-const ziggurat = zigguratTables();
+const bell = zigguratTables({ edge: 3.6541528853610088, area: 0.0049286732339746571, bits: 52, density: (x) => Math.exp(-0.5 * x * x), inverse: (y) => Math.sqrt(-2 * Math.log(y)) });
+const decay = zigguratTables({ edge: 7.69711747013105, area: 0.003949659822581557, bits: 53, density: (x) => Math.exp(-x), inverse: (y) => -Math.log(y) });
 
 /** NumPy's `Generator`: the ziggurat and Lemire's method over PCG64. */
 export class ModernGenerator implements Generator {
@@ -82,19 +89,32 @@ export class ModernGenerator implements Generator {
       const layer = Number(word & 0xffn);
       const size = (word >> 9n) & 0xfffffffffffffn;
       const magnitude = Number(size);
-      const x = magnitude * ziggurat.width[layer]! * ((word >> 8n) & 1n ? -1 : 1);
-      if (magnitude < ziggurat.inside[layer]!) return x;
+      const x = magnitude * bell.width[layer]! * ((word >> 8n) & 1n ? -1 : 1);
+      if (magnitude < bell.inside[layer]!) return x;
       if (layer === 0) return this.#tail(((size >> 8n) & 1n) === 1n);
-      const { height } = ziggurat;
+      const { height } = bell;
       if ((height[layer - 1]! - height[layer]!) * this.double() + height[layer]! < Math.exp(-0.5 * x * x)) return x;
     }
   }
 
   #tail(negative: boolean): number {
     for (;;) {
-      const x = -Math.log1p(-this.double()) / ziggurat.edge;
+      const x = -Math.log1p(-this.double()) / bell.edge;
       const y = -Math.log1p(-this.double());
-      if (y + y > x * x) return negative ? -(ziggurat.edge + x) : ziggurat.edge + x;
+      if (y + y > x * x) return negative ? -(bell.edge + x) : bell.edge + x;
+    }
+  }
+
+  exponential(): number {
+    for (;;) {
+      const word = this.#bits.word64() >> 3n;
+      const layer = Number(word & 0xffn);
+      const magnitude = Number(word >> 8n);
+      const x = magnitude * decay.width[layer]!;
+      if (magnitude < decay.inside[layer]!) return x;
+      if (layer === 0) return decay.edge - Math.log1p(-this.double());
+      const { height } = decay;
+      if ((height[layer - 1]! - height[layer]!) * this.double() + height[layer]! < Math.exp(-x)) return x;
     }
   }
 
@@ -118,18 +138,31 @@ export class ModernGenerator implements Generator {
   }
 }
 
+interface Ziggurat {
+  readonly inside: Float64Array;
+  readonly width: Float64Array;
+  readonly height: Float64Array;
+  readonly edge: number;
+}
+
+/** A falling density, its inverse, and what its 256 layers of equal area begin with. */
+interface Density {
+  readonly edge: number;
+  readonly area: number;
+  readonly bits: number;
+  readonly density: (x: number) => number;
+  readonly inverse: (y: number) => number;
+}
+
 /**
- * Marsaglia and Tsang's tables of 256 layers for the normal density, scaled to 52 bits
+ * Marsaglia and Tsang's tables of 256 layers of a density
  * (The Ziggurat Method for Generating Random Variables, 2000).
  */
-function zigguratTables(): { inside: Float64Array; width: Float64Array; height: Float64Array; edge: number } {
-  const edge = 3.6541528853610088;
-  const area = 0.0049286732339746571;
-  const scale = 2 ** 52;
+function zigguratTables({ edge, area, bits, density, inverse }: Density): Ziggurat {
+  const scale = 2 ** bits;
   const inside = new Float64Array(256);
   const width = new Float64Array(256);
   const height = new Float64Array(256);
-  const density = (x: number): number => Math.exp(-0.5 * x * x);
   let x = edge;
   const bottom = area / density(edge);
   inside[0] = Math.floor((edge / bottom) * scale);
@@ -139,7 +172,7 @@ function zigguratTables(): { inside: Float64Array; width: Float64Array; height: 
   height[255] = density(edge);
   for (let i = 254; i >= 1; i--) {
     const outer = x;
-    x = Math.sqrt(-2 * Math.log(area / x + density(x)));
+    x = inverse(area / x + density(x));
     inside[i + 1] = Math.floor((x / outer) * scale);
     width[i] = x / scale;
     height[i] = density(x);

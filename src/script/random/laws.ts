@@ -1,21 +1,18 @@
 /**
- * Draws of other laws than the uniform and the normal, as NumPy's `RandomState` makes them from a source of those
- * (numpy/random/src/legacy/legacy-distributions.c and distributions/distributions.c). NaN: another method than these.
+ * Draws of other laws than the uniform, the normal and the exponential, as NumPy makes them from a source of those
+ * (numpy/random/src/legacy/legacy-distributions.c and distributions/distributions.c).
  */
+import { successes } from './binomial';
 import type { Generator } from './generators';
-
-export function exponential(source: Generator): number {
-  return -Math.log(1 - source.double());
-}
 
 /** Marsaglia and Tsang's method above 1, Ahrens and Dieter's below. */
 export function gamma(source: Generator, shape: number): number {
-  if (shape === 1) return exponential(source);
+  if (shape === 1) return source.exponential();
   if (shape === 0) return 0;
   if (shape < 1) {
     for (;;) {
       const u = source.double();
-      const v = exponential(source);
+      const v = source.exponential();
       if (u <= 1 - shape) {
         const x = u ** (1 / shape);
         if (x <= v) return x;
@@ -125,32 +122,14 @@ function logFactorial(count: number): number {
   return result;
 }
 
-/** By inversion, where NumPy does so: up to 30 successes are expected. */
-export function binomial(source: Generator, trials: number, share: number): number {
-  if (trials === 0 || share === 0) return 0;
-  const p = Math.min(share, 1 - share);
-  if (p * trials > 30) return Number.NaN;
-  const successes = inverted(source, trials, p);
-  return share <= 0.5 ? successes : trials - successes;
-}
-
-function inverted(source: Generator, trials: number, p: number): number {
-  const q = 1 - p;
-  const none = Math.exp(trials * Math.log(q));
-  const bound = Math.min(trials, trials * p + 10 * Math.sqrt(trials * p * q + 1));
-  let count = 0;
-  let chance = none;
-  let u = source.double();
-  while (u > chance) {
-    count++;
-    if (count > bound) {
-      count = 0;
-      chance = none;
-      u = source.double();
-    } else {
-      u -= chance;
-      chance = ((trials - count + 1) * p * chance) / (count * q);
-    }
-  }
-  return count;
+/** How many of `trials` fall into each class, drawn class by class. */
+export function multinomial(source: Generator, trials: number, shares: ArrayLike<number>): readonly number[] {
+  const last = shares.length - 1;
+  let [left, rest] = [trials, 1];
+  return Array.from(shares, (share, i) => {
+    const count = left <= 0 ? 0 : i === last ? left : successes(source, left, share / rest);
+    left -= count;
+    rest -= share;
+    return count;
+  });
 }

@@ -4,8 +4,11 @@ import { type DType, gather, type NdArray, numeric, sizeOf } from '../numpy/ndar
 import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
 import { asNumber, type Call } from '../python/call';
 import { array, builtin, LibraryObject, none, type Value } from '../python/values';
+import { successes } from './binomial';
 import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
 import * as laws from './laws';
+import { withoutReplacement } from './sampling';
+import { rootOf } from './several';
 
 /** Most numbers that are drawn at once: about a third of a second. */
 export const mostDraws = 1 << 22;
@@ -152,7 +155,6 @@ function choice(source: RandomSource, call: Call): Value {
   const weights = p && p.kind !== 'none' ? operand(p) : undefined;
   if (count === undefined || count < 1 || shape === undefined || (values && values.shape.length !== 1) || (p && p.kind !== 'none' && !weights?.data)) return lost(source, call);
   const wanted = sizeOf(shape ?? []);
-  const legacy = source.generator instanceof LegacyGenerator;
   let picks: number[];
   if (weights && again) {
     let sum = 0;
@@ -163,12 +165,43 @@ function choice(source: RandomSource, call: Call): Value {
     });
   } else if (again) {
     picks = Array.from({ length: wanted }, () => source.generator.below(count - 1));
-  } else if (legacy && !weights) {
-    picks = [...source.permutation(count).slice(0, wanted)];
+  } else if (!weights && wanted <= count) {
+    call.interpreter.spend(count / 4);
+    const isLegacy = source.generator instanceof LegacyGenerator;
+    picks = isLegacy ? [...source.permutation(count).slice(0, wanted)] : withoutReplacement(source.generator, count, wanted);
   } else return lost(source, call);
   const positions = source.marked(numeric(shape ?? [], Float64Array.from(picks), 'int64'));
   if (!values) return array(positions, call.span);
   return array(source.marked({ ...rows(values, picks), shape: shape ?? [] }), call.span);
+}
+
+/** Rows of numbers that are drawn together. */
+function rowsOf(source: RandomSource, call: Call, size: Value | undefined, width: number, dtype: DType, next: () => readonly number[]): Value {
+  const shape = sizeFrom(size);
+  if (shape === undefined || sizeOf(shape ?? []) * width > mostDraws) return lost(source, call);
+  const drawn = Array.from({ length: sizeOf(shape ?? []) }, next);
+  return array(source.marked(numeric([...(shape ?? []), width], Float64Array.from(drawn.flat()), dtype)), call.span);
+}
+
+function severalNormals(source: RandomSource, call: Call): Value {
+  const { mean, cov, size } = call.bind('mean cov size');
+  const [means, covariance] = [operand(mean), operand(cov)];
+  const width = means?.shape[0] ?? 0;
+  if (!means?.data || !covariance?.data || means.shape.length !== 1 || covariance.shape.join() !== `${width},${width}` || call.arguments.keywords.has('method')) return lost(source, call);
+  const numbers = covariance.data as Float64Array;
+  const root = rootOf(Array.from({ length: width }, (_, row) => [...numbers.subarray(row * width, (row + 1) * width)]));
+  if (!root) return lost(source, call);
+  return rowsOf(source, call, size, width, 'float64', () => {
+    const free = root.map(() => source.generator.normal());
+    return Array.from(means.data as Float64Array, (centre, i) => free.reduce((sum, value, k) => sum + value * root[k]![i]!, 0) + centre);
+  });
+}
+
+function multinomial(source: RandomSource, call: Call): Value {
+  const { n, pvals, size } = call.bind('n pvals size');
+  const [trials, shares] = [asNumber(n), operand(pvals)];
+  if (trials === undefined || shares?.shape.length !== 1 || !shares.data) return lost(source, call);
+  return rowsOf(source, call, size, shares.data.length, 'int64', () => laws.multinomial(source.generator, trials, shares.data as Float64Array));
 }
 
 const common: Readonly<Record<string, Draw>> = {
@@ -179,6 +212,18 @@ const common: Readonly<Record<string, Draw>> = {
   permutation,
   shuffle,
   choice,
+  exponential: law('scale', [1], ({ generator }, [scale]) => generator.exponential() * scale!),
+  standard_exponential: law('', [], ({ generator }) => generator.exponential()),
+  gamma: law('shape scale', [undefined, 1], ({ generator }, [shape, scale]) => scale! * laws.gamma(generator, shape!)),
+  standard_gamma: law('shape', [undefined], ({ generator }, [shape]) => laws.gamma(generator, shape!)),
+  chisquare: law('df', [undefined], ({ generator }, [freedom]) => 2 * laws.gamma(generator, freedom! / 2)),
+  beta: law('a b', [undefined, undefined], ({ generator }, [a, b]) => laws.beta(generator, a!, b!)),
+  laplace: law('loc scale', [0, 1], ({ generator }, [loc, scale]) => laws.laplace(generator, loc!, scale!)),
+  triangular: law('left mode right', [undefined, undefined, undefined], ({ generator }, [left, mode, right]) => laws.triangular(generator, left!, mode!, right!)),
+  poisson: law('lam', [1], ({ generator }, [mean]) => laws.poisson(generator, mean!), 'int64'),
+  binomial: law('n p', [undefined, undefined], ({ generator }, [trials, share]) => successes(generator, trials!, share!), 'int64'),
+  multinomial,
+  multivariate_normal: severalNormals,
 };
 
 /** `random(size)` has its size first: the same call with it named. */
@@ -197,16 +242,6 @@ const legacy: Readonly<Record<string, Draw>> = {
   ranf: single,
   sample: single,
   randint: randomIntegers,
-  exponential: law('scale', [1], ({ generator }, [scale]) => laws.exponential(generator) * scale!),
-  standard_exponential: law('', [], ({ generator }) => laws.exponential(generator)),
-  gamma: law('shape scale', [undefined, 1], ({ generator }, [shape, scale]) => scale! * laws.gamma(generator, shape!)),
-  standard_gamma: law('shape', [undefined], ({ generator }, [shape]) => laws.gamma(generator, shape!)),
-  chisquare: law('df', [undefined], ({ generator }, [freedom]) => 2 * laws.gamma(generator, freedom! / 2)),
-  beta: law('a b', [undefined, undefined], ({ generator }, [a, b]) => laws.beta(generator, a!, b!)),
-  laplace: law('loc scale', [0, 1], ({ generator }, [loc, scale]) => laws.laplace(generator, loc!, scale!)),
-  triangular: law('left mode right', [undefined, undefined, undefined], ({ generator }, [left, mode, right]) => laws.triangular(generator, left!, mode!, right!)),
-  poisson: law('lam', [1], ({ generator }, [mean]) => laws.poisson(generator, mean!), 'int64'),
-  binomial: law('n p', [undefined, undefined], ({ generator }, [trials, share]) => laws.binomial(generator, trials!, share!), 'int64'),
 };
 
 const modern: Readonly<Record<string, Draw>> = { ...common, random: single, integers: randomIntegers };
