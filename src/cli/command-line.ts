@@ -31,8 +31,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 
   program
     .command('check')
-    .description('diagnose training logs')
-    .argument('<log...>', 'log files, - for standard input')
+    .description('diagnose training logs and scripts')
+    .argument('<log...>', 'logs, notebooks or Python scripts, - for standard input')
     .option('--script <file>', 'the Python script that made the logs (default: looked for beside each log)')
     .addOption(new Option('--format <format>', 'form of the report').choices(checkFormats).default('text'))
     .addOption(lang)

@@ -8,7 +8,7 @@ import { bytesOf, codeUnitsIn, isPlainFile } from './input';
 import { StreamedLines } from './lines';
 import { notebookLog } from './notebook-log';
 import { Problem } from './problem';
-import { readScriptFile, type ScriptFile } from './script-file';
+import { readScriptFile, requireScriptFile, type ScriptFile } from './script-file';
 
 export type Bytes = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
@@ -23,13 +23,19 @@ export interface LogFile {
 }
 
 /**
- * Reads a log as a stream, or a notebook's outputs.
+ * Reads a log as a stream, or a notebook's outputs. A script, and a notebook that has printed nothing yet, is read as a
+ * log without runs.
  * @throws Problem where there is nothing to diagnose, saying why.
  */
 export async function readLogFile(path: string, content?: Bytes): Promise<LogFile> {
+  if (extname(path) === '.py' && !content) {
+    const script = await requireScriptFile(path);
+    return { runs: [], rangeOf: (span) => script.rangeOf(span), script };
+  }
   const file = extname(path) === '.ipynb' && !content ? await readScriptFile(path) : undefined;
   const log = file?.notebook ? notebookLog(file, file.notebook) : await readStream(path, content);
   const { runs } = log;
+  if (runs.length === 0 && log.script && log.script.script.fits.length > 0) return log;
   if (runs.length === 0) throw new Problem({ id: 'cli.no-run', args: { path } });
   if (!runs.some((run) => run.epochs.some(({ metrics, firstNonFinite }) => metrics.size > 0 || firstNonFinite))) {
     throw new Problem({ id: 'cli.no-value', args: { path, line: log.rangeOf(runs.at(-1)!).end.line + 1 } });

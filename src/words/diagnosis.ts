@@ -245,7 +245,7 @@ export const diagnosisWords: Words = {
     ),
   'data.target-scale': ({ size, optimizer, learningRate, needed, have }) =>
     l10n.t(
-      'Targets average {0}: {1} at learning rate {2} needs about {3} steps to get there, the script does {4}',
+      'Targets average {0}: {1} at learning rate {2} needs at least {3} steps to get there, the script does {4}',
       significant(size),
       String(optimizer),
       significant(learningRate),

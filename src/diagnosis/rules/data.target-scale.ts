@@ -1,16 +1,18 @@
 import { targetsOf } from '../data';
 import { isRegressionLoss, outputOf } from '../outputs';
+import { reach } from '../reach';
+import { roundUp } from '../round';
 import type { Rule } from '../rule';
 import { mean } from '../series';
 import { known } from '../training';
 
-/** How many times more steps than the run has must be needed before it is told. */
-const farTooFew = 10;
+/** The bound is loose, yet Adam's first steps may be longer than its learning rate: only what is twice too far is told. */
+const tooFar = 2;
 
-/**
- * An adaptive optimizer moves a weight by about its learning rate a step, so that an output bias needs |mean(y)| / η
- * steps to come to the targets.
- */
+/** Above this an adaptive optimizer hardly trains a network (see learning-rate.unusual). */
+const largestRate = 0.1;
+
+/** An adaptive optimizer moves a weight by about its learning rate a step, which bounds how far the output can get. */
 export const dataTargetScale: Rule = {
   code: 'data.target-scale',
   severity: 'information',
@@ -26,14 +28,33 @@ export const dataTargetScale: Rule = {
       return yield { reason: { id: 'skipped.no-targets' } };
     }
     const size = Math.abs(mean(Array.from(targets.data)));
-    const needed = size / rate;
-    if (needed < farTooFew * epochs * steps) return;
+    const have = epochs * steps;
+    const moved = movedFor(size, (far) => reach(fit, far));
+    if (moved === undefined || moved < tooFar * have * rate) return;
+    const enough = roundUp((tooFar * moved) / have);
     yield {
-      message: { id: 'data.target-scale', args: { size, optimizer: training.optimizer ?? '', learningRate: rate, needed, have: epochs * steps } },
+      message: { id: 'data.target-scale', args: { size, optimizer: training.optimizer ?? '', learningRate: rate, needed: moved / rate, have } },
       script: fit.y.span,
-      evidence: { meanTarget: size, learningRate: rate, stepsNeeded: needed, steps: epochs * steps },
+      evidence: { meanTarget: size, learningRate: rate, stepsNeeded: moved / rate, steps: have },
       related: [],
-      remedies: [],
+      remedies: enough <= largestRate ? [{ kind: 'learning-rate', value: enough }] : [],
     };
   },
 };
+
+/** How far the weights must move at least for an output of this size; undefined where no distance bounds it. */
+function movedFor(size: number, reached: (moved: number) => number | undefined): number | undefined {
+  const enough = (moved: number): boolean => !((reached(moved) ?? Infinity) < size);
+  let [low, high] = [0, 1];
+  if (enough(low)) return undefined;
+  while (!enough(high)) {
+    if (high > 1e12) return undefined;
+    [low, high] = [high, 2 * high];
+  }
+  for (let halving = 0; halving < 30; halving++) {
+    const middle = (low + high) / 2;
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}

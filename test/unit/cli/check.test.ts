@@ -51,6 +51,22 @@ describe('cli: check', () => {
     );
   });
 
+  it('diagnoses a script that has not run, and says what keeps one from being read', async () => {
+    const script = "import numpy as np\nimport keras\nx = np.ones((4, 2))\ny = [1, 2, 3, 3]\nm = keras.Sequential([keras.layers.Dense(3)])\n"
+      + "m.compile('adam', keras.losses.SparseCategoricalCrossentropy(from_logits=True))\nm.fit(x, np.array(y))\n";
+    await inFolder({ 'train.py': script, 'other.py': 'print(1)\n' }, async (path) => {
+      const { code, out } = await call('check', path('train.py'), '--format', 'json');
+      assert.equal(code, 1);
+      const { script: made, runs, findings } = fileOf(out);
+      assert.equal(made, path('train.py'));
+      assert.deepEqual(runs, []);
+      assert.deepEqual(findings.map(({ code: found, script: place }) => [found, place!.range.start.line]), [['labels.out-of-range', 6]]);
+      const other = await call('check', path('other.py'));
+      assert.equal(other.code, 2);
+      assert.match(other.err, /fit/);
+    });
+  });
+
   it('says nothing about the converging run', async () => {
     const { code, out } = await call('check', join(converging, 'train.log'), '--format', 'json');
     assert.equal(code, 0);

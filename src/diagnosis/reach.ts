@@ -1,0 +1,61 @@
+/** How far the output of a network can get when every weight moves by a bounded length a step. */
+import type { Fit, Layer } from '../script/script';
+import { activationOf, inputsOf, unitsOf } from './data';
+import { known } from './training';
+
+/** What flows through the network: the sum of the magnitudes of a sample's numbers, and how many there are. */
+interface Signal {
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** Activations with |f(z)| ≤ |z|, and those that are never beyond 1. */
+const shrinking = new Set(['linear', 'relu', 'elu', 'leaky_relu', 'leakyrelu', 'gelu', 'silu', 'swish']);
+const withinOne = new Set(['tanh', 'sigmoid', 'hard_sigmoid', 'softsign', 'softmax']);
+
+/**
+ * An upper bound of the size of one output, averaged over the samples, when every weight has moved by `moved` from
+ * where Glorot's uniform law starts it (within ±√(6 / (fan in + fan out)), Keras' default for Dense). An optimizer like
+ * Adam moves a weight by about its learning rate a step (Kingma and Ba 2015, section 2.1), so `moved` is at most
+ * steps × learning rate.
+ * @returns undefined for networks other than a chain of Dense layers, LSTM or GRU with their usual activation, dropout
+ * and flattening, and where nothing bounds the first Dense layer because the inputs are unknown
+ */
+export function reach(fit: Fit | undefined, moved: number): number | undefined {
+  const model = known(fit?.model)?.value;
+  const layers = model?.layers ?? [];
+  const chained = layers.every(({ inputs }, at) => inputs.length === Math.min(at, 1) && inputs.every((from) => from === at - 1));
+  if (!model || !chained || model.outputs.length !== 1 || model.outputs[0] !== layers.length - 1) return undefined;
+  let signal = signalOf(fit);
+  for (const layer of layers) {
+    if (['InputLayer', 'Dropout', 'Flatten'].includes(layer.className)) continue;
+    signal = through(layer, signal, moved);
+    if (!signal) return undefined;
+  }
+  return signal && signal.sum / signal.count;
+}
+
+function signalOf(fit: Fit | undefined): Signal | undefined {
+  const inputs = inputsOf(fit);
+  const rows = inputs?.shape[0];
+  const flat = (known(fit?.model)?.value.layers ?? []).some(({ className }) => className === 'Flatten');
+  if (!inputs || !rows || (inputs.shape.length > 2 && !flat)) return undefined;
+  return { sum: inputs.data.reduce((sum, value) => sum + Math.abs(value), 0) / rows, count: inputs.data.length / rows };
+}
+
+function through(layer: Layer, signal: Signal | undefined, moved: number): Signal | undefined {
+  const units = unitsOf(layer);
+  const activation = activationOf(layer);
+  const usual = ['kernel_initializer', 'bias_initializer'].every((name) => layer.config[name] === undefined);
+  if (layer.origin !== undefined || units === undefined || activation === undefined || !usual) return undefined;
+  if (layer.className === 'LSTM' || layer.className === 'GRU') {
+    const [own, sequences] = [layer.config['activation'], layer.config['return_sequences']];
+    const bounded = (own === undefined || activation === 'tanh') && (sequences === undefined || known(sequences)?.value === false);
+    return bounded ? { sum: units, count: units } : undefined;
+  }
+  if (layer.className !== 'Dense') return undefined;
+  if (withinOne.has(activation)) return { sum: units, count: units };
+  if (!signal || !shrinking.has(activation)) return undefined;
+  const start = Math.sqrt(6 / (signal.count + units));
+  return { sum: units * (signal.sum * (start + moved) + moved), count: units };
+}
