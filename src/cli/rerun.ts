@@ -40,14 +40,13 @@ interface CandidateReport extends VerdictReport {
   readonly runs: readonly Trace[];
 }
 
-/** Training runs done and to do. */
-type Progress = (done: number, total: number) => void;
+type Progress = (event: Extract<ConfirmEvent, { type: 'progress' }>) => void;
 
 /** Trains the script and each candidate from several starts and prints the verdicts. */
 export function rerun(path: string, options: RerunOptions, terminal: Terminal): Promise<ExitCode> {
   return attempt(terminal, async () => {
-    const report = await rerunReport(path, options, (done, total) =>
-      terminal.progress(say({ id: 'cli.progress', args: { done, total } })),
+    const report = await rerunReport(path, options, ({ done, total, secondsLeft: seconds, bytes }) =>
+      terminal.progress(say({ id: 'cli.progress', args: { done, total, seconds, bytes } })),
     );
     terminal.progress('');
     terminal.print(options.format === 'json' ? json(report) : textOf(report));
@@ -95,7 +94,7 @@ async function carryOut({ job, scripts }: Job, progress?: Progress): Promise<{ r
   for await (const event of confirm(job, { wasm: kernels })) {
     if (event.type === 'reproduced') reproduced = event;
     if (event.type === 'verdict') verdicts.set(event.candidate, event);
-    if (event.type === 'progress') progress?.(event.done, event.total);
+    if (event.type === 'progress') progress?.(event);
     if (event.type === 'offer') offers.push(event.remedy);
   }
   const candidates = job.candidates.map(({ id, remedy, spec }): CandidateReport => {

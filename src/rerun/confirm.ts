@@ -1,11 +1,13 @@
 /** A whole rerun: the unfixed script against its log, then every candidate from many starts. */
 import { engineOf } from './build';
+import { bytesOf, epochTime, MOST_BYTES } from './cost';
 import { type Report, trainStarts } from './crew';
 import { edgeOf } from './edge';
 import type { Engine } from './engine';
-import { compare, epochsOf, loggedCurvature } from './fidelity';
+import { compare, epochsOf, loggedCurvature, type Reproduction } from './fidelity';
 import { decided, endOf, judge, measureOf } from './judge';
-import { pause } from './pause';
+import { dependsOnBackend } from './logits';
+import { inSlices } from './pause';
 import { confirmingRate } from './rates';
 import { isRefusal, learningRateOf } from './spec';
 import { matchStart, type MatchedStart } from './start';
@@ -16,15 +18,15 @@ import type {
 import type { Message } from '../text/message';
 import { setWeights, type Start } from './training';
 
-/** How long a search goes on, in ms, before others get their turn. */
-const SLICE = 40;
 const DEFAULT_BUDGET = 60_000;
 /** Share of the time after which a verdict that no further start can change is given at once. */
 const PATIENT = 0.1;
 /** Time between two progress events, in ms. */
 const PROGRESS = 250;
-/** Other starts of the unfixed script, to see how much chance alone changes its slope. */
-const SLOPE_STARTS = 12;
+/** How long the start of the log is looked for, in ms. */
+const SEARCH = 2000;
+/** Other starts of the unfixed script, to see what chance alone makes of it. */
+const OTHERS = 12;
 /** Number of the start that the log's first loss was matched with. */
 const OWN = 0;
 
@@ -43,6 +45,18 @@ interface Run extends Trace {
   end?: End;
 }
 
+/** What came of rebuilding the unfixed script. */
+interface Rebuilt {
+  readonly verdict: Verdict;
+  readonly baseline: Trace;
+  /** The log's own start, where its first loss tells it. */
+  readonly start?: MatchedStart | undefined;
+  /** On which it was trained. */
+  readonly backend?: TrainingSpec['backend'];
+  /** Why nothing was trained. */
+  readonly refused?: Message;
+}
+
 class Confirmation {
   readonly #job: ConfirmJob;
   readonly #options: ConfirmOptions;
@@ -53,6 +67,11 @@ class Confirmation {
   #trained = 0;
   #training = 0;
   #reported = 0;
+  /** Before anything is trained, what an epoch is expected to take, in ms. */
+  #expected = 0;
+  /** What one thread needs, and all together. */
+  #bytes = 0;
+  #bytesOfAll = 0;
 
   constructor(job: ConfirmJob, options: ConfirmOptions) {
     this.#job = job;
@@ -61,26 +80,58 @@ class Confirmation {
 
   async *run(): AsyncGenerator<ConfirmEvent> {
     const { baseline, candidates, observed } = this.#job;
-    const engine = isRefusal(baseline) ? baseline : await engineOf(baseline, this.#options.wasm);
-    if (isRefusal(baseline) || 'refused' in engine) {
-      const { refused } = engine as Refusal;
-      yield { type: 'reproduced', verdict: unknown(refused), baseline: { seed: OWN, losses: [] } };
-      for (const candidate of candidates) yield unjudged(candidate, refused);
-      yield { type: 'done' };
-      return;
+    let reproduction = yield* this.#rebuild(baseline, observed);
+    if (reproduction.verdict.outcome === 'unknown' && observed && !isRefusal(baseline) && !this.#aborted) {
+      reproduction = (yield* this.#elsewhere(baseline, observed)) ?? reproduction;
     }
-    const reproduction = yield* this.#reproduce(baseline, engine, observed);
-    engine.dispose();
+    const { verdict, baseline: trace } = reproduction;
     if (this.#aborted) return;
+    yield { type: 'reproduced', verdict, baseline: trace };
     for (const candidate of candidates) {
-      if (reproduction.verdict.outcome === 'unknown' && observed) {
-        yield unjudged(candidate, { id: 'rerun.unknown.not-reproduced' });
-      } else {
-        yield* this.#try(candidate, reproduction.start);
-      }
+      if (reproduction.refused) yield unjudged(candidate, reproduction.refused);
+      else if (verdict.outcome === 'unknown' && observed) yield unjudged(candidate, { id: 'rerun.unknown.not-reproduced' });
+      else yield* this.#try(onBackend(candidate, reproduction.backend), reproduction.start);
       if (this.#aborted) return;
     }
     yield { type: 'done' };
+  }
+
+  /** The unfixed script as the job has it. */
+  async *#rebuild(spec: TrainingSpec | Refusal, observed: Observed | undefined): AsyncGenerator<ConfirmEvent, Rebuilt> {
+    const engine = await this.#engineFor(spec);
+    if (isRefusal(spec) || 'refused' in engine) {
+      const { refused } = engine as Refusal;
+      return { verdict: unknown(refused), baseline: { seed: OWN, losses: [] }, refused };
+    }
+    this.#expected = epochTime(spec, engine);
+    yield this.#progress();
+    const rebuilt = yield* this.#reproduce(spec, engine, observed);
+    engine.dispose();
+    return { ...rebuilt, backend: spec.backend };
+  }
+
+  /**
+   * Where the script leaves the backend open: whether it does what the log shows on the other kind of them. (Where it
+   * matters, Keras' backends are of two kinds: TensorFlow, which looks for logits, and the others, which clip.)
+   */
+  async *#elsewhere(spec: TrainingSpec, observed: Observed): AsyncGenerator<ConfirmEvent, Rebuilt | undefined> {
+    if (!spec.backendOpen || !dependsOnBackend(spec)) return undefined;
+    const rebuilt = yield* this.#rebuild({ ...spec, backend: 'jax' }, observed);
+    const { verdict } = rebuilt;
+    if (verdict.outcome !== 'confirmed') return undefined;
+    return { ...rebuilt, verdict: { ...verdict, caveats: [...verdict.caveats, { id: 'rerun.reproduced.backend' }] } };
+  }
+
+  /** A refusal also where the training would need more memory than there is. */
+  async #engineFor(spec: TrainingSpec | Refusal): Promise<Engine | Refusal> {
+    if (isRefusal(spec)) return spec;
+    const engine = await engineOf(spec, this.#options.wasm);
+    if ('refused' in engine) return engine;
+    this.#bytes = await bytesOf(spec, engine);
+    this.#bytesOfAll = Math.max(this.#bytesOfAll, this.#bytes);
+    if (this.#bytes <= MOST_BYTES) return engine;
+    engine.dispose();
+    return { refused: { id: 'rerun.refused.memory', args: { bytes: this.#bytes, most: MOST_BYTES } } };
   }
 
   get #aborted(): boolean {
@@ -102,57 +153,70 @@ class Confirmation {
   /** The unfixed script from the log's start, held against the log. */
   async *#reproduce(
     spec: TrainingSpec, engine: Engine, observed: Observed | undefined,
-  ): AsyncGenerator<ConfirmEvent, { verdict: Verdict; start?: MatchedStart }> {
+  ): AsyncGenerator<ConfirmEvent, Omit<Rebuilt, 'backend'>> {
     const first = observed?.losses[0];
+    const until = Date.now() + SEARCH;
     const starts = first !== undefined && Number.isFinite(first) && epochsOf(observed!)[0] === 1
-      ? matchStart(spec, engine, first, () => !this.#aborted && Date.now() < this.#began + SLICE * 50)
+      ? (await inSlices(matchStart(spec, engine, first, () => Date.now() < until), () => !this.#aborted)) ?? []
       : [];
-    let best: { losses: readonly number[]; verdict: Verdict; start?: MatchedStart } | undefined;
+    let best: Omit<Rebuilt, 'backend'> | undefined;
+    let others: readonly Run[] = [];
     for (const start of starts.length > 0 ? starts : [undefined]) {
-      const [run] = yield* this.#train(spec, engine, [start ? ownStart(start) : { seed: 1 }]);
+      const from = start ? ownStart(start) : { seed: 1 };
+      const [run] = yield* this.#train(spec, engine, [from]);
       const { losses } = run!;
+      // A start that is known exactly has to give the same curve.
+      if (observed && start?.how !== 'solved') others = yield* this.#others(spec, engine, observed);
       const verdict = observed
-        ? compare(observed, { losses, start, slopes: yield* this.#slopes(spec, engine, observed, start), curvature: curvatures(spec, engine, observed, start) })
+        ? compare(observed, { losses, start, ...(await this.#spread(spec, engine, observed, losses, others, start)) })
         : unknown({ id: 'rerun.unknown.no-log' });
-      if (!best || errorOf(verdict) < errorOf(best.verdict)) best = { losses, verdict, start };
+      if (!best || errorOf(verdict) < errorOf(best.verdict)) best = { verdict, baseline: { seed: from.seed, losses }, start };
     }
     if (!best) throw new Error('a rerun has at least one start');
-    if (observed && starts.length === 0 && best.verdict.outcome === 'unknown') best = (yield* this.#anyStart(spec, engine, observed)) ?? best;
-    const { losses, verdict, start } = best;
-    yield { type: 'reproduced', verdict, baseline: { seed: start ? OWN : 1, losses } };
-    return { verdict, start };
+    if (!observed || starts.length > 0 || best.verdict.outcome !== 'unknown') return best;
+    return (yield* this.#anyStart(spec, engine, observed, others)) ?? best;
   }
 
   /** Where the first loss does not tell the start: a drawn one that shows what the log shows, and how many do. */
   async *#anyStart(
-    spec: TrainingSpec, engine: Engine, observed: Observed,
-  ): AsyncGenerator<ConfirmEvent, { losses: readonly number[]; verdict: Verdict } | undefined> {
-    const runs = (yield* this.#train(spec, engine, seedsTo(SLOPE_STARTS), { silent: true })).filter(({ end }) => end);
-    const alike = runs.map(({ losses }) => ({ losses, verdict: compare(observed, { losses, slopes: [] }) })).filter(({ verdict }) => verdict.outcome === 'confirmed');
-    const [first] = alike;
-    if (!first) return undefined;
-    const caveats: Message[] = [{ id: 'rerun.reproduced.some', args: { alike: alike.length, starts: runs.length } }];
-    return { losses: first.losses, verdict: { ...first.verdict, caveats } };
+    spec: TrainingSpec, engine: Engine, observed: Observed, drawn: readonly Run[],
+  ): AsyncGenerator<ConfirmEvent, Pick<Rebuilt, 'verdict' | 'baseline'> | undefined> {
+    const held = ({ losses }: Trace): Verdict => compare(observed, { losses, slopes: [] });
+    const alike = drawn.filter((run) => held(run).outcome === 'confirmed');
+    if (alike.length === 0) return undefined;
+    const [whole] = yield* this.#train(spec, engine, [{ seed: alike[0]!.seed }]); // to the script's last epoch
+    const caveats: Message[] = [{ id: 'rerun.reproduced.some', args: { alike: alike.length, starts: drawn.length } }];
+    return { verdict: { ...held(whole!), caveats }, baseline: { seed: whole!.seed, losses: whole!.losses } };
   }
 
-  /** Slopes of other starts; none where the start is known exactly, so that the curve has to be the same. */
-  async *#slopes(
-    spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart | undefined,
-  ): AsyncGenerator<ConfirmEvent, number[]> {
-    if (start?.how === 'solved') return [];
+  /** Other starts of the unfixed script, over the log's epochs. */
+  async *#others(spec: TrainingSpec, engine: Engine, observed: Observed): AsyncGenerator<ConfirmEvent, readonly Run[]> {
+    const shortened = { ...spec, epochs: Math.min(spec.epochs, epochsOf(observed).at(-1) ?? 0) };
+    return (yield* this.#train(shortened, engine, seedsTo(OTHERS), { silent: true })).filter(({ end }) => end);
+  }
+
+  /** What chance alone makes of the slope and of the curvature that a log of this script shows. */
+  async #spread(
+    spec: TrainingSpec, engine: Engine, observed: Observed, losses: readonly number[], others: readonly Run[], start: MatchedStart | undefined,
+  ): Promise<Pick<Reproduction, 'slopes' | 'curvature'>> {
     const epochs = epochsOf(observed);
-    const shortened = { ...spec, epochs: Math.min(spec.epochs, epochs.at(-1) ?? 0) };
-    const runs = yield* this.#train(shortened, engine, seedsTo(SLOPE_STARTS), { silent: true });
-    return runs.filter(({ end }) => end)
-      .map(({ losses }) => logSlope(epochs.map((epoch) => losses[epoch - 1]!), epochs))
-      .filter((slope) => !Number.isNaN(slope));
+    const seen = [losses, ...others.map((other) => other.losses)].map((one) => epochs.map((epoch) => one[epoch - 1] ?? NaN));
+    const slopes = seen.slice(1).map((one) => logSlope(one, epochs)).filter((slope) => !Number.isNaN(slope));
+    const log = loggedCurvature(observed, spec);
+    if (log === undefined) return { slopes };
+    setWeights(engine, { seed: 1, weights: start?.weights });
+    const edge = await inSlices(edgeOf(spec, engine));
+    if (!edge) return { slopes };
+    // Growth shows the curvature only in the end: early on other modes hide it, and by how much depends on the start.
+    const shown = seen.flatMap((one) => loggedCurvature({ losses: one }, spec) ?? []);
+    return { slopes, curvature: { log, rerun: edge.lambdaMax, shown } };
   }
 
   async *#try(candidate: CandidateJob, start: MatchedStart | undefined): AsyncGenerator<ConfirmEvent> {
     const { id, spec } = candidate;
-    const engine = isRefusal(spec) ? spec : await engineOf(spec, this.#options.wasm);
+    const engine = await this.#engineFor(spec);
     if (isRefusal(spec) || 'refused' in engine) {
-      yield unjudged(candidate, (isRefusal(spec) ? spec : (engine as Refusal)).refused);
+      yield unjudged(candidate, (engine as Refusal).refused);
       return;
     }
     const { starts } = this.#job;
@@ -170,7 +234,7 @@ class Confirmation {
       ? judge(drawn, own, spec)
       : unknown({ id: 'rerun.unknown.budget', args: { done: drawn.length, starts } });
     setWeights(engine, { seed: 1, weights: own && start?.weights });
-    const evidence = { ...verdict.evidence, ...margin(spec, engine) };
+    const evidence = { ...verdict.evidence, ...(await margin(spec, engine)) };
     yield { type: 'verdict', candidate: id, verdict: { ...verdict, evidence }, runs: ended };
     if (candidate.remedy.kind === 'adam' && verdict.outcome !== 'confirmed') yield* this.#offer(candidate, spec, engine);
     engine.dispose();
@@ -178,16 +242,8 @@ class Confirmation {
 
   /** Looks for a learning rate that makes the same remedy hold. */
   async *#offer({ id, remedy }: CandidateJob, spec: TrainingSpec, engine: Engine): AsyncGenerator<ConfirmEvent> {
-    const search = confirmingRate(spec, engine, this.#job.starts);
-    let next = search.next();
-    for (let slice = Date.now() + SLICE; !next.done && !this.#aborted && !this.#overdue; next = search.next()) {
-      if (Date.now() < slice) continue;
-      await pause();
-      slice = Date.now() + SLICE;
-    }
-    if (next.done && next.value !== undefined && remedy.kind === 'adam') {
-      yield { type: 'offer', candidate: id, remedy: { kind: 'adam', value: next.value } };
-    }
+    const rate = await inSlices(confirmingRate(spec, engine, this.#job.starts), () => !this.#aborted && !this.#overdue);
+    if (rate !== undefined && remedy.kind === 'adam') yield { type: 'offer', candidate: id, remedy: { kind: 'adam', value: rate } };
   }
 
   /**
@@ -202,12 +258,12 @@ class Confirmation {
     const runs = new Map(starts.map(({ seed }): [number, Run] => [seed, { seed, losses: [] }]));
     const before = this.#training;
     const began = Date.now();
-    for await (const { seed, losses, ended, evaluated } of this.#crew(spec, engine, starts)) {
+    for await (const { seed, losses, trained, ended, evaluated } of this.#crew(spec, engine, starts)) {
       const run = runs.get(seed)!;
       if (losses.length > 0 && !silent) yield { type: 'losses', candidate, seed, from: run.losses.length, losses };
       for (const loss of losses) run.losses.push(loss);
       this.#epochs += losses.length;
-      this.#trained += losses.filter((loss) => !Number.isNaN(loss)).length;
+      this.#trained += trained;
       this.#training = before + Date.now() - began;
       if (Date.now() - this.#reported > PROGRESS) yield this.#progress();
       if (ended) {
@@ -221,14 +277,17 @@ class Confirmation {
     return [...runs.values()];
   }
 
-  /** Milliseconds. */
+  /** Milliseconds, from what was trained as soon as that tells. */
   get #perEpoch(): number {
-    return this.#training / Math.max(1, this.#trained);
+    return this.#training < PROGRESS || this.#trained === 0 ? this.#expected : this.#training / this.#trained;
   }
 
   /** Who trains: others where that is offered and worth it, else this thread. */
   #crew(spec: TrainingSpec, engine: Engine, starts: readonly Start[]): AsyncIterable<Report> {
-    return this.#options.crew?.(spec, starts, this.#perEpoch * spec.epochs * starts.length) ?? trainStarts(spec, engine, starts);
+    const { crew } = this.#options;
+    const size = crew?.size(starts.length, { milliseconds: this.#perEpoch * spec.epochs * starts.length, bytes: this.#bytes }) ?? 1;
+    this.#bytesOfAll = Math.max(this.#bytesOfAll, size * this.#bytes);
+    return crew && size > 1 ? crew.train(spec, starts, size) : trainStarts(spec, engine, starts);
   }
 
   /** Runs as planned; a verdict that is decided early leaves some out. */
@@ -238,7 +297,7 @@ class Confirmation {
     const epochs = specs.reduce((sum, spec) => sum + spec.epochs * (starts + 1), isRefusal(baseline) ? 0 : baseline.epochs);
     this.#reported = Date.now();
     const secondsLeft = (this.#perEpoch * Math.max(0, epochs - this.#epochs)) / 1000;
-    return { type: 'progress', done: this.#runs, total: 1 + specs.length * (starts + 1), secondsLeft };
+    return { type: 'progress', done: this.#runs, total: 1 + specs.length * (starts + 1), secondsLeft, bytes: this.#bytesOfAll };
   }
 }
 
@@ -247,20 +306,17 @@ function ownStart({ weights, draws }: MatchedStart): Start {
   return { seed: OWN, weights, ...(draws !== undefined && { draws }) };
 }
 
-/** λ of the log, and that of the rerun at the same start; undefined where one of them is not known. */
-function curvatures(spec: TrainingSpec, engine: Engine, observed: Observed, start: MatchedStart | undefined): { log: number; rerun: number } | undefined {
-  const log = loggedCurvature(observed, spec);
-  if (log === undefined) return undefined;
-  setWeights(engine, { seed: 1, weights: start?.weights });
-  const rerun = edgeOf(spec, engine)?.lambdaMax;
-  return rerun === undefined ? undefined : { log, rerun };
-}
-
 /** How far the learning rate lies from the edge of stability at the start, for SGD. */
-function margin(spec: TrainingSpec, engine: Engine): Record<string, number> {
-  const [edge, learningRate] = [edgeOf(spec, engine), learningRateOf(spec)];
+async function margin(spec: TrainingSpec, engine: Engine): Promise<Record<string, number>> {
+  const [edge, learningRate] = [await inSlices(edgeOf(spec, engine)), learningRateOf(spec)];
   if (!edge) return {};
   return { lambdaMax: edge.lambdaMax, edge: edge.learningRate, ...(learningRate !== undefined && { learningRate }) };
+}
+
+/** On the backend that the log was printed with. */
+function onBackend(candidate: CandidateJob, backend: TrainingSpec['backend'] | undefined): CandidateJob {
+  const { spec } = candidate;
+  return backend === undefined || isRefusal(spec) || !spec.backendOpen ? candidate : { ...candidate, spec: { ...spec, backend } };
 }
 
 function sameShapes(weights: readonly Float32Array[], engine: Engine): boolean {

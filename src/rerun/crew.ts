@@ -1,7 +1,7 @@
 /** Who trains a spec from many starts: this thread one after the other, or several workers some each. The losses are the same. */
 import { engineOf } from './build';
 import type { Engine } from './engine';
-import { pause } from './pause';
+import { pause, SLICE } from './pause';
 import type { WasmSource } from './tensor/backend';
 import type { TrainingSpec } from './trace';
 import { type Start, Training } from './training';
@@ -10,32 +10,42 @@ export interface Report {
   readonly seed: number;
   /** Printed losses of the next epochs of that start. */
   readonly losses: readonly number[];
+  /** Epochs that were computed for them, parts of one included. */
+  readonly trained: number;
   /** That start has been trained to its end. */
   readonly ended: boolean;
   /** Then, and where it differs from the printed one: the loss without dropout and noise (`Training.evaluate`). */
   readonly evaluated?: number;
 }
 
-/**
- * Trains every start; whoever stops listening stops the training. undefined where the crew is not worth it.
- * @param expected milliseconds that one thread is expected to need.
- */
-export type Crew = (spec: TrainingSpec, starts: readonly Start[], expected: number) => AsyncIterable<Report> | undefined;
+/** What one thread would need to train all the starts alone. */
+export interface Need {
+  readonly milliseconds: number;
+  readonly bytes: number;
+}
 
-/** How long training goes on, in ms, before losses are reported and others get their turn. */
-const SLICE = 40;
+/** Others who train. */
+export interface Crew {
+  /** How many of them the starts are shared among; 1 where they are not worth it: then nobody is asked. */
+  size(starts: number, need: Need): number;
+  /** Trains every start; whoever stops listening stops the training. */
+  train(spec: TrainingSpec, starts: readonly Start[], size: number): AsyncIterable<Report>;
+}
 
 /** Trains the starts one after the other with an engine of that spec; reports every slice, be there losses or not. */
 export async function* trainStarts(spec: TrainingSpec, engine: Engine, starts: readonly Start[]): AsyncGenerator<Report> {
   let turn = Date.now() + SLICE;
   for (const start of starts) {
     const training = new Training(spec, engine, start);
-    let reported = 0;
+    let [reported, before] = [0, 0];
     do {
       if (!training.done) training.advance(turn);
-      const { done } = training;
-      yield { seed: start.seed, losses: training.losses.slice(reported), ended: done, ...(done && { evaluated: training.evaluate() }) };
-      reported = training.losses.length;
+      const { done, losses, trained } = training;
+      yield {
+        seed: start.seed, losses: losses.slice(reported), trained: trained - before,
+        ended: done, ...(done && { evaluated: training.evaluate() }),
+      };
+      [reported, before] = [losses.length, trained];
       if (Date.now() < turn) continue;
       await pause();
       turn = Date.now() + SLICE;

@@ -70,6 +70,11 @@ export class DenseStack implements Engine {
     return this.#loss(output);
   }
 
+  bytesOfStep(samples: number): Promise<number> {
+    const widths = this.#layers.reduce((sum, { kernel }) => sum + kernel.shape[1]!, this.#training.x[0]!.width);
+    return Promise.resolve(3 * widths * samples * Float32Array.BYTES_PER_ELEMENT);
+  }
+
   reseed(): void {
     // Nothing is drawn here.
   }

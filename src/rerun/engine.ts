@@ -39,6 +39,8 @@ export interface Engine {
   step(rows: Uint32Array): number;
   /** Loss of samples `rows` as Keras evaluates it (dropout off, …), penalties left out, without gradients. */
   evaluate(rows: Uint32Array, of: 'training' | 'validation'): number;
+  /** Bytes that a step on so many samples holds at once, weights left out. The engine has to be started anew afterwards. */
+  bytesOfStep(samples: number): Promise<number>;
   /** Starts the engine's own draws (dropout, noise) anew. */
   reseed(seed: number): void;
   dispose(): void;

@@ -3,6 +3,7 @@
  * reproduce the fault says nothing about a fix.
  */
 import { curvature } from '../diagnosis/curvature';
+import { isSettled } from '../diagnosis/growth';
 import { numberOf } from './keras-object';
 import { learningRateOf } from './spec';
 import { logSlope, median } from './statistics';
@@ -21,6 +22,15 @@ const SAME_FACTOR = 1.1;
 
 type Behaviour = 'diverges' | 'falls' | 'stays';
 
+export interface Curvatures {
+  /** λ that the log's growth shows. */
+  readonly log: number;
+  /** Largest eigenvalue of the loss's Hessian at the start. */
+  readonly rerun: number;
+  /** What the growth of the rerun, and of other starts, shows by the same formula over the same epochs. */
+  readonly shown: readonly number[];
+}
+
 /** What the rerun did from the log's start, and how much other starts differ from it. */
 export interface Reproduction {
   /** Printed losses of the rerun, all epochs. */
@@ -29,14 +39,14 @@ export interface Reproduction {
   readonly start?: MatchedStart;
   /** Slopes of other starts over the log's epochs: what chance alone makes of the same script. */
   readonly slopes: readonly number[];
-  /** Largest eigenvalue of the loss's Hessian at the start, and of the log, where both are known. */
-  readonly curvature?: { readonly log: number; readonly rerun: number };
+  /** Where the log shows one. */
+  readonly curvature?: Curvatures;
 }
 
 /**
  * The curvature that a growing log shows by itself: λ from the growth per step of gradient descent on all samples
  * (diagnosis/curvature.ts). Only for one linear layer and squared error, where it is the same all the way.
- * @returns undefined for anything else, and for a log that does not grow.
+ * @returns undefined for anything else, and for a log that does not grow at one rate: momentum may swing for long and settle.
  */
 export function loggedCurvature({ losses }: Observed, spec: TrainingSpec): number | undefined {
   const { optimizer: { className, config }, layers, batchSize, x } = spec;
@@ -49,7 +59,7 @@ export function loggedCurvature({ losses }: Observed, spec: TrainingSpec): numbe
   // The last ratios: the fastest mode has outgrown the others by then.
   const ratios = finite.slice(-1 - LAST_RATIOS).map((loss, index, tail) => loss / (tail[index - 1] ?? NaN)).slice(1);
   const growth = median(ratios);
-  if (ratios.length < LAST_RATIOS || !(growth > 1)) return undefined;
+  if (ratios.length < LAST_RATIOS || !(growth > 1) || !isSettled(ratios)) return undefined;
   return curvature(rate, growth, { momentum: numberOf(config.momentum, 0), nesterov: config.nesterov === true }).lambdaMax;
 }
 
@@ -104,7 +114,9 @@ export function compare(observed: Observed, { losses, start, slopes, curvature: 
   if (both) {
     evidence.lambdaLog = both.log;
     evidence.lambdaMax = both.rerun;
-    if (!(Math.abs(both.log - both.rerun) <= CURVATURE * both.rerun)) return verdict('unknown', 'rerun.differs.curvature', { ...both });
+    const possible = [both.rerun, ...both.shown];
+    const [low, high] = [(1 - CURVATURE) * Math.min(...possible), (1 + CURVATURE) * Math.max(...possible)];
+    if (!(both.log >= low && both.log <= high)) return verdict('unknown', 'rerun.differs.curvature', { log: both.log, rerun: both.rerun });
   }
 
   if (!log.some(Number.isFinite)) return verdict('confirmed', 'rerun.reproduced.not-finite', { epochs: epochs.length });

@@ -2,6 +2,8 @@
 import { engineOf } from './build';
 import { dominantCurvature, edgeOf } from './edge';
 import type { Engine } from './engine';
+import { inSlices } from './pause';
+import { inner, Surface } from './surface';
 import type { Tensor } from '../script/script';
 import type { Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
@@ -40,8 +42,6 @@ export interface InputScale {
   readonly edge: number;
 }
 
-/** More samples than this only draw the same line more slowly. */
-const SAMPLES = 2048;
 const POINTS = 61;
 const STEPS = 5;
 /** How far to each side of the minimum, in distances of the start from it. */
@@ -58,59 +58,39 @@ export async function landscapeOf(
   const engine = await engineOf(spec, wasm);
   if ('refused' in engine) return engine;
   setWeights(engine, { seed: 1 });
-  const { lambdaMax, direction } = dominantCurvature(engine);
-  if (!(lambdaMax > 0) || lambdaMax === Infinity) return { refused: { id: 'rerun.landscape.flat' } };
-  const line = new Line(engine, direction);
-  const minimum = -line.at(0).slope / lambdaMax;
-  const reach = SIDES * Math.abs(minimum) || 1;
-  const places = Array.from({ length: POINTS }, (_, index) => {
-    const distance = minimum + reach * ((2 * index) / (POINTS - 1) - 1);
-    return { distance, loss: line.at(distance).loss };
-  });
-  const paths = rates.map((rate) => ({ rate, steps: walk(line, rate) }));
+  const seen = await inSlices(survey(spec, engine, rates));
   engine.dispose();
-  return { lambdaMax, line: places, paths, inputs: await inputScales(spec, wasm) };
+  return seen ? { ...seen, inputs: await inputScales(spec, wasm) } : { refused: { id: 'rerun.landscape.flat' } };
 }
 
-function walk(line: Line, rate: number): Place[] {
+function* survey(
+  spec: TrainingSpec, engine: Engine, rates: readonly number[],
+): Generator<undefined, Omit<Landscape, 'inputs'> | undefined> {
+  const { lambdaMax, direction } = yield* dominantCurvature(engine, spec.batchSize);
+  if (!(lambdaMax > 0) || lambdaMax === Infinity) return undefined;
+  const surface = new Surface(engine, spec.batchSize);
+  const { gradient } = yield* surface.at(direction, 0);
+  const minimum = -inner(gradient, direction) / lambdaMax;
+  const reach = SIDES * Math.abs(minimum) || 1;
+  const line: Place[] = [];
+  for (let point = 0; point < POINTS; point++) {
+    const distance = minimum + reach * ((2 * point) / (POINTS - 1) - 1);
+    line.push({ distance, loss: (yield* surface.at(direction, distance)).loss });
+  }
+  const paths: Path[] = [];
+  for (const rate of rates) paths.push({ rate, steps: yield* walk(surface, direction, rate) });
+  return { lambdaMax, line, paths };
+}
+
+function* walk(surface: Surface, direction: readonly Float64Array[], rate: number): Generator<undefined, Place[]> {
   const steps: Place[] = [];
   let distance = 0;
   for (let step = 0; step <= STEPS && Number.isFinite(distance); step++) {
-    const { loss, slope } = line.at(distance);
+    const { loss, gradient } = yield* surface.at(direction, distance);
     steps.push({ distance, loss });
-    distance -= rate * slope;
+    distance -= rate * inner(gradient, direction);
   }
   return steps;
-}
-
-/** The loss as a function of the distance from the engine's weights along a direction. */
-class Line {
-  readonly #engine: Engine;
-  readonly #direction: readonly Float64Array[];
-  readonly #start: readonly Float32Array[];
-  readonly #rows: Uint32Array;
-
-  constructor(engine: Engine, direction: readonly Float64Array[]) {
-    this.#engine = engine;
-    this.#direction = direction;
-    this.#start = engine.weights.map(({ values }) => values.slice());
-    this.#rows = Uint32Array.from({ length: Math.min(SAMPLES, engine.samples) }, (_, index) => index);
-  }
-
-  at(distance: number): { readonly loss: number; readonly slope: number } {
-    const { weights, gradients } = this.#engine;
-    weights.forEach(({ values }, index) => {
-      const [start, direction] = [this.#start[index]!, this.#direction[index]!];
-      for (let at = 0; at < values.length; at++) values[at] = start[at]! + distance * direction[at]!;
-    });
-    this.#engine.reseed(1);
-    const loss = this.#engine.step(this.#rows);
-    const slope = gradients.reduce((sum, gradient, index) => {
-      const direction = this.#direction[index]!;
-      return gradient.reduce((total, value, at) => total + value * direction[at]!, sum);
-    }, 0);
-    return { loss, slope };
-  }
 }
 
 /** A part of the samples is worth a word where it moves the edge by more than this factor. */
@@ -143,7 +123,7 @@ async function edgeAtStart(spec: TrainingSpec, wasm: WasmSource | undefined): Pr
   const engine = await engineOf(spec, wasm);
   if ('refused' in engine) return undefined;
   setWeights(engine, { seed: 1 });
-  const edge = edgeOf(spec, engine);
+  const edge = await inSlices(edgeOf(spec, engine));
   engine.dispose();
   return edge?.learningRate;
 }

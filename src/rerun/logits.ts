@@ -26,6 +26,11 @@ export function fromLogits<Spec extends Model>(spec: Spec): Spec {
   return { ...spec, layers, outputs, losses };
 }
 
+/** Whether Keras may print other losses for it on TensorFlow than on JAX. */
+export function dependsOnBackend({ layers, losses }: Model): boolean {
+  return layers.some(({ className }) => className === 'Embedding') || losses.some(({ name }) => looksBehindActivation(name));
+}
+
 const isSoftmax = ({ className, config }: LayerSpec): boolean => className === 'Softmax' && config.axis === -1;
 
 function endsWithProbabilities(layer: LayerSpec): boolean {

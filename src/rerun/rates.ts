@@ -13,7 +13,7 @@ const SIFTING = 3;
 
 /**
  * Of a ladder of half decades, the learning rate that ends at the lowest median loss among those that train from
- * every start. Yields between trainings, so that the caller can stop; returns undefined where no rate does it, or
+ * every start. Yields wherever it may be interrupted; returns undefined where no rate does it, or
  * where the learning rate is a schedule.
  */
 export function* confirmingRate(spec: TrainingSpec, engine: Engine, starts: number): Generator<undefined, number | undefined> {
@@ -39,9 +39,8 @@ function* runsAt(trial: TrainingSpec, engine: Engine, starts: number): Generator
   const runs: Trace[] = [];
   for (let seed = 1; seed <= starts; seed++) {
     const training = new Training(trial, engine, { seed });
-    const run = { losses: training.run(), evaluated: training.evaluate() };
+    const run = { losses: yield* training.slices(), evaluated: training.evaluate() };
     const end = endOf(run, measure);
-    yield undefined;
     if (end !== 'falling' && end !== 'settled') return undefined;
     runs.push({ seed, ...run, end });
   }

@@ -63,6 +63,8 @@ function read(script: Script, fit: Fit): TrainingSpec {
   checkRows(trainer, built, script.keras, optimizer.span);
   return {
     ...built,
+    // Keras 2 has TensorFlow alone.
+    ...(script.keras === 3 && !script.backendNamed && { backendOpen: true }),
     keras: script.keras,
     optimizer: trainer,
     metrics: compile.metrics.known ? compile.metrics.value : [],

@@ -33,9 +33,12 @@ export interface MatchedStart {
  * Start weights that make `firstLoss` the first printed loss. One linear unit on one input, with a zero bias,
  * squared error and one step an epoch has at most two such weights, of which those outside the initialiser's
  * range could not have been drawn; every other model gets the nearest of many draws.
+ * Yields wherever it may be interrupted.
  * @param continuing false ends the search early with the draws made so far.
  */
-export function matchStart(spec: TrainingSpec, engine: Engine, firstLoss: number, continuing: () => boolean): MatchedStart[] {
+export function* matchStart(
+  spec: TrainingSpec, engine: Engine, firstLoss: number, continuing: () => boolean,
+): Generator<undefined, readonly MatchedStart[]> {
   const losses: number[] = [];
   const solved = solveLinearUnit(spec, engine, firstLoss);
   const distance = (loss: number): number => Math.abs(loss - firstLoss) / Math.abs(firstLoss);
@@ -43,7 +46,7 @@ export function matchStart(spec: TrainingSpec, engine: Engine, firstLoss: number
   const wanted = (draw: number): boolean =>
     draw < DRAWS || (solved.length === 0 && draw < MORE_DRAWS && !(distance(nearest!.loss) <= NEAR));
   for (let draw = 0; wanted(draw) && (draw < 2 || continuing()); draw++) {
-    const drawn = firstLossOf(spec, engine, FIRST_DRAW + draw);
+    const drawn = yield* firstLossOf(spec, engine, FIRST_DRAW + draw);
     losses.push(drawn.loss);
     if (!nearest || distance(drawn.loss) < distance(nearest.loss)) nearest = { ...drawn, draws: FIRST_DRAW + draw };
   }
@@ -53,10 +56,10 @@ export function matchStart(spec: TrainingSpec, engine: Engine, firstLoss: number
   return [{ weights: nearest.weights, draws: nearest.draws, how: 'nearest', firstLoss: nearest.loss, band }];
 }
 
-function firstLossOf(spec: TrainingSpec, engine: Engine, seed: number): { loss: number; weights: Float32Array[] } {
+function* firstLossOf(spec: TrainingSpec, engine: Engine, seed: number): Generator<undefined, { loss: number; weights: Float32Array[] }> {
   setWeights(engine, { seed });
   const weights = engine.weights.map(({ values }) => values.slice());
-  const loss = new Training(spec, engine, { seed }).run(1)[0]!;
+  const [loss = NaN] = yield* new Training({ ...spec, epochs: 1 }, engine, { seed }).slices();
   return { loss, weights };
 }
 

@@ -1,7 +1,7 @@
 /** Stability map: which learning rates train, for several optimizers, and where training stops being stable. */
 import { engineOf } from './build';
 import type { Engine } from './engine';
-import { pause } from './pause';
+import { inSlices, pause } from './pause';
 import { learningRateOf, withLearningRate } from './spec';
 import type { Cancellation, Refusal, TrainingSpec } from './trace';
 import type { WasmSource } from './tensor/backend';
@@ -48,8 +48,6 @@ const ORDER = [4, 2, 1].flatMap((step, nth) =>
 const OTHERS = ['SGD', 'RMSprop', 'Adam'];
 /** Halvings of a quarter decade: to 1 %. */
 const HALVINGS = 6;
-/** How long training goes on, in ms, before others get their turn. */
-const SLICE = 40;
 
 /** Keras rounds a learning rate to float32; three digits are what people write. */
 const rateAt = (exponent: number): number => Number((10 ** exponent).toPrecision(3));
@@ -106,13 +104,8 @@ async function measure(
   let stable = true;
   for (let seed = 1; seed <= starts; seed++) {
     const training = new Training(trial, engine, { seed });
-    while (!training.done) {
-      training.advance(Date.now() + SLICE);
-      if (training.done) break;
-      await pause();
-      if (signal?.aborted) return undefined;
-    }
-    const { losses } = training;
+    const losses = await inSlices(training.slices(), () => signal?.aborted !== true);
+    if (!losses) return undefined;
     const last = losses.at(-1) ?? NaN;
     finals.push(last);
     stable &&= last < losses[0]!;

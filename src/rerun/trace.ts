@@ -37,6 +37,8 @@ export interface LossSpec {
 export interface TrainingSpec {
   readonly keras: 2 | 3;
   readonly backend: 'tensorflow' | 'jax' | 'torch';
+  /** The script leaves the backend to Keras' settings: the log may tell that it was another one. */
+  readonly backendOpen?: boolean;
   readonly layers: readonly LayerSpec[];
   readonly outputs: readonly number[];
   readonly optimizer: ObjectSpec;
@@ -116,8 +118,11 @@ export interface ConfirmJob {
 export type ConfirmEvent =
   /** Epoch losses as they come; `candidate` is undefined for the unfixed script. `from` counts epochs from 0. */
   | { readonly type: 'losses'; readonly candidate?: string; readonly seed: number; readonly from: number; readonly losses: readonly number[] }
-  /** How far it is: training runs done and to do, as far as is known now, and an estimate of the time left. */
-  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly secondsLeft: number }
+  /**
+   * How far it is: training runs done and to do, as far as is known now, and an estimate of the time left and of the
+   * memory that it takes. The first one comes before anything is trained.
+   */
+  | { readonly type: 'progress'; readonly done: number; readonly total: number; readonly secondsLeft: number; readonly bytes: number }
   /** The fidelity gate: does the unfixed script show what the log shows? `confirmed`, or `unknown` with the reason. */
   | { readonly type: 'reproduced'; readonly verdict: Verdict; readonly baseline: Trace }
   | { readonly type: 'verdict'; readonly candidate: string; readonly verdict: Verdict; readonly runs: readonly Trace[] }

@@ -3,6 +3,7 @@ import { type Callback, callbackOf, type Logs, monitorOf, watches } from './call
 import type { Engine } from './engine';
 import { MetricMean, metricOf } from './metrics';
 import { Optimizer } from './optimizer';
+import { SLICE } from './pause';
 import { Random } from './random';
 import { LossTracker } from './tracker';
 import { kerasObject, numberOf } from './keras-object';
@@ -49,6 +50,7 @@ export class Training {
   #metrics: ReadonlyMap<string, MetricMean>;
   #from = 0;
   #stopped = false;
+  #rows = 0;
 
   /** @param engine is made to start anew; one engine serves one training at a time. */
   constructor(spec: TrainingSpec, engine: Engine, start: Start) {
@@ -71,6 +73,11 @@ export class Training {
     return this.#stopped || this.losses.length >= this.#spec.epochs;
   }
 
+  /** Epochs that were computed so far, parts of one included; those that are NaN without being computed are not. */
+  get trained(): number {
+    return this.#rows / this.#engine.samples;
+  }
+
   /** Trains until `done` or until the clock (ms, as `Date.now`) passes `deadline`, one batch at least. */
   advance(deadline: number): void {
     do this.#batch();
@@ -81,6 +88,15 @@ export class Training {
   run(epochs: number = this.#spec.epochs): readonly number[] {
     const until = this.losses.length + epochs;
     while (!this.done && this.losses.length < until) this.#batch();
+    return this.losses;
+  }
+
+  /** The same in slices, so that whoever drives it may stop in the middle. */
+  *slices(): Generator<undefined, readonly number[]> {
+    while (!this.done) {
+      this.advance(Date.now() + SLICE);
+      yield undefined;
+    }
     return this.losses;
   }
 
@@ -98,6 +114,7 @@ export class Training {
     this.#optimizer.apply(gradients, this.#engine.squares);
     for (const { constraint, values, shape } of weights) constraint?.(values, shape);
     this.#from += rows.length;
+    this.#rows += rows.length;
     this.#stopped = this.#callbacks.some((callback) => callback.batchEnd?.(this.#tracker.result));
     if (this.#from >= samples || this.#stopped) this.#endEpoch();
   }

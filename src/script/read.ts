@@ -7,7 +7,7 @@ import { type Program, ProgramParser } from './python/program';
 import { Libraries } from './library';
 import { numpyRandomFunctions, pythonRandomFunctions } from './random/functions';
 import { RandomSource } from './random/source';
-import type { Script } from './script';
+import type { Fit, Script } from './script';
 
 /** Signs that a script was written for Keras 2 or 1: names that Keras 3 does not have. */
 const keras2 =
@@ -47,20 +47,27 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   const modules = new Modules(files, texts);
   const interpreter = new Interpreter(program, libraries, modules);
   interpreter.run();
+  const called = libraries.fits.length;
   interpreter.followUncalled(trains, compiles);
   return {
     text,
     syntaxErrors: program.syntaxErrors,
     keras: libraries.keras,
-    backend: backendOf(text),
+    backend: backendOf(text) ?? 'tensorflow',
+    backendNamed: backendOf(text) !== undefined,
     files: [...data.wanted],
     modules: [...modules.wanted],
-    fits: libraries.fits,
+    fits: withoutHelpers(libraries.fits, called),
   };
 }
 
-/** The backend a script chooses by `os.environ["KERAS_BACKEND"]`; TensorFlow otherwise. */
-function backendOf(text: string): Script['backend'] {
-  const chosen = /KERAS_BACKEND['"]\s{0,9}\]?\s{0,9}[=,]\s{0,9}['"](jax|torch)['"]/.exec(text)?.[1];
-  return chosen === 'jax' || chosen === 'torch' ? chosen : 'tensorflow';
+/** Without the fits of functions that nothing calls, where a whole model is their parameter: the script trains others. */
+function withoutHelpers(fits: readonly Fit[], called: number): readonly Fit[] {
+  const trainsOther = fits.some(({ model }) => model.known);
+  return fits.filter(({ model }, at) => at < called || model.known || !trainsOther);
+}
+
+/** The backend that a script chooses by `os.environ["KERAS_BACKEND"]`. */
+function backendOf(text: string): Script['backend'] | undefined {
+  return /KERAS_BACKEND['"]\s{0,9}\]?\s{0,9}[=,]\s{0,9}['"](tensorflow|jax|torch)['"]/.exec(text)?.[1] as Script['backend'] | undefined;
 }

@@ -131,6 +131,8 @@ export interface Script {
   readonly keras: 2 | 3;
   /** Backend that trains it: `tensorflow` unless the script says otherwise. */
   readonly backend: 'tensorflow' | 'jax' | 'torch';
+  /** The script says which; else Keras' own settings decide, which are not in it. */
+  readonly backendNamed: boolean;
   /** Data files the script names, as it names them; those given to the reader are in the tensors. */
   readonly files: readonly string[];
   /** Where the user's own files may be that it imports, from its folder (`config.py`); those given to the reader were followed. */

@@ -2,7 +2,7 @@
 import type { SweepEvent } from '../rerun/index';
 import type { TrainingSpec } from '../rerun/trace';
 import { shortened, type Host, type Rerun, type Sweep } from './state';
-import type { Running, Start } from './trainer';
+import type { Breakdown, Listener, Running, Start } from './task';
 
 export class Experiments {
   #sweeper: Running | undefined;
@@ -30,11 +30,9 @@ export class Experiments {
           if (sweep.phase !== 'running') this.keep(rerun);
           this.changed();
         },
-        broken: (kind, detail) => {
+        ...this.#failing(rerun, () => this.#sweeper, (kind) => {
           sweep.phase = kind;
-          this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
-          this.changed();
-        },
+        }),
       },
     );
     this.changed();
@@ -59,14 +57,31 @@ export class Experiments {
           for (const { landscape } of events) rerun.landscape = landscape;
           this.changed();
         },
-        broken: (kind, detail) => {
+        ...this.#failing(rerun, () => this.#surveyor, () => {
           rerun.landscape = 'broken';
-          this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
-          this.changed();
-        },
+        }),
       },
     );
     this.changed();
+  }
+
+  /** Ends an experiment that broke, or of which nothing is heard any more: it can be begun again. */
+  #failing(
+    { show: { jobId } }: Rerun, running: () => Running | undefined, mark: (kind: Breakdown) => void,
+  ): Pick<Listener<never>, 'broken' | 'silent'> {
+    const broken = (kind: Breakdown, detail: string) => {
+      mark(kind);
+      this.host.post({ type: 'failed', jobId, kind, detail: detail.slice(0, 10_000) });
+      this.changed();
+    };
+    return {
+      broken,
+      silent: (now) => {
+        if (!now) return;
+        running()?.stop();
+        broken('crash', 'nothing was heard of the worker any more');
+      },
+    };
   }
 
   stop(): void {

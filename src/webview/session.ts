@@ -9,7 +9,7 @@ import { Experiments } from './experiments';
 import { Memory } from './memory';
 import { readToPage, type Candidate, type ShowConfirm, type ToPage, type Trial } from './protocol';
 import { shortened, type CandidateState, type Extra, type Host, type Kept, type Rerun, type View } from './state';
-import type { Running, Start } from './trainer';
+import type { Running, Start } from './task';
 
 export class Session {
   view: View = { kind: 'waiting' };
@@ -128,6 +128,7 @@ export class Session {
       phase: kept?.cancelled ? 'cancelled' : 'running',
       baseline: [...(kept?.baseline ?? [])],
       reproduced: kept?.reproduced,
+      silent: false,
       stale: false,
       extras: new Map(kept?.extras),
       trial: 'idle',
@@ -160,6 +161,7 @@ export class Session {
     for (const { traces } of open) traces.clear();
     rerun.phase = 'running';
     rerun.progress = undefined;
+    rerun.silent = false;
     const job: ConfirmJob = {
       ...rerun.show.job,
       baseline: shortened(rerun.show.job.baseline, rerun.shortenedTo),
@@ -178,6 +180,10 @@ export class Session {
         this.#trainer = undefined;
         rerun.phase = kind;
         this.host.post({ type: 'failed', jobId: rerun.show.jobId, kind, detail: detail.slice(0, 10_000) });
+        this.changed();
+      },
+      silent: (now) => {
+        rerun.silent = now;
         this.changed();
       },
     });
@@ -247,10 +253,11 @@ export class Session {
     this.changed();
   }
 
-  /** Goes on after a cancel or a crash. */
+  /** Goes on after a cancel or a crash, or anew where nothing is heard any more. */
   resume(): void {
     const rerun = this.#rerun();
-    if (!rerun || rerun.phase === 'running') return;
+    if (!rerun || (rerun.phase === 'running' && !rerun.silent)) return;
+    this.#trainer?.stop();
     this.#run(rerun);
     this.memory.keep(rerun);
     this.changed();

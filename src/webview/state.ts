@@ -34,6 +34,7 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly secondsLeft: number;
+  readonly bytes: number;
 }
 
 /** Learning rate x optimizer, as far as it has been tried. */
@@ -52,6 +53,8 @@ export interface Rerun {
   /** Losses of the unfixed script, growing while it trains; of its first start where there are several. */
   baseline: number[];
   reproduced?: Verdict | undefined;
+  /** Nothing was heard of the training for long. */
+  silent: boolean;
   /** The text the job was made from has been edited since. */
   stale: boolean;
   /** What the user tried and what the rerun offered, by the id the page gave it. */

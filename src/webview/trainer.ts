@@ -1,27 +1,25 @@
-import type { Breakdown, FromWorker, Task, TaskEvents } from './worker';
-
-export interface Listener<Event> {
-  events(events: readonly Event[]): void;
-  broken(kind: Breakdown, detail: string): void;
-}
-
-/** A running task; `stop` ends it at once, and nothing is heard of it afterwards. */
-export interface Running {
-  stop(): void;
-}
-
-export type Start = <Type extends Task['type']>(
-  task: Extract<Task, { type: Type }>,
-  listener: Listener<TaskEvents[Type]>,
-) => Running;
+import { patience, type Breakdown, type FromWorker, type Start, type TaskEvents } from './task';
 
 /** Starts the script at `url` as a worker for one task. */
 export function workerStart(url: string): Start {
   return (task, listener) => {
     const worker = new Worker(url);
     let stopped = false;
+    let silent = false;
+    let watch: ReturnType<typeof setTimeout> | undefined;
+    const heard = () => {
+      clearTimeout(watch);
+      if (stopped) return;
+      if (silent) listener.silent(false);
+      silent = false;
+      watch = setTimeout(() => {
+        silent = true;
+        listener.silent(true);
+      }, patience);
+    };
     const stop = () => {
       stopped = true;
+      clearTimeout(watch);
       worker.terminate();
     };
     const fail = (kind: Breakdown, detail: string) => {
@@ -31,9 +29,10 @@ export function workerStart(url: string): Start {
     };
     worker.onmessage = ({ data }: MessageEvent<FromWorker<TaskEvents[typeof task.type]>>) => {
       if (stopped) return;
+      heard();
       if (data.type === 'broken') fail(data.kind, data.detail);
       else if (data.type === 'ended') stop();
-      else listener.events(data.events);
+      else if (data.type === 'events') listener.events(data.events);
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -41,6 +40,7 @@ export function workerStart(url: string): Start {
     };
     worker.onmessageerror = () => fail('crash', 'a message of the worker could not be read');
     worker.postMessage(task);
+    heard();
     return { stop };
   };
 }

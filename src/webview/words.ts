@@ -15,10 +15,3 @@ export function worded(message: Message): string {
 export function sentences(messages: readonly Message[]): string {
   return messages.map((message) => strings.sentence(worded(message))).join(' ');
 }
-
-/** `40 s`, `4 min`, `1.5 h`. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return strings.seconds(Math.max(1, Math.round(seconds)));
-  if (seconds < 90 * 60) return strings.minutes(Math.round(seconds / 60));
-  return strings.hours((seconds / 3600).toFixed(1));
-}

@@ -1,31 +1,8 @@
 /** Trains beside the page, one task per worker. Whoever started it stops it by terminating it, its own workers with it. */
-import { confirm, landscapeOf, sweep, trainFrom, type Landscape, type Report, type Start, type SweepEvent } from '../rerun/index';
-import type { ConfirmEvent, ConfirmJob, Refusal, TrainingSpec } from '../rerun/trace';
+import { confirm, landscapeOf, sweep, trainFrom } from '../rerun/index';
 import { crewOf } from './crew';
+import type { FromWorker, Task, TaskEvent } from './task';
 import { workerStart } from './trainer';
-
-export type Task =
-  | { readonly type: 'confirm'; readonly job: ConfirmJob }
-  | { readonly type: 'starts'; readonly spec: TrainingSpec; readonly starts: readonly Start[] }
-  | { readonly type: 'sweep'; readonly spec: TrainingSpec }
-  | { readonly type: 'landscape'; readonly spec: TrainingSpec; readonly rates: readonly number[] };
-
-/** What each kind of task reports. */
-export interface TaskEvents {
-  readonly confirm: ConfirmEvent;
-  readonly starts: Report & { readonly type: 'report' };
-  readonly sweep: SweepEvent;
-  readonly landscape: { readonly type: 'landscape'; readonly landscape: Landscape | Refusal };
-}
-
-type Event = TaskEvents[Task['type']];
-
-export type Breakdown = 'crash' | 'memory';
-
-export type FromWorker<Event> =
-  | { readonly type: 'events'; readonly events: readonly Event[] }
-  | { readonly type: 'ended' }
-  | { readonly type: 'broken'; readonly kind: Breakdown; readonly detail: string };
 
 /** The user sees the time, can shorten the rerun and can cancel it: this only ends what everybody forgot. */
 const budget = { milliseconds: 20 * 60_000 };
@@ -34,16 +11,22 @@ const budget = { milliseconds: 20 * 60_000 };
 const wasm = async () => (await import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm')).default;
 
 /** Each of these workers trains some of the starts of a job that this one leads. */
-const crew = crewOf(workerStart(self.location.href), navigator.hardwareConcurrency);
+const crew = crewOf(workerStart(self.location.href), navigator.hardwareConcurrency, (spec, starts) => trainFrom(spec, starts, wasm));
 
 /** Milliseconds between posts: enough to look live, few enough not to keep the page from drawing. */
 const postEvery = 40;
 
+/** Milliseconds between signs of life. */
+const aliveEvery = 1000;
+
 self.onmessage = ({ data: task }: MessageEvent<Task>) => {
+  setInterval(() => {
+    if (!crew.silent) post({ type: 'alive' });
+  }, aliveEvery);
   void relay(eventsOf(task));
 };
 
-async function* eventsOf(task: Task): AsyncGenerator<Event> {
+async function* eventsOf(task: Task): AsyncGenerator<TaskEvent> {
   switch (task.type) {
     case 'confirm':
       return yield* confirm(task.job, { budget, wasm, crew });
@@ -57,8 +40,8 @@ async function* eventsOf(task: Task): AsyncGenerator<Event> {
   }
 }
 
-async function relay(source: AsyncIterable<Event>): Promise<void> {
-  let events: Event[] = [];
+async function relay(source: AsyncIterable<TaskEvent>): Promise<void> {
+  let events: TaskEvent[] = [];
   let posted = -Infinity;
   const flush = () => {
     post({ type: 'events', events });
@@ -79,12 +62,16 @@ async function relay(source: AsyncIterable<Event>): Promise<void> {
   }
 }
 
-function post(message: FromWorker<Event>): void {
+function post(message: FromWorker<TaskEvent>): void {
   self.postMessage(message);
 }
 
-/** Engines word it as `Array buffer allocation failed`, `Invalid typed array length`, `out of memory`, `Aborted(OOM)`. */
+/**
+ * Engines word it as `Array buffer allocation failed`, `Invalid typed array length`, `out of memory`, `Aborted(OOM)`;
+ * a WebAssembly kernel that was refused memory reaches outside of what it has.
+ */
 function isMemory(error: unknown): boolean {
+  if (error instanceof WebAssembly.RuntimeError && /out of bounds/i.test(error.message)) return true;
   return error instanceof Error && /out of memory|\bOOM\b|allocation failed|array length/i.test(error.message);
 }
 

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { duration, size } from './amounts';
 import type { Words } from './table';
 
 export const commandWords: Words = {
@@ -45,7 +46,8 @@ export const commandWords: Words = {
     l10n.t('No finding gives a value for {0}; give one with --remedy {0}=VALUE', kind!),
   'cli.which-log': () => l10n.t('Give either log_path or log_text'),
   'cli.no-such-remedy': ({ text }) => l10n.t('{0} is no remedy', text!),
-  'cli.progress': ({ done, total }) => l10n.t('{0} of {1} training runs', done!, total!),
+  'cli.progress': ({ done, total, seconds, bytes }) =>
+    l10n.t('{0} of {1} training runs, about {2} left, {3} of memory', done!, total!, duration(Number(seconds)), size(Number(bytes))),
   'cli.no-verdict': () => l10n.t('The rerun ended without a verdict'),
   'cli.reproduced': ({ reason }) => l10n.t('Without a fix: {0}', reason!),
   'cli.confirmed': ({ title, reason }) => l10n.t('Confirmed: {0}. {1}', title!, reason!),

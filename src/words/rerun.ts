@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { size } from './amounts';
 import { significant } from './numbers';
 import type { Arguments, Words } from './table';
 
@@ -43,6 +44,8 @@ export const rerunWords: Words = {
   'rerun.refused.targets': ({ target, output }) =>
     l10n.t('The targets have {0} numbers per sample, the model gives {1}', String(target), String(output)),
 
+  'rerun.refused.memory': ({ bytes, most }) =>
+    l10n.t('It would need about {0} of memory, and may use {1}: a smaller batch size or less data needs less', size(Number(bytes)), size(Number(most))),
   'rerun.refused.method': ({ method }) => l10n.t('A rerun needs a call of fit; this is {0}', String(method)),
   'rerun.refused.origin': ({ layer, origin }) =>
     origin === 'script'
@@ -72,6 +75,8 @@ export const rerunWords: Words = {
       String(epochs), significant(log), significant(rerun),
     ),
   'rerun.reproduced.some': ({ alike, starts }) => l10n.t('{0} of {1} drawn starts do what the log does', String(alike), String(starts)),
+  'rerun.reproduced.backend': () =>
+    l10n.t('With Keras on JAX or PyTorch: on TensorFlow this script trains otherwise, and it does not say which it uses'),
   'rerun.differs.first-loss': ({ log, low, high }) =>
     l10n.t(
       'Could not reproduce the log: it starts at loss {0}, the script at {1} to {2} (90 % of its starts); data or initial weights differ',

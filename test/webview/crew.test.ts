@@ -27,6 +27,17 @@ describe('a long job in the page', function () {
     await webview.posted('cancelled');
   });
 
+  it('is trained by the one worker where a worker cannot have others', async () => {
+    const webview = await start({ beforeWorker: 'delete globalThis.Worker;' });
+    await webview.send(longJob());
+    const card = webview.page.locator('article').first();
+    await card.locator('.status').getByText('Confirmed').waitFor();
+    assert.match(await card.innerText(), /20 of 20 starts/);
+    assert.equal((await webview.all()).some(({ type }) => type === 'failed'), false);
+    await webview.page.getByRole('button', { name: 'Cancel' }).click();
+    await webview.posted('cancelled');
+  });
+
   it('breaks down with a sentence when one of them does', async () => {
     const webview = await start({
       // Whoever is asked for starts is one of several, or with a single processor the only one.

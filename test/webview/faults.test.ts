@@ -68,6 +68,78 @@ describe('the page under faults', function () {
     await webview.page.getByText('Not enough memory for this rerun').waitFor();
   });
 
+  it('says that WebAssembly is out of memory, on the page and to the host', async () => {
+    // A heap that cannot grow: the few samples that the backend is checked with fit into its first pages, a batch does not.
+    const webview = await start({ beforeWorker: 'WebAssembly.Memory.prototype.grow = () => { throw new RangeError("WebAssembly.Memory.grow(): Unable to grow instance memory"); };' });
+    const dense = (name: string, units: number, input: number) => ({
+      className: 'Dense', name, inputs: [input],
+      config: { units, activation: 'linear', use_bias: true, kernel_initializer: 'glorot_uniform', bias_initializer: 'zeros' },
+    });
+    const rows = 256;
+    await webview.send(seedJobWith((spec) => ({
+      ...spec,
+      layers: [{ ...spec.layers[0]!, config: { shape: [1] } }, dense('wide', 30_000, 0), dense('out', 1, 1)],
+      outputs: [2],
+      x: [{ shape: [rows, 1], data: new Float64Array(rows).fill(0.5), dtype: 'float64' }],
+      y: [{ shape: [rows], data: new Float64Array(rows).fill(1), dtype: 'float64' }],
+    })));
+    assert.equal((await webview.posted('failed')).kind, 'memory');
+    await webview.page.getByRole('heading', { name: 'Not enough memory for this rerun' }).waitFor();
+    await webview.page.getByRole('button', { name: 'Continue' }).waitFor();
+  });
+
+  for (const [how, worker, lose] of [
+    ['was ended from outside, without an event', undefined, 'made.terminate()'],
+    ['never answers', 'onmessage = () => undefined;', '0'],
+    ['never answers again after it began', `onmessage = () => postMessage({ type: 'events', events: [
+      { type: 'losses', seed: 0, from: 0, losses: [3, 2] }] });`, '0'],
+  ] as const) {
+    it(`says that nothing is heard of a worker that ${how}, and begins again when asked to`, async () => {
+      const webview = await start(worker === undefined ? {} : { worker });
+      const { page } = webview;
+      await page.clock.install();
+      await page.evaluate('{ const Original = Worker; globalThis.Worker = class extends Original { constructor(url) { super(url); globalThis.made = this; } }; }');
+      await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 2_000_000 })));
+      const silent = page.getByRole('alert').getByText('Nothing was heard of the training for 30 s');
+      await page.getByRole('button', { name: 'Cancel' }).waitFor();
+      await page.clock.fastForward(15_000);
+      assert.equal(await silent.count(), 0);
+      await page.evaluate(lose);
+      await page.clock.fastForward(31_000);
+      await silent.waitFor();
+      const before: unknown = await page.evaluateHandle('made');
+      await page.getByRole('button', { name: 'Start again' }).click();
+      await page.clock.fastForward(1000);
+      assert.equal(await silent.count(), 0);
+      assert.equal(await page.evaluate((old) => old === (globalThis as unknown as { made: unknown }).made, before), false, 'another worker');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await webview.posted('cancelled');
+    });
+  }
+
+  it('hears from a worker that trains for long that it is alive', async () => {
+    const webview = await start();
+    await webview.page.evaluate(`{ const Original = Worker; globalThis.heard = 0;
+      globalThis.Worker = class extends Original { constructor(url) { super(url); this.addEventListener('message', ({ data }) => { if (data.type === 'alive') heard++; }); } }; }`);
+    await webview.send(seedJobWith((spec) => ({ ...spec, epochs: 2_000_000 })));
+    for (let heard = 0; heard < 2; heard = await webview.page.evaluate<number>('heard')) await webview.page.waitForTimeout(100);
+  });
+
+  it('ends the map and the survey of a silent worker, which can be begun again', async () => {
+    const webview = await start({ beforeWorker: `addEventListener('message', (event) => { if (event.data.type !== 'confirm') event.stopImmediatePropagation(); });` });
+    const { page } = webview;
+    await webview.send(seedJob());
+    await webview.posted('done');
+    await page.clock.install();
+    await page.getByRole('button', { name: 'Map the learning rates' }).click();
+    await page.getByRole('button', { name: 'Show the loss around the start' }).click();
+    await page.clock.fastForward(31_000);
+    await page.getByText('The map broke off with an error').waitFor();
+    await page.getByText('The loss around the start could not be computed.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Map again' }).isEnabled(), true);
+    assert.equal(await page.getByRole('button', { name: 'Show the loss around the start' }).isEnabled(), true);
+  });
+
   /** Fixes after the first train long enough to be met in the middle. */
   const halfway = () => seedJobWith((spec) => (spec.optimizer.className === 'Adam' ? { ...spec, epochs: 300_000 } : spec));
 

@@ -219,14 +219,14 @@ describe('the page reruns a script', function () {
   });
 
   it('says when a rerun will take long, and runs fewer epochs instead', async () => {
-    const slow = { type: 'events', events: [{ type: 'progress', done: 1, total: 61, secondsLeft: 240 }] };
+    const slow = { type: 'events', events: [{ type: 'progress', done: 1, total: 61, secondsLeft: 240, bytes: 612_345_678 }] };
     const webview = await start({ worker: `onmessage = ({ data }) => {
       globalThis.postMessage(data.job.baseline.epochs === 500 ? ${JSON.stringify(slow)} : { type: 'events', events: [
         { type: 'reproduced', baseline: { seed: 0, losses: [1] },
           verdict: { outcome: 'confirmed', reason: data.job.baseline.substitutions[0], caveats: [], evidence: {} } }] });
     }` });
     await webview.send(seedJob());
-    await webview.page.getByText('This will take about 4 min.').waitFor();
+    await webview.page.getByText('This will take about 4 min and 610 MB of memory.').waitFor();
     await webview.page.getByRole('button', { name: 'Run 46 epochs instead' }).click();
     await webview.page.locator('.gate').getByText('only 46 of the 500 epochs were trained').waitFor();
   });

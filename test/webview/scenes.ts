@@ -142,7 +142,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
     play: (webview, bundle) => webview.send({ ...exploding(bundle) }),
   },
   long: {
-    worker: worker({ type: 'events', events: [begun, { type: 'progress', done: 1, total: 61, secondsLeft: 240 }] }),
+    worker: worker({ type: 'events', events: [begun, { type: 'progress', done: 1, total: 61, secondsLeft: 240, bytes: 612_345_678 }] }),
     play: (webview, bundle) => webview.send({ ...exploding(bundle) }),
   },
   stale: {

@@ -1,5 +1,6 @@
 /** Which of TensorFlow.js' backends trains: cpu for tiny models, wasm for the others where it can be had (docs/speed.md: why no other). */
 import * as tf from '@tensorflow/tfjs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 export type Backend = 'cpu' | 'wasm';
 
@@ -28,6 +29,21 @@ export function use(backend: Backend): void {
   if (tf.getBackend() !== backend) void tf.setBackend(backend);
 }
 
+/** What Emscripten adds to the module, which its types do not name. */
+interface Allocator {
+  _malloc(bytes: number): number;
+}
+
+/** Where its heap cannot grow any more, WebAssembly's malloc gives place 0, and TensorFlow.js would write there. */
+function guardMemory(wasm: Allocator): void {
+  const allocate = wasm._malloc;
+  wasm._malloc = (bytes) => {
+    const place = allocate(bytes);
+    if (place === 0 && bytes > 0) throw new RangeError('WebAssembly is out of memory');
+    return place;
+  };
+}
+
 async function start(source: WasmSource): Promise<boolean> {
   try {
     const [bytes, { setWasmPaths }, { fillInKernels }] = await Promise.all([
@@ -44,6 +60,7 @@ async function start(source: WasmSource): Promise<boolean> {
     } finally {
       platform.fetch = fetch;
     }
+    guardMemory((tf.backend() as BackendWasm).wasm as unknown as Allocator);
     fillInKernels();
     return true;
   } catch {

@@ -110,6 +110,17 @@ export class TensorEngine implements Engine {
     }
   }
 
+  /** Measured on a few samples: what grows with the samples is a multiple, what does not is a constant. */
+  async bytesOfStep(samples: number): Promise<number> {
+    const peakOf = async (count: number): Promise<number> => {
+      const rows = Uint32Array.from({ length: count }, (_, index) => index);
+      return (await tf.profile(() => this.step(rows))).peakBytes;
+    };
+    const few = Math.min(samples, CHECKED);
+    const [one, several] = [await peakOf(1), await peakOf(few)];
+    return few === 1 ? one : one + ((several - one) / (few - 1)) * (samples - 1);
+  }
+
   reseed(seed: number): void {
     this.#random = new Random(seed, NOISE);
   }

@@ -5,7 +5,9 @@ import { report } from '../report';
 import type { Session } from '../session';
 import type { CandidateState, Rerun } from '../state';
 import { strings } from '../strings';
-import { duration, sentences } from '../words';
+import { duration, size } from '../../words/amounts';
+import { patience } from '../task';
+import { sentences } from '../words';
 import { Card } from './card';
 import { ChartView } from './chart-view';
 import { OutcomeIcon } from './icons';
@@ -165,7 +167,7 @@ function Gate({ session, rerun: { show }, verdict }: { session: Session; rerun: 
   );
 }
 
-function headline({ show, phase, candidates, reproduced }: Rerun): string {
+function headline({ show, phase, candidates, reproduced, baseline }: Rerun): string {
   switch (phase) {
     case 'running':
       return strings.running(show.script.name);
@@ -176,7 +178,8 @@ function headline({ show, phase, candidates, reproduced }: Rerun): string {
     case 'memory':
       return strings.outOfMemory();
     case 'done': {
-      if ('refused' in show.job.baseline) return strings.cannotRerun();
+      // Where nothing was trained, nothing was compared either.
+      if (reproduced?.outcome !== 'confirmed' && baseline.length === 0) return strings.cannotRerun();
       if (show.job.observed && reproduced?.outcome !== 'confirmed') return strings.notReproduced();
       const states = [...candidates.values()];
       if (states.length === 0) return strings.nothingToTry();
@@ -219,7 +222,7 @@ function Progress({ rerun }: { rerun: Rerun }) {
   const done = progress?.done ?? 0;
   if (total === 0) return null;
   const text = [strings.trainingStarts(done, total)];
-  if (progress && progress.secondsLeft > sayTimeLeft) text.push(strings.timeLeft(duration(progress.secondsLeft)));
+  if (progress && progress.secondsLeft > sayTimeLeft) text.push(strings.timeLeft(duration(progress.secondsLeft)), strings.memory(size(progress.bytes)));
   return (
     <div class="progress">
       <progress max={total} value={Math.min(total, done + underWay(rerun))} aria-label={text[0]} />
@@ -254,9 +257,17 @@ function Notices({ session, rerun }: { session: Session; rerun: Rerun }) {
           </button>
         </div>
       )}
+      {phase === 'running' && rerun.silent && (
+        <div class="notice" role="alert">
+          <p>{strings.silent(duration(patience / 1000))}</p>
+          <button type="button" class="primary" onClick={() => session.resume()}>
+            {strings.startAgain()}
+          </button>
+        </div>
+      )}
       {slow && (
         <div class="notice" role="status">
-          <p>{strings.tooLong(duration(progress.secondsLeft))}</p>
+          <p>{strings.tooLong(duration(progress.secondsLeft), size(progress.bytes))}</p>
           {shorter < epochs && rerun.shortenedTo === undefined && (
             <button type="button" class="secondary" onClick={() => session.shorten(shorter)}>
               {strings.shorten(shorter)}

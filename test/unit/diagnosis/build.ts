@@ -72,7 +72,7 @@ export function fitOf(parts: FitParts = {}): Fit {
 }
 
 export function scriptOf(...fits: Fit[]): Script {
-  return { text: '', syntaxErrors: [], keras: 3, backend: 'tensorflow', files: [], modules: [], fits };
+  return { text: '', syntaxErrors: [], keras: 3, backend: 'tensorflow', backendNamed: false, files: [], modules: [], fits };
 }
 
 export function layer(className: string, config: Readonly<Record<string, Json>> = {}): Layer {

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { confirm, trainFrom } from '../../../src/rerun';
-import type { CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Crew, Report, Trace, TrainingSpec } from '../../../src/rerun';
+import type { CandidateJob, ConfirmEvent, ConfirmJob, ConfirmOptions, Crew, Report, Start, Trace, TrainingSpec } from '../../../src/rerun';
 import { engineOf } from '../../../src/rerun/build';
 import { endOf, judge, measureOf } from '../../../src/rerun/judge';
 import { Training } from '../../../src/rerun/training';
 import type { Remedy } from '../../../src/script/remedy';
+import { isRefusal } from '../../../src/rerun/spec';
 import { say } from '../../../src/words';
+import { jobOfFiles } from '../../webview/real-jobs';
 import { observed, seed, withOptimizer } from './seed';
 
 type Of<T extends ConfirmEvent['type']> = Extract<ConfirmEvent, { type: T }>;
@@ -182,7 +184,7 @@ describe('a rerun', () => {
     };
     let asked = 0;
     // Three take every third start, and report in turns.
-    const crew: Crew = async function* (spec, starts) {
+    async function* train(spec: TrainingSpec, starts: readonly Start[]): AsyncGenerator<Report> {
       asked++;
       const members: AsyncGenerator<Report>[] = [0, 1, 2].map((nth) => trainFrom(spec, starts.filter((_, index) => index % 3 === nth)));
       while (members.length > 0) {
@@ -192,7 +194,8 @@ describe('a rerun', () => {
         yield value;
         members.push(member);
       }
-    };
+    }
+    const crew: Crew = { size: () => 3, train };
     const [alone, together] = [await run(job), await run(job, { crew })];
     assert.equal(asked, 3, 'the unfixed script and both candidates');
     assert.deepEqual(together.of('reproduced'), alone.of('reproduced'));
@@ -225,6 +228,38 @@ describe('a log of several steps an epoch', () => {
     const { baseline, verdict } = events.of('reproduced')[0]!;
     assert.equal(verdict.outcome, 'confirmed');
     assert.ok(Math.abs(baseline.losses[0]! - losses[0]!) <= 0.01 * losses[0]!, `${baseline.losses[0]}, ${losses[0]}`);
+  });
+});
+
+describe('a real log of a script that leaves the backend open', () => {
+  const folder = 'test/fixtures/diagnosis';
+  const reproduced = async (name: string, change = (spec: TrainingSpec): TrainingSpec => spec): Promise<string[]> => {
+    const { job } = jobOfFiles(`${folder}/${name}.py`, { log: `${folder}/${name}.log`, starts: 1 });
+    assert.ok(!isRefusal(job.baseline));
+    const { verdict } = (await run({ ...job, baseline: change(job.baseline), candidates: [] })).of('reproduced')[0]!;
+    assert.ok([verdict.reason, ...verdict.caveats].every((message) => say(message)));
+    return [verdict.outcome, ...verdict.caveats.map(({ id }) => id)];
+  };
+
+  for (const name of ['softmax-one-unit', 'categorical-one-unit']) {
+    it(`is reproduced on the backend that printed it, and says so: ${name}`, async () => {
+      assert.deepEqual(await reproduced(name), ['confirmed', 'rerun.reproduced.backend']);
+      // A script that names TensorFlow did not print it.
+      assert.deepEqual(await reproduced(name, ({ backendOpen: _, ...named }) => named), ['unknown']);
+    });
+  }
+
+  it('trains the fixes there too', async () => {
+    const job = jobOfFiles(`${folder}/softmax-one-unit.py`, { log: `${folder}/softmax-one-unit.log`, starts: 3, remedies: [{ kind: 'adam', value: 0.01 }] }).job;
+    const adam = job.candidates.find(({ remedy }) => remedy.kind === 'adam')!;
+    const { verdict, runs } = (await run({ ...job, candidates: [adam] })).of('verdict')[0]!;
+    assert.equal(verdict.outcome, 'refuted', say(verdict.reason)); // TensorFlow would train it behind the softmax
+    assert.ok(runs.every(({ losses }) => Math.abs(losses.at(-1)! - 7.9712) < 1e-3));
+  });
+
+  it('is reproduced although its growth has not come to rest, or is NaN throughout', async () => {
+    assert.deepEqual(await reproduced('exploding-momentum'), ['confirmed']);
+    assert.deepEqual(await reproduced('nan-in-data'), ['confirmed']);
   });
 });
 

@@ -27,6 +27,20 @@ describe('the fidelity gate', () => {
     assert.equal(verdict(falling.map((loss) => 10 * loss), falling), 'unknown rerun.differs.first-loss');
   });
 
+  it('passes and stops at the limits that it names: slope 5 %, first loss 1 %, first NaN max(2, 5 %) epochs', () => {
+    const decay = (rate: number): number[] => Array.from({ length: 60 }, (_, index) => 100 * Math.exp(-rate * index));
+    assert.match(verdict(decay(0.1), decay(0.104)), /^confirmed/);
+    assert.equal(verdict(decay(0.1), decay(0.107)), 'unknown rerun.differs.slope');
+    const narrow = { ...start, band: [200, 300] as const };
+    assert.match(verdict(falling, falling.map((loss) => 1.009 * loss), { start: narrow }), /^confirmed/);
+    assert.equal(verdict(falling, falling.map((loss) => 1.02 * loss), { start: narrow }), 'unknown rerun.differs.first-loss');
+    const long = Array.from({ length: 300 }, (_, index) => 100 * 1.1 ** index);
+    const until = (epoch: number): number[] => long.map((loss, index) => (index + 1 < epoch ? loss : NaN));
+    assert.match(verdict(until(200), until(210)), /^confirmed/);
+    assert.equal(verdict(until(200), until(211)), 'unknown rerun.differs.non-finite');
+    assert.equal(verdict(until(20), until(23)), 'unknown rerun.differs.non-finite');
+  });
+
   it('takes a slope that other starts of the same script show as well', () => {
     const steeper = falling.map((loss, index) => loss * 0.97 ** index);
     assert.equal(verdict(falling, steeper, { slopes: [Math.log(0.95), Math.log(0.8)] }), 'confirmed rerun.reproduced.alike');
@@ -68,8 +82,13 @@ describe('the curvature of a growing log', () => {
   });
 
   it('stops a rerun of another one', () => {
-    assert.equal(compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log: 288, rerun: 290 } }).outcome, 'confirmed');
-    const { outcome, reason } = compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log: 288, rerun: 320 } });
-    assert.deepEqual([outcome, reason.id], ['unknown', 'rerun.differs.curvature']);
+    assert.equal(compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log: 288, rerun: 290, shown: [289] } }).outcome, 'confirmed');
+    const of = (log: number, rerun: number, ...shown: number[]): string =>
+      compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log, rerun, shown } }).reason.id;
+    assert.equal(of(288, 320, 318), 'rerun.differs.curvature');
+    assert.equal(of(288, 302, 302), 'rerun.reproduced.all');
+    assert.equal(of(288, 304, 304), 'rerun.differs.curvature');
+    // Growth that has not come to rest yet shows too little, in the rerun as well.
+    assert.equal(of(2.26, 2.4, 2.3), 'rerun.reproduced.all');
   });
 });

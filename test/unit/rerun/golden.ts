@@ -102,7 +102,7 @@ function scriptOf(golden: Case, backend: Script['backend']): { script: Script; f
     classWeight: known(golden.classWeight ?? null),
     sampleWeight: known(golden.sampleWeight ? tensor({ shape: [golden.sampleWeight.length], data: golden.sampleWeight }) : null),
   };
-  return { script: { text: '', syntaxErrors: [], keras: 3, backend, files: [], modules: [], fits: [fit] }, fit };
+  return { script: { text: '', syntaxErrors: [], keras: 3, backend, backendNamed: true, files: [], modules: [], fits: [fit] }, fit };
 }
 
 /** Largest difference of a float32 loss history from Keras', relative to the loss. */
