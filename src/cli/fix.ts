@@ -29,24 +29,38 @@ export async function fix(
   if (chosen.length === 0) throw new Problem({ id: 'cli.nothing-to-fix', args: { path } });
 
   const { remedyEdits } = await import('./scripts');
-  const edited = firstApplicable(chosen);
+  const applicable = firstApplicable(chosen);
+  const changed = applicable.text !== file.text && log !== undefined && (await changedSince(path, log));
+  const repaired = changed && !wanted && setsOwnRate(applicable);
+  if (changed && !repaired) terminal.complain(say({ id: 'cli.changed-since-log', args: { path } }));
+  const edited = repaired ? { ...applicable, text: file.text } : applicable;
   const unchanged = edited.text === file.text;
-  // The log is that of another script, and a rate computed from it may be a second repair.
-  if (!unchanged && log !== undefined && (await changedSince(path, log))) terminal.complain(say({ id: 'cli.changed-since-log', args: { path } }));
   if (write) await writeBytes(path, file.encode(edited.text));
   else if (diff) terminal.print(difference(shortPath(path), file.text, edited.text));
   else terminal.print(file.encode(edited.text));
-  terminal.complain(say({ id: unchanged ? 'cli.already-fixed' : 'cli.fixed', args: { title: edited.title, path } }));
+  if (repaired) terminal.complain(say({ id: 'cli.perhaps-fixed', args: { path } }));
+  else terminal.complain(say({ id: unchanged ? 'cli.already-fixed' : 'cli.fixed', args: { title: edited.title, path } }));
   return 0;
 
-  function firstApplicable(candidates: readonly Proposal[]): { text: string; title: string } {
-    for (const { fit, remedy } of candidates) {
+  function firstApplicable(candidates: readonly Proposal[]): Proposal & { text: string; title: string } {
+    for (const proposal of candidates) {
+      const { fit, remedy } = proposal;
       const result = remedyEdits(script, fit, remedy);
-      if ('edits' in result) return { text: file.edited(result.edits), title: remedyTitle(remedy) };
+      if ('edits' in result) return { ...proposal, text: file.edited(result.edits), title: remedyTitle(remedy) };
       terminal.complain(say(result.refused));
     }
     throw new Problem({ id: 'cli.cannot-fix', args: { path } });
   }
+}
+
+/**
+ * Whether a rate is computed from the one that the script sets, where the log prints none. If the script is newer than
+ * the log, that rate may be a remedy already: the log was made with another one, and a second remedy would be too much.
+ */
+function setsOwnRate({ remedy, fit, run }: Proposal): boolean {
+  const { compile } = fit;
+  const rate = compile.known && compile.value.optimizer.known ? compile.value.optimizer.value.config['learning_rate'] : undefined;
+  return remedy.kind === 'learning-rate' && rate?.known === true && !rate.byDefault && !run?.epochs.some(({ learningRate }) => learningRate);
 }
 
 /** As `git diff` prints it, so that `git apply` and `patch -p1` take it. */

@@ -37,6 +37,7 @@ export const commandWords: Words = {
   // fix and rerun
   'cli.fixed': ({ title, path }) => l10n.t('{0}: {1}', path!, title!),
   'cli.changed-since-log': ({ path }) => l10n.t('{0} was changed after this log was written; if that was a remedy, train again first', path!),
+  'cli.perhaps-fixed': ({ path }) => l10n.t('{0} sets a learning rate and was changed after this log was written, so it may be fixed already: train again, or name a remedy with --remedy', path!),
   'cli.already-fixed': ({ title, path }) => l10n.t('{0} is so already: {1}', path!, title!),
   'cli.nothing-to-fix': ({ path }) => l10n.t('No remedy for {0}: name its log with --log, or a remedy with --remedy', path!),
   'cli.nothing-to-try': ({ path }) =>

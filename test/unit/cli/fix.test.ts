@@ -42,6 +42,26 @@ describe('cli: fix', () => {
     });
   });
 
+  it('repairs nothing a second time where the script may carry the remedy already', async () => {
+    const [before, printed] = ['py', 'log'].map((ending) => readFileSync(`test/fixtures/diagnosis/exploding-sgd-steps.${ending}`));
+    await inFolder({ 'train.py': before!, 'train.log': printed! }, async (path) => {
+      const fix = (...options: string[]): ReturnType<typeof call> => call('fix', path('train.py'), '--log', path('train.log'), '--write', ...options);
+      const text = (): string => readFileSync(path('train.py'), 'utf8');
+      const now = Date.now() / 1000;
+      utimesSync(path('train.log'), now - 60, now - 60);
+      utimesSync(path('train.py'), now - 120, now - 120);
+      await fix();
+      const once = text();
+      assert.notEqual(once, String(before));
+      const second = await fix();
+      assert.equal(second.code, 0);
+      assert.match(second.err, /may be fixed already: train again/);
+      assert.equal(text(), once);
+      await fix('--remedy', 'adam');
+      assert.notEqual(text(), once);
+    });
+  });
+
   it('prints a difference', async () => {
     const { code, out } = await call('fix', scriptPath, '--log', log, '--diff');
     assert.equal(code, 0);
