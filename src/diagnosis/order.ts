@@ -17,6 +17,8 @@ const learnsNothing = ['loss.fingerprint', 'loss.stuck', 'loss.slow', 'accuracy.
 const explains: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(modelFaults.map((fault) => [fault, [...learnsNothing, 'loss.negative', 'loss.nan']])),
   'metric.accuracy-on-regression': ['accuracy.dead'],
+  'data.not-finite': ['loss.nan'],
+  'data.unscaled-inputs': learnsNothing,
   'data.ordered': ['validation.overfitting', 'validation.constant', 'accuracy.dead'],
   'data.target-scale': ['loss.slow', 'loss.stuck'],
 };

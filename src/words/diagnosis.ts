@@ -230,6 +230,12 @@ export const diagnosisWords: Words = {
     l10n.t('Labels run from {0} to {1}, the last layer has {2} units: classes must be 0 … units − 1', significant(low), significant(high), String(units)),
   'labels.out-of-range.probabilities': ({ low, high, loss }) =>
     l10n.t('Labels run from {0} to {1}, {2} needs them in [0, 1]', significant(low), significant(high), String(loss)),
+  'data.not-finite.inputs': ({ count, row, rows, column }) =>
+    l10n.t('Inputs hold {0} NaN or infinite values, the first in row {1} of {2}, column {3}: every weight it meets becomes NaN', String(count), String(row), String(rows), String(column)),
+  'data.not-finite.targets': ({ count, row, rows }) =>
+    l10n.t('Targets hold {0} NaN or infinite values, the first in row {1} of {2}: the loss of its batch is not finite', String(count), String(row), String(rows)),
+  'data.not-finite.validation': ({ count, row, rows }) =>
+    l10n.t('Validation data hold {0} NaN or infinite values, the first in row {1} of {2}: val_loss is NaN or means nothing', String(count), String(row), String(rows)),
   'layer.constant-initializer': ({ initializer, units }) =>
     l10n.t("Kernel initializer '{0}' starts all {1} units equal, and equal they stay", String(initializer), String(units)),
   'metric.accuracy-on-regression': ({ metric, loss }) =>

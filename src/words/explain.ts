@@ -49,6 +49,7 @@ const lessons: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
   'output.bounded': () => [l10n.t('Where a target cannot be reached the unit saturates and its gradient dies.')],
   'labels.out-of-range': () => [l10n.t('The loss is only defined for such labels; others pull it below zero, raise an error, or count as no class.')],
   'layer.constant-initializer': () => [l10n.t('Units with equal weights get equal gradients: the layer is as good as one unit wide.')],
+  'data.not-finite': () => [l10n.t('Rows and columns count from 0. Drop or fill them before scaling: df.dropna(), df.fillna(df.mean()).')],
   'data.unscaled-inputs': () => [l10n.t('Curvature grows with the square of the inputs, so inputs c times smaller allow a learning rate c² times larger.')],
   'data.target-scale': () => [l10n.t('An adaptive step is about as long as the learning rate, however large the error: scale the targets, and the predictions back.')],
   'data.ordered': () => [l10n.t('validation_split takes the last samples as they lie, before fit shuffles.')],

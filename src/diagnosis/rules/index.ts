@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { accuracyDead } from './accuracy.dead';
 import { callbacksNanErasesBackup } from './callbacks.nan-erases-backup';
+import { dataNotFinite } from './data.not-finite';
 import { dataOrdered } from './data.ordered';
 import { dataTargetScale } from './data.target-scale';
 import { dataUnscaledInputs } from './data.unscaled-inputs';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   labelsOutOfRange,
   layerConstantInitializer,
   metricAccuracyOnRegression,
+  dataNotFinite,
   dataUnscaledInputs,
   dataTargetScale,
   dataOrdered,
