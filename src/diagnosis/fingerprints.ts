@@ -87,6 +87,15 @@ export interface LabelShares {
   readonly entropy: number;
   /** Accuracy of that answer. */
   readonly largestShare: number;
+  /** How many classes, where their shares had to be taken as equal. */
+  readonly classes?: number;
+}
+
+/** Shares of labels that could not be read, from the units of the last layer: no answer has a larger entropy. */
+export function equalShares(lossName: string | undefined, units: number | undefined): LabelShares | undefined {
+  if (lossName === undefined || !isClassLoss(lossName) || units === undefined) return undefined;
+  const classes = /categorical/.test(lossName) ? Math.max(2, units) : 2;
+  return { entropy: Math.log(classes), largestShare: 1 / classes, classes };
 }
 
 /** @returns undefined where the loss is none of classes, or only one label occurs. */

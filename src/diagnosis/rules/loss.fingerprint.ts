@@ -3,7 +3,7 @@ import type { Fit } from '../../script/script';
 import { constantLoss } from '../constant';
 import { accuracies, curvesOf, trainingLoss, type Curve } from '../curve';
 import { layersOf, outputLayer, targetsOf, unitsOf } from '../data';
-import { fingerprintOf, labelShares, type Fingerprint, type FingerprintKind, type Observation } from '../fingerprints';
+import { equalShares, fingerprintOf, labelShares, type Fingerprint, type FingerprintKind, type Observation } from '../fingerprints';
 import type { Found, Rule } from '../rule';
 import { mean, relativeRange } from '../series';
 import type { Training } from '../training';
@@ -88,28 +88,31 @@ const settledEpochs = 5;
 
 const lastValues = (curve: Curve | undefined): number[] => (curve?.points ?? []).slice(-settledEpochs).map(({ value }) => value.value);
 
-/** Epochs in the second half of a run that have to agree. */
+/** Epochs in the last two thirds of a run that have to agree. */
 const guessedEpochs = 8;
 
 /**
- * A classifier that throughout the second half of its run is no better than the shares of its labels, by its loss and
- * by its accuracy: it gives every sample the same answer. A validation loss below that says that it does learn, and
- * that noise such as dropout hides it.
+ * A classifier that after the first third of its run is no better than the shares of its labels (where these are
+ * unknown: than equal ones), by its loss and by its accuracy: it gives every sample the same answer. A validation loss
+ * below that says that it does learn, and that noise such as dropout hides it.
  */
-function guesses(run: Run, { lossName, targets }: Constants): Fingerprint | undefined {
-  const shares = labelShares(lossName, targets);
+function guesses(run: Run, { lossName, targets, units }: Constants): Fingerprint | undefined {
+  const shares = labelShares(lossName, targets) ?? equalShares(lossName, units);
   if (!shares) return undefined;
-  const secondHalf = (curve: Curve | undefined): number[] => {
+  const twoThirds = (curve: Curve | undefined): number[] => {
     const values = (curve?.points ?? []).map(({ value }) => value.value);
-    return values.slice(Math.ceil(values.length / 2));
+    return values.slice(Math.ceil(values.length / 3));
   };
-  const losses = secondHalf(trainingLoss(run));
-  const accuracy = secondHalf(accuracies(run)[0]);
-  const validation = secondHalf(curvesOf(run).get('val_loss'));
+  const losses = twoThirds(trainingLoss(run));
+  const accuracy = twoThirds(accuracies(run)[0]);
+  const validation = twoThirds(curvesOf(run).get('val_loss'));
   if (losses.length < guessedEpochs || accuracy.length === 0) return undefined;
   const worse = losses.every((loss) => loss >= 0.995 * shares.entropy) && validation.every((loss) => loss >= 0.99 * shares.entropy);
   const near = mean(losses) <= 1.05 * shares.entropy && mean(accuracy) <= shares.largestShare + 0.03;
-  return worse && near ? { kind: 'label-entropy', constant: shares.entropy, parameter: shares.largestShare } : undefined;
+  if (!worse || !near) return undefined;
+  return shares.classes === undefined
+    ? { kind: 'label-entropy', constant: shares.entropy, parameter: shares.largestShare }
+    : { kind: 'uniform', constant: shares.entropy, parameter: shares.classes };
 }
 
 /** Epochs of the decay that have to agree. */
