@@ -9,6 +9,7 @@ import { accuracies, isFromLogits, onlyLoss, setFromLogits, setLoss, setMetric }
 import { addNormalization, startsNormalized } from './remedies/normalization';
 import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
 import { clipGradients, setLearningRate, useOptimizer } from './remedies/optimizer';
+import { addRescaling, endsRescaled } from './remedies/rescaling';
 import { ScriptText } from './remedies/text';
 import { addCallback, addShuffle, callbackNamed, cannotSetBatch, raiseOnNaN, setCount } from './remedies/training';
 import { Verifier } from './remedies/verify';
@@ -29,6 +30,8 @@ export type Remedy =
   | { readonly kind: 'normalize-inputs' }
   /** A `Normalization` layer before the first, adapted to the data: the model itself scales whatever it is given. */
   | { readonly kind: 'normalization-layer' }
+  /** A `Rescaling` layer behind the last, which brings its outputs to the targets: scale · output + offset. */
+  | { readonly kind: 'rescale-output'; readonly scale: number; readonly offset: number }
   /** Activation of the last layer. */
   | { readonly kind: 'output-activation'; readonly value: 'sigmoid' | 'softmax' | 'linear' }
   /** Units of the last layer. */
@@ -67,13 +70,14 @@ interface Plan {
  * reading the edited text again, none if the script already is so. Never throws.
  */
 export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonly edits: readonly TextEdit[] } | { readonly refused: Message } {
-  const verifier = new Verifier(script.text, script.fits.indexOf(fit));
-  const now = verifier.fit;
   if (!script.fits.includes(fit)) return { refused: { id: 'script.refused.no-fit' } };
-  if (now?.span.start !== fit.span.start || (fit.compile.known && !now.compile.known)) return { refused: { id: 'script.refused.other-file' } };
+  const verifier = new Verifier(script, fit);
+  const now = verifier.fit;
+  if (!now) return { refused: { id: 'script.refused.other-file' } };
   const text = new ScriptText(new ProgramParser().parse(script.text));
-  const plan = planFor(text, now, remedy, script.keras);
-  if ('id' in plan) return { refused: plan };
+  const plan = planFor(text, now, remedy, script.keras, fit.x);
+  // What only the files that it imports tell cannot be changed here; what stands in this one can.
+  if ('id' in plan) return { refused: 'id' in planFor(text, fit, remedy, script.keras, fit.x) ? plan : { id: 'script.refused.other-file' } };
   if (plan.done(now, text)) return { edits: [] };
   for (const edits of plan.ways()) {
     if (verifier.accepts(edits, plan.parts, plan.done)) return { edits };
@@ -81,7 +85,8 @@ export function remedyEdits(script: Script, fit: Fit, remedy: Remedy): { readonl
   return { refused: { id: 'script.refused.not-safe' } };
 }
 
-function planFor(text: ScriptText, fit: Fit, remedy: Remedy, keras: 2 | 3): Plan | Message {
+/** `data`: the fit's input as it is known with data files, without which `fit` is read. */
+function planFor(text: ScriptText, fit: Fit, remedy: Remedy, keras: 2 | 3, data: Fit['x']): Plan | Message {
   switch (remedy.kind) {
     case 'learning-rate':
     case 'clip-gradients':
@@ -94,12 +99,19 @@ function planFor(text: ScriptText, fit: Fit, remedy: Remedy, keras: 2 | 3): Plan
       return (
         cannotNormalize(text, fit) ?? {
           parts: ['x', 'validation'],
-          done: (now, read) => isNormalized(now, read),
-          ways: () => normalizeInputs(text, fit),
+          // Arithmetic that the reader cannot follow on numbers that it knows is none that Python could do.
+          done: (now, read) => (now.x.known || !fit.x.known) && isNormalized(now, read),
+          ways: () => normalizeInputs(text, fit, data),
         }
       );
     case 'normalization-layer':
       return fit.model.known ? { parts: ['model'], done: startsNormalized, ways: () => addNormalization(text, fit) } : fit.model.reason;
+    case 'rescale-output': {
+      if (!fit.model.known) return fit.model.reason;
+      const layer = lastLayer(fit);
+      if (!layer) return { id: 'script.refused.several-outputs' };
+      return { parts: ['model'], done: (now) => endsRescaled(now, remedy), ways: () => addRescaling(text, layer, remedy) };
+    }
     case 'output-activation':
     case 'output-units':
       return outputPlan(text, fit, remedy);

@@ -78,9 +78,15 @@ function* added(script: ScriptText, imports: readonly Import[], group: string, c
   const line = `from ${root ?? 'tensorflow.keras'}.${group} import ${className}`;
   const after = other ?? imports.at(-1);
   const edit = after
-    ? insertion(after.span.end, `${script.lineBreak}${script.indentation(after.span.start)}${line}`)
+    ? insertion(endOfLine(script, after.span.end), `${script.lineBreak}${script.indentation(after.span.start)}${line}`)
     : insertion(script.program.body[0]?.base ?? 0, line + script.lineBreak);
   yield { name: className, edits: [edit] };
+}
+
+/** Behind the other statements and the comment of a line. */
+function endOfLine(script: ScriptText, offset: number): number {
+  const rest = script.text.slice(offset, script.lineEnd(offset));
+  return /^\s*(?:[;#]|$)/.test(rest) ? offset + rest.trimEnd().length : offset;
 }
 
 function moduleOf(statement: Import['statement']): string {

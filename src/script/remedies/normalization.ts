@@ -3,7 +3,7 @@ import type { Fit, Layer } from '../script';
 import { mentionedNames } from '../python/names';
 import { findArgument } from './optimizer';
 import { namings } from './imports';
-import { numpyName } from './normalize';
+import { isArray, numpyName } from './normalize';
 import { insertion, type ScriptText } from './text';
 import { standingAt } from './walk';
 
@@ -22,7 +22,7 @@ export function* addNormalization(script: ScriptText, fit: Fit): Iterable<TextEd
   const first = firstLayer(fit);
   const call = script.callAt(fit.span);
   const data = call && findArgument(call, ['x'], 0);
-  if (!first || !data || first.className === 'Embedding') return;
+  if (!first || !data || first.className === 'Embedding' || !isArray(script, fit)) return;
   const building = standingAt(script, first.span);
   const training = standingAt(script, fit.span);
   if (!building || !training || building.within !== training.within) return;

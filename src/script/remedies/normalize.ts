@@ -48,30 +48,51 @@ function isStandard({ shape, data }: Tensor): boolean {
 export function cannotNormalize(script: ScriptText, fit: Fit): Message | undefined {
   if (fit.model.known && fit.model.value.layers.some((layer) => layer.className === 'Embedding')) return { id: 'script.refused.indices' };
   if (fit.model.known && fit.model.value.layers.filter((layer) => layer.className === 'InputLayer').length > 1) return { id: 'script.refused.several-inputs' };
-  return inputsOf(script, fit) ? undefined : { id: 'script.refused.inputs' };
+  return inputsOf(script, fit) && isArray(script, fit) ? undefined : { id: 'script.refused.inputs' };
+}
+
+/** Whether `fit` is given an array, and not what makes its own batches: that brings its targets with it. */
+export function isArray(script: ScriptText, fit: Fit): boolean {
+  const call = script.callAt(fit.span);
+  return call !== undefined && findArgument(call, ['y'], 1) !== undefined;
+}
+
+/** Axes of the input with the one of samples; undefined where the script does not tell. */
+function rankOf({ model }: Fit, data: Fit['x']): number | undefined {
+  const known = data.known ? data.value[0]?.shape : data.shapes?.[0];
+  if (known) return known.length;
+  const read = model.known ? model.value.layers.find(({ className }) => className === 'InputLayer')?.config.shape : undefined;
+  return read?.known && Array.isArray(read.value) ? read.value.length + 1 : undefined;
 }
 
 /**
  * Ways to scale the inputs to mean 0 and standard deviation 1: constants before the fit, and every input of the model
- * written as `(x - x_mean) / x_std`. The arrays themselves keep their values for whatever else uses them.
+ * written as `(x - x_mean) / x_std`. The arrays themselves keep their values for whatever else uses them. Columns of a
+ * table have constants of their own, images and series share them.
+ * @param data the fit's input as it is known with the script's data files.
  */
-export function* normalizeInputs(script: ScriptText, fit: Fit): Iterable<TextEdit[]> {
+export function* normalizeInputs(script: ScriptText, fit: Fit, data: Fit['x']): Iterable<TextEdit[]> {
   const inputs = inputsOf(script, fit);
   if (!inputs) return;
   const own = script.find(inputs.own)?.node;
   if (!own) return;
   const source = script.slice(inputs.own);
   const names = constantNames(own, script);
-  const tensor = fit.x.known ? fit.x.value[0] : undefined;
-  const axis = tensor && tensor.shape.length !== 2 ? '' : 'axis=0';
-  const guard = tensor && tensor.shape.length > 0 && !hasConstantColumn(tensor) ? '' : ' + 1e-07';
+  const axis = (rankOf(fit, data) ?? 2) === 2 ? 'axis=0' : '';
+  const tensor = data.known ? data.value[0] : undefined;
+  // A constant column stays what it is.
+  const guarded = axis !== '' && (!tensor || hasConstantColumn(tensor));
   const [numpy, imported] = numpyName(script);
   for (const wraps of [isArrayLiteral(own), true]) {
+    // What could not be read may be a list, which has no mean of its own.
+    const isSurelyArray = data.known || data.shapes !== undefined;
     const whole = wraps ? `${numpy}.array(${source})` : /^[\w.]+$/.test(source) ? source : `(${source})`;
-    const line = `${names.mean}, ${names.deviation} = ${whole}.mean(${axis}), ${whole}.std(${axis})${guard}`;
+    const statistic = (name: string): string => (isSurelyArray || wraps ? `${whole}.${name}(${axis})` : `${numpy}.${name}(${[source, axis].filter(Boolean).join(', ')})`);
+    const guard = guarded ? [`${names.deviation}[${names.deviation} == 0] = 1`] : [];
+    const lines = [`${names.mean}, ${names.deviation} = ${statistic('mean')}, ${statistic('std')}`, ...guard];
     const { statement, base } = inputs.statement;
     const start = base + statement.from;
-    const edits = [insertion(start, `${line}${script.lineBreak}${script.indentation(start)}`)];
+    const edits = [insertion(start, lines.map((line) => `${line}${script.lineBreak}${script.indentation(start)}`).join(''))];
     for (const span of [inputs.own, ...inputs.others]) {
       const node = script.find(span)?.node;
       if (!node) return;
@@ -79,7 +100,7 @@ export function* normalizeInputs(script: ScriptText, fit: Fit): Iterable<TextEdi
       const array = isArrayLiteral(node) || (wraps && span === inputs.own) ? `${numpy}.array(${text})` : needsGrouping(node) ? `(${text})` : text;
       edits.push(replacement(span, `(${array} - ${names.mean}) / ${names.deviation}`));
     }
-    yield edits.some(({ newText }) => newText.includes(`${numpy}.array(`)) ? [...imported, ...edits] : edits;
+    yield edits.some(({ newText }) => newText.includes(`${numpy}.`)) ? [...imported, ...edits] : edits;
   }
 }
 

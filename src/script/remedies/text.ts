@@ -66,27 +66,46 @@ export class ScriptText {
     return Math.max(this.text.lastIndexOf('\n', offset - 1), this.text.lastIndexOf('\r', offset - 1)) + 1;
   }
 
+  /** The end of the line that holds `offset`, before its line break. */
+  lineEnd(offset: number): number {
+    const end = this.text.slice(offset).search(/[\r\n]/);
+    return end < 0 ? this.text.length : offset + end;
+  }
+
+  #longestLine(): number {
+    return this.text.split(/\r\n|\r|\n/).reduce((longest, line) => Math.max(longest, line.length), 0);
+  }
+
   indentation(offset: number): string {
     return /^[ \t]*/.exec(this.text.slice(this.lineStart(offset)))![0];
   }
 
-  /** Adds `name=value` as the last argument, on a line of its own where the others have theirs. */
+  /**
+   * Adds `name=value` as the last argument, on a line of its own where the others have theirs or where the line would
+   * become longer than all others.
+   */
   appendArgument(call: CallPlace, argument: string): TextEdit {
     const last = call.arguments.at(-1);
-    if (!last) return { span: { start: call.inside.start, end: call.inside.end }, newText: argument };
+    const added = spaced(call, argument, this.text);
+    if (!last) return { span: { start: call.inside.start, end: call.inside.end }, newText: added };
     const previous = call.arguments.at(-2)?.span.end ?? call.inside.start;
     const ownLine = /[\r\n]/.test(this.text.slice(previous, last.span.start));
-    const separator = ownLine ? `,${this.lineBreak}${this.indentation(last.span.start)}` : ', ';
-    return insertion(last.span.end, separator + argument);
+    if (ownLine) return insertion(last.span.end, `,${this.lineBreak}${this.indentation(last.span.start)}${added}`);
+    const width = this.lineEnd(last.span.end) - this.lineStart(last.span.end) + 2 + added.length;
+    // Aligned with the first argument (PEP 8).
+    const first = call.arguments[0]!.span.start;
+    const aligned = `,${this.lineBreak}${this.text.slice(this.lineStart(first), first).replace(/[^\t]/g, ' ')}`;
+    return insertion(last.span.end, (width > Math.max(usualWidth, this.#longestLine()) ? aligned : ', ') + added);
   }
 
   /** Adds `name=value` before the other arguments. */
   prependArgument(call: CallPlace, argument: string): TextEdit {
     const first = call.arguments[0];
-    if (!first) return { span: { start: call.inside.start, end: call.inside.end }, newText: argument };
+    const added = spaced(call, argument, this.text);
+    if (!first) return { span: { start: call.inside.start, end: call.inside.end }, newText: added };
     const ownLine = /[\r\n]/.test(this.text.slice(call.inside.start, first.span.start));
     const separator = ownLine ? `,${this.lineBreak}${this.indentation(first.span.start)}` : ', ';
-    return insertion(first.span.start, argument + separator);
+    return insertion(first.span.start, added + separator);
   }
 
   /** Takes an argument away with one of its commas. */
@@ -97,6 +116,15 @@ export class ScriptText {
     if (next) return { span: { start: here.span.start, end: next.span.start }, newText: '' };
     return { span: { start: before ? before.span.end : here.span.start, end: here.span.end }, newText: '' };
   }
+}
+
+/** Nobody minds a line of this length. */
+const usualWidth = 100;
+
+/** `name=value`, or `name = value` where the call's other arguments are written so. */
+function spaced(call: CallPlace, argument: string, text: string): string {
+  const written = call.arguments.filter(({ argument: { keyword } }) => keyword !== undefined).map(({ span, value }) => text.slice(span.start, value.start));
+  return written.length > 0 && written.every((name) => /\s=\s/.test(name)) ? argument.replace(/^(\w+)=/, '$1 = ') : argument;
 }
 
 export function insertion(offset: number, newText: string): TextEdit {

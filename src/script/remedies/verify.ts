@@ -11,13 +11,19 @@ export class Verifier {
   readonly #before: Script;
   readonly #index: number;
 
-  /** `index`: of the fit the remedy is for. Data files are left out: they are the same before and after. */
-  constructor(text: string, index: number) {
-    this.#before = this.#reader.read(text);
-    this.#index = index;
+  /**
+   * `fit`: the one that the remedy is for. Other files are left out: data are the same before and after, and only the
+   * script itself is edited.
+   */
+  constructor(script: Script, fit: Fit) {
+    this.#before = this.#reader.read(script.text);
+    const isSame = ({ span }: Fit): boolean => span.start === fit.span.start;
+    const nth = script.fits.filter(isSame).indexOf(fit);
+    const found = this.#before.fits.filter(isSame)[nth];
+    this.#index = found ? this.#before.fits.indexOf(found) : -1;
   }
 
-  /** The fit as it is read without data files. */
+  /** The fit as it is read without other files; undefined if it is in one of those. */
   get fit(): Fit | undefined {
     return this.#before.fits[this.#index];
   }

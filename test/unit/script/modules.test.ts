@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readScript, remedyEdits, type Fit, type Script } from '../../../src/script';
+import { readScript, remedyEdits, type Fit, type Remedy, type Script } from '../../../src/script';
+import { applyEdits } from '../../../src/text/edit';
 import { known } from './fixtures';
 
 const model = 'from keras import Sequential\nfrom keras.layers import Dense\nfrom keras.optimizers import SGD\nimport numpy as np\n';
@@ -63,6 +64,27 @@ describe('files that a script imports', () => {
     const script = read(`from build import train\n${fitted('0.2').split('\n')[0]}\ntrain()\n`, files);
     const result = remedyEdits(script, script.fits[0]!, { kind: 'learning-rate', value: 0.01 });
     assert.deepEqual(result, { refused: { id: 'script.refused.other-file' } });
+  });
+
+  it('keep nothing from being edited that stands in the script itself', () => {
+    const files = {
+      'build.py': `${model}def make():\n${fitted('0.1').split('\n').slice(0, 2).join('\n').replaceAll(/^/gm, '  ')}\n  return model\ndef warm_up():\n${fitted('0.3').replaceAll(/^/gm, '  ')}`,
+      'config.py': 'RATE = 0.5\n',
+    };
+    const own = 'from build import make, warm_up\nwarm_up()\nmodel = make()\nmodel.fit([1.0], [2.0], epochs=3)\n';
+    const script = read(own, files);
+    const edited = (kind: Remedy, of = script, at = 1): unknown => {
+      const result = remedyEdits(of, of.fits[at]!, kind);
+      return 'edits' in result ? applyEdits(of.text, result.edits) : result.refused.id;
+    };
+    assert.equal(script.fits.length, 2);
+    assert.equal(edited({ kind: 'epochs', value: 9 }), own.replace('epochs=3', 'epochs=9'));
+    assert.equal(edited({ kind: 'batch-size', value: 4 }), own.replace('epochs=3', 'epochs=3, batch_size=4'));
+    assert.match(String(edited({ kind: 'callback', value: 'TerminateOnNaN' })), /callbacks=\[/);
+    assert.equal(edited({ kind: 'learning-rate', value: 0.01 }), 'script.refused.other-file');
+    assert.equal(edited({ kind: 'output-units', value: 4 }), 'script.refused.other-file');
+    const rated = `from config import RATE\n${model}${fitted('RATE')}`;
+    assert.equal(edited({ kind: 'learning-rate', value: 0.01 }, read(rated, files), 0), rated.replace('(RATE)', '(0.01)').replace('=RATE', '=0.01'));
   });
 
   it('may import each other, be broken or be endless', () => {

@@ -142,6 +142,29 @@ describe('a remedy', function () {
     );
   });
 
+  it('scales no generator, gives an image one mean, and leaves constant columns as they are', () => {
+    const head = 'import numpy as np\nfrom keras import Sequential\nfrom keras.layers import Dense, Conv2D, Flatten\nfrom loading import load\n';
+    const fitted = (layers: string, data: string, given: string): string => `${head}${data}\nmodel = Sequential([${layers}])\nmodel.compile('sgd', 'mse')\nmodel.fit(${given})\n`;
+    const scaled = (layers: string, data: string, given: string): string | undefined => edited(fitted(layers, data, given), { kind: 'normalize-inputs' });
+    const [image, table] = ['Conv2D(2, 3, input_shape=(8, 8, 1)), Flatten(), Dense(1)', 'Dense(1, input_shape=(3,))'];
+    assert.equal(scaled(image, 'data = load()', 'data, epochs=3'), undefined);
+    assert.equal(edited(fitted(table, 'data = load()', 'data, epochs=3'), { kind: 'normalization-layer' }), undefined);
+    assert.ok(scaled(image, 'x, y = load()', 'x, y')?.includes('x_mean, x_std = np.mean(x), np.std(x)\nmodel.fit((x - x_mean) / x_std, y)'));
+    assert.ok(scaled(table, 'x, y = load()', 'x, y')?.includes('x_mean, x_std = np.mean(x, axis=0), np.std(x, axis=0)\nx_std[x_std == 0] = 1\nmodel.fit('));
+    const constant = scaled(table, 'x, y = np.array([[1.0, 5.0, 2.0], [3.0, 5.0, 7.0]]), np.array([1.0, 2.0])', 'x, y');
+    assert.ok(constant?.includes('x.std(axis=0)\nx_std[x_std == 0] = 1\nmodel.fit('), constant);
+    const varied = scaled(table, 'x, y = np.array([[1.0, 5.0, 2.0], [3.0, 6.0, 7.0]]), np.array([1.0, 2.0])', 'x, y');
+    assert.ok(varied?.includes('x.std(axis=0)\nmodel.fit('), varied);
+  });
+
+  it('is written as the call is: spaces around =, a line of its own where one line is too long, imports behind a whole line', () => {
+    const text = "from keras import Sequential\nfrom keras.layers import Dense; print('loaded') # all\nmodel = Sequential([Dense(1)])\nmodel.compile(optimizer = 'sgd', loss = 'mse')\nhistory = model.fit([1.0], [2.0], epochs = 3)\n";
+    assert.ok(edited(text, { kind: 'batch-size', value: 6 })?.includes('epochs = 3, batch_size = 6)'));
+    const stopping = edited(text, { kind: 'callback', value: 'EarlyStopping' });
+    assert.ok(stopping?.includes("print('loaded') # all\nfrom keras.callbacks import EarlyStopping\n"), stopping);
+    assert.ok(stopping.includes(`epochs = 3,\n${' '.repeat('history = model.fit('.length)}callbacks = [EarlyStopping(`), stopping);
+  });
+
   it('for what the script alone shows leaves nothing of it to be found', () => {
     const folder = 'test/fixtures/diagnosis';
     let fixed = 0;
