@@ -105,6 +105,30 @@ const subclassed = `class Net(keras.Model):
 
 model = Net()`;
 
+const twoHeads = `inputs = keras.Input((3,))
+h = layers.Dense(16, activation="relu")(inputs)
+model = keras.Model(inputs, [layers.Dense(3, activation="softmax", name="kind")(h), layers.Dense(2, name="place")(h)])`;
+
+const autoencoder = `inputs = keras.Input((36,))
+code = layers.Dense(6, activation="relu")(layers.Dense(16, activation="relu")(inputs))
+model = keras.Model(inputs, layers.Dense(36)(layers.Dense(16, activation="relu")(code)))`;
+
+const blocks = sequential('layers.Conv2D(4, 3, padding="same", use_bias=False)', 'layers.BatchNormalization()', 'layers.ReLU()', 'layers.MaxPooling2D()',
+  'layers.Conv2D(8, 3, padding="same")', 'layers.BatchNormalization()', 'layers.Activation("relu")', 'layers.GlobalAveragePooling2D()', dense(2, 'softmax'));
+
+/** As tutorials before Keras 3 write it. */
+const older = `from tensorflow.keras.models import Sequential
+from tensorflow.keras.layers import Dense
+model = Sequential()
+model.add(Dense(12, input_dim=2, activation="relu"))
+model.add(Dense(8, activation="relu"))
+model.add(Dense(1, activation="sigmoid"))`;
+
+const ownSplit = `order = np.random.RandomState(3).permutation(len(x))
+x, y = x[order], y[order]
+cut = int(0.75 * len(x))
+x_train, x_test, y_train, y_test = x[:cut], x[cut:], y[:cut], y[cut:]`;
+
 export const scripts: readonly AccuracyScript[] = [
   script('line, SGD default', 'line', linear, '"sgd"', mse, [rate(0.0034), rate(0.0068), adam, adamAt(0.1), clip(1), normalize], { epochs: 200 }),
   script('line, rate 0.02', 'line', linear, sgd(0.02), mse, [rate(0.0034), clip(0.1), normalize], { epochs: 100 }),
@@ -178,4 +202,18 @@ export const scripts: readonly AccuracyScript[] = [
   whole('line, saved model', [data.line, 'model = keras.models.load_model("line.keras")', compiled('"sgd"', quoted(mse))], 'x, y, epochs=60', [rate(0.0034), adamAt(0.1), clip(1), normalize]),
   whole('classes, saved model', [data.classes, 'model = keras.models.load_model("three.keras")', compiled(sgd(20), quoted(sparse))], 'x, y, epochs=30', [rate(0.3), adamAt(0.02)]),
   whole('classes, saved weights', [data.classes, 'model = keras.Sequential([keras.Input((3,)), layers.Dense(12, activation="relu"), layers.Dense(3, activation="softmax")])', 'model.load_weights("three.weights.h5")', compiled('"adam"', quoted(sparse))], 'x, y, epochs=30', [rate(0.02), rate(5)]),
+  script('words, table of words', 'words', sequential('layers.Embedding(20, 6)', 'layers.Flatten()', dense(8, 'relu'), 'layers.Dropout(0.3)', dense(1, 'sigmoid')), 'keras.optimizers.Adam(learning_rate=1.0)', bce, [rate(0.01), adamAt(0.00001)], { epochs: 25 }),
+  script('series, GRU in two directions', 'series', sequential('layers.Bidirectional(layers.GRU(4))', dense(1)), sgd(8), mse, [rate(0.1), adamAt(0.02)], { epochs: 20 }),
+  script('picture, two blocks', 'picture', blocks, 'keras.optimizers.RMSprop(learning_rate=3.0)', sparse, [rate(0.01), adamAt(0.02)], { epochs: 20 }),
+  script('pixels, rescaled inside', 'pixels', sequential('layers.Rescaling(1.0 / 127.5, offset=-1.0)', dense(12, 'relu'), dense(3, 'softmax')), sgd(30), sparse, [rate(0.3), adamAt(0.02)], { epochs: 30 }),
+  whole('picture, autoencoder', [data.picture, 'x = x.reshape(64, 36)', autoencoder, compiled(sgd(40), quoted(mse))], 'x, x, epochs=40', [rate(1), adamAt(0.01)]),
+  whole('classes, two heads', [data.classes, twoHeads, compiled(sgd(6), '["sparse_categorical_crossentropy", "mse"]')], 'x, [y, x[:, :2]], epochs=30', [rate(0.2), adamAt(0.02)]),
+  whole('rare class, two units', [data.rare, sequential(dense(8, 'relu'), dense(2, 'softmax')), compiled('"sgd"', quoted(sparse))], 'x, y, epochs=40, batch_size=10, class_weight={0: 1.0, 1: 3.0}', [rate(0.3), adamAt(0.03), rate(0.00001)]),
+  whole('wave, decaying rate', [data.wave, small, 'rates = keras.optimizers.schedules.ExponentialDecay(2.0, decay_steps=20, decay_rate=0.9)', compiled('keras.optimizers.SGD(rates)', quoted(mse))], 'x, y, epochs=60, batch_size=16', [rate(0.1), adamAt(0.02), clip(1)]),
+  whole('wave, cosine rate', [data.wave, relu, 'rates = keras.optimizers.schedules.CosineDecay(3.0, decay_steps=160)', compiled('keras.optimizers.Adam(learning_rate=rates)', quoted(mse))], 'x, y, epochs=40, batch_size=16', [rate(0.01), rate(0.3)]),
+  whole('prices, lower on a validation plateau', [data.prices, small, compiled(sgd(0.3), quoted(mse))], 'x, y, epochs=60, validation_split=0.2, callbacks=[keras.callbacks.ReduceLROnPlateau(monitor="val_loss", patience=4, factor=0.3)]', [rate(0.01), adamAt(0.3)]),
+  whole('yes or no, own split', [data.binary, ownSplit, yesNo, compiled(sgd(40), quoted(bce))], 'x_train, y_train, epochs=40, batch_size=16, validation_data=(x_test, y_test)', [rate(0.3), adamAt(0.02)]),
+  whole('yes or no, Keras 2', [data.binary, older, compiled('"sgd"', quoted(bce))], 'x, y, epochs=40, batch_size=10', [rate(0.3), adamAt(0.01), rate(0.00001)]),
+  whole('classes, smoothed labels', [data.classes, 'y = keras.utils.to_categorical(y, 3)', three, compiled(sgd(30), 'keras.losses.CategoricalCrossentropy(label_smoothing=0.1)')], 'x, y, epochs=40', [rate(0.5), adamAt(0.03)]),
+  whole('series, every step', [data.series, 'y = np.sin(0.3 * (t + 1.0))', sequential('layers.LSTM(8, return_sequences=True)', 'layers.TimeDistributed(layers.Dense(1))'), compiled(sgd(20), quoted(mse))], 'x, y, epochs=20, batch_size=12', [rate(0.2), adamAt(0.02)]),
 ];

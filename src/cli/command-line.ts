@@ -61,6 +61,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
       [],
     )
     .option('--seeds <n>', 'number of starts for each candidate', startsArgument, 20)
+    .option('--goal <percent>', 'how much of a constant prediction\'s loss a confirmed remedy may leave (default: 50)', goalArgument)
+    .option('--data <file>', 'NPZ or CSV file with the data that the script lacks, or stand-in for random numbers')
     .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'))
     .addOption(lang)
     .action((script: string, { remedy, ...options }: RerunOptions & { remedy: WantedRemedy[] }) =>
@@ -95,6 +97,12 @@ function remedyArgument(text: string): WantedRemedy {
   const remedy = parseRemedy(text);
   if (!remedy) throw new InvalidArgumentError(`Allowed are ${remedyKinds.join(', ')}, with =VALUE where one is needed.`);
   return remedy;
+}
+
+function goalArgument(text: string): number {
+  const percent = Number(text);
+  if (!(percent >= 1 && percent <= 100)) throw new InvalidArgumentError('It must be a number from 1 to 100.');
+  return percent / 100;
 }
 
 function startsArgument(text: string): number {

@@ -1,18 +1,21 @@
+import { basename } from 'node:path';
 import { observedLosses } from '../log/observed';
 import { confirm } from '../rerun';
-import { jobOf, type Job } from '../rerun/job';
+import { jobOf, lackingData, withChosen, type GivenData, type Job } from '../rerun/job';
 import { isRefusal } from '../rerun/spec';
 import type { ConfirmEvent, Outcome, Trace, Verdict } from '../rerun/trace';
+import { readScript, type DataFile } from '../script';
 import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import { say } from '../words';
 import { readLogFile } from './log-file';
+import { readBytes } from './input';
 import { speak, type Language } from './language';
 import { kernels } from './package-files';
 import { attempt, Problem, type ExitCode } from './problem';
 import { proposalFor, proposalsOf, type WantedRemedy } from './remedies';
 import { json, remedyReport, verdictReport, type RemedyReport, type VerdictReport } from './report';
-import { requireScriptFile } from './script-file';
+import { requireScriptFile, type ScriptFile } from './script-file';
 import type { Terminal } from './terminal';
 import { placeOf } from './text-report';
 
@@ -22,6 +25,10 @@ export interface RerunOptions {
   readonly remedies: readonly WantedRemedy[];
   /** Number of starts for each candidate. */
   readonly seeds: number;
+  /** Share of a constant prediction's loss that a confirmed remedy may leave. */
+  readonly goal?: number;
+  /** Where the data are that the script lacks: a file, or `stand-in` for random numbers. */
+  readonly data?: string;
   readonly format: 'text' | 'json';
   readonly lang: Language;
 }
@@ -42,6 +49,9 @@ interface CandidateReport extends VerdictReport {
 
 type Progress = (event: Extract<ConfirmEvent, { type: 'progress' }>) => void;
 
+/** In place of a file: random numbers of the right shape. */
+const standIn = 'stand-in';
+
 /** Trains the script and each candidate from several starts and prints the verdicts. */
 export function rerun(path: string, options: RerunOptions, terminal: Terminal): Promise<ExitCode> {
   return attempt(terminal, async () => {
@@ -57,33 +67,44 @@ export function rerun(path: string, options: RerunOptions, terminal: Terminal): 
 /** @throws Problem where the script cannot be rerun or nothing is there to be tried, saying why. */
 export async function rerunReport(
   path: string,
-  { log, remedies: wanted, seeds, lang }: Omit<RerunOptions, 'format'>,
+  { log, remedies: wanted, seeds, goal, data, lang }: Omit<RerunOptions, 'format'>,
   progress?: Progress,
 ): Promise<RerunReport> {
   speak(lang);
-  const file = await requireScriptFile(path);
-  const { script, data } = file;
+  const chosen = data === undefined || data === standIn ? [] : [{ name: basename(data), bytes: new Uint8Array(await readBytes(data)) }];
+  const file = withData(await requireScriptFile(path), chosen);
+  const { script, data: files } = file;
   const printed = log === undefined ? { runs: [] } : await readLogFile(log);
   const proposals = proposalsOf(printed, file);
-  const chosen =
+  const tried =
     wanted.length > 0 ? wanted.map((one) => proposalFor(one, proposals, printed.runs, script)) : proposals;
   const sole = printed.runs.length === 1 ? printed.runs[0] : undefined;
-  const fit = chosen[0]?.fit ?? (sole && script.fits.length === 1 ? script.fits[0] : undefined);
+  const fit = tried[0]?.fit ?? (sole && script.fits.length === 1 ? script.fits[0] : undefined);
   if (!fit) throw new Problem({ id: 'cli.nothing-to-try', args: { path } });
 
-  const run = chosen[0]?.run ?? sole;
-  const request = { script, fit, files: data, observed: run && observedLosses(run), starts: seeds };
-  const remedies = chosen.filter((proposal) => proposal.fit === fit).map(({ remedy }) => remedy);
+  const run = tried[0]?.run ?? sole;
+  const lacking = lackingData({ script, fit, files });
+  const given: GivenData | undefined = lacking && (data === standIn ? data : chosen[0]);
+  // Random numbers do not print the log.
+  const observed = run && given !== standIn ? observedLosses(run) : undefined;
+  const request = { script, fit, files, observed, starts: seeds, goal, ...(given && { data: given }) };
+  const remedies = tried.filter((proposal) => proposal.fit === fit).map(({ remedy }) => remedy);
   const prepared = jobOf({ ...request, remedies });
   const { baseline } = prepared.job;
   if (isRefusal(baseline)) {
     const place = baseline.span ? placeOf({ path, range: file.rangeOf(baseline.span) }) : path;
-    throw new Problem({ id: 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
+    throw new Problem({ id: lacking && !given ? 'cli.no-data' : 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
   }
   const { report, offers } = await carryOut(prepared, progress);
   if (offers.length === 0) return report;
   const offered = await carryOut(jobOf({ ...request, remedies: offers }), progress);
   return { ...report, candidates: [...report.candidates, ...offered.report.candidates] };
+}
+
+/** The script read again with the chosen file in the place of one that it names and that is not there. */
+function withData(file: ScriptFile, chosen: readonly DataFile[]): ScriptFile {
+  const data = withChosen(file.script, file.data, chosen);
+  return data === file.data ? file : { ...file, data, script: readScript(file.script.text, data) };
 }
 
 /** Runs a job to its end; `offers` are remedies found on the way that have no verdict yet. */

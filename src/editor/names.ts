@@ -23,6 +23,7 @@ export const Setting = {
   exclude: 'exclude',
   scripts: 'scripts',
   starts: 'rerun.starts',
+  goal: 'rerun.goal',
   terminal: 'terminal',
   notifications: 'notifications',
   /** One per rule: `rules.<code>`. */

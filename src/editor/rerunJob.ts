@@ -10,7 +10,7 @@ import { encode, type ShowConfirm, type ShowDataWanted, type ShowRefusal } from 
 import { remedyTitle } from '../words';
 import { fitOfFinding, type Case, type Cases } from './cases';
 import { readIfSmall } from './dataFiles';
-import type { Engine, LoadEngine } from './platform';
+import type { LoadEngine } from './platform';
 import type { ReadScript } from './scripts';
 import { settings } from './settings';
 import { nameOf } from './text';
@@ -38,9 +38,10 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart,
   const found = await find(cases, vscode.Uri.parse(uri));
   if (!found) return refusal({ id: 'editor.rerun.no-script' });
   const { of } = found;
-  const { jobOf, lackingData, readScript } = await engine();
+  const { jobOf, lackingData, readScript, withChosen } = await engine();
   const chosen = await filesOf(data);
-  const read = withFiles(found.read, chosen, readScript);
+  const files = withChosen(found.read.script, found.read.files, chosen);
+  const read = files === found.read.files ? found.read : { ...found.read, files, script: readScript(found.read.source.text, files) };
   const script = { id: read.source.uri.toString(), name: nameOf(read.source.uri) };
   const { fits } = read.script;
   const run = lastRun(of, fits, fitStart);
@@ -61,6 +62,7 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart,
     ...(given && { data: given }),
     observed: printed && printed.losses.length > 0 ? printed : undefined,
     starts: settings.starts(),
+    goal: settings.goal(),
   });
   const { baseline } = made.job;
   if (lacking && 'refused' in baseline) return { ...dataWanted(read, lacking), refused: baseline.refused };
@@ -96,18 +98,6 @@ async function filesOf(data: Request['data']): Promise<readonly DataFile[]> {
     }),
   );
   return files.filter((file) => file !== undefined);
-}
-
-/** The script with the chosen files under the names that it gives them: of the same name, or the only one for the only one. */
-function withFiles(read: ReadScript, chosen: readonly DataFile[], readScript: Engine['readScript']): ReadScript {
-  const missing = read.script.files.filter((name) => !read.files.has(name));
-  const found = missing.flatMap((name) => {
-    const file = missing.length === 1 ? chosen[0] : chosen.find((one) => one.name === name.slice(name.lastIndexOf('/') + 1));
-    return file ? [[name, file.bytes] as const] : [];
-  });
-  if (found.length === 0) return read;
-  const files = new Map([...read.files, ...found]);
-  return { ...read, files, script: readScript(read.source.text, files) };
 }
 
 export function refusal(reason: Message): ShowRefusal {
@@ -155,9 +145,9 @@ function linesOf(of: Case | undefined, { epochs }: Run, count: number): readonly
 }
 
 /** The same job has the same name, in this window and in the next. */
-async function digest(text: string, { candidates, observed, starts }: ConfirmJob, data: Request['data']): Promise<string> {
+async function digest(text: string, { candidates, observed, starts, goal }: ConfirmJob, data: Request['data']): Promise<string> {
   const ids = candidates.map(({ id, remedy }) => [id, remedy]);
-  const bytes = new TextEncoder().encode(JSON.stringify([text, ids, encode(observed), starts, data]));
+  const bytes = new TextEncoder().encode(JSON.stringify([text, ids, encode(observed), starts, goal, data]));
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

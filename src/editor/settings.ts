@@ -28,6 +28,12 @@ export const settings = {
     return typeof value === 'number' && Number.isInteger(value) && value >= 1 ? Math.min(value, 1000) : 20;
   },
 
+  /** Share of a constant prediction's loss that a confirmed fix may leave; the setting is a percentage. */
+  goal(): number {
+    const value = read(Setting.goal);
+    return typeof value === 'number' && value >= 1 && value <= 100 ? value / 100 : 0.5;
+  },
+
   /** Whether the output of training scripts in terminals is read. Only the user's own settings count, no workspace's. */
   terminal(): 'ask' | 'on' | 'off' {
     const set = vscode.workspace.getConfiguration(section).inspect<unknown>(Setting.terminal)?.globalValue;

@@ -231,7 +231,7 @@ class Confirmation {
     const drawn = ended.filter(({ seed }) => seed !== OWN);
     const complete = drawn.length === starts || decided(endsOf(ended), starts);
     const verdict = complete
-      ? judge(drawn, own, spec)
+      ? judge(drawn, own, spec, this.#job.goal)
       : unknown({ id: 'rerun.unknown.budget', args: { done: drawn.length, starts } });
     setWeights(engine, { seed: 1, weights: own && start?.weights });
     const evidence = { ...verdict.evidence, ...(await margin(spec, engine)) };
@@ -242,7 +242,7 @@ class Confirmation {
 
   /** Looks for a learning rate that makes the same remedy hold. */
   async *#offer({ id, remedy }: CandidateJob, spec: TrainingSpec, engine: Engine): AsyncGenerator<ConfirmEvent> {
-    const rate = await inSlices(confirmingRate(spec, engine, this.#job.starts), () => !this.#aborted && !this.#overdue);
+    const rate = await inSlices(confirmingRate(spec, engine, this.#job), () => !this.#aborted && !this.#overdue);
     if (rate !== undefined && remedy.kind === 'adam') yield { type: 'offer', candidate: id, remedy: { kind: 'adam', value: rate } };
   }
 

@@ -25,6 +25,8 @@ export interface JobRequest extends Trained {
   readonly observed?: Observed;
   /** Number of starts for each candidate. */
   readonly starts: number;
+  /** As in `ConfirmJob`. */
+  readonly goal?: number | undefined;
 }
 
 export interface Job {
@@ -69,6 +71,18 @@ function specWith(script: Script, fit: Fit, data: GivenData | undefined): Traini
   return { ...spec, substitutions: [...others, ...filled.substitutions] };
 }
 
+/** The files of a script with those that the user chose under the names that it gives them: of the same name, or the only one for the only one. */
+export function withChosen(
+  { files: named }: Pick<Script, 'files'>, files: ReadonlyMap<string, Uint8Array>, chosen: readonly DataFile[],
+): ReadonlyMap<string, Uint8Array> {
+  const missing = named.filter((name) => !files.has(name));
+  const found = missing.flatMap((name) => {
+    const file = missing.length === 1 ? chosen[0] : chosen.find((one) => one.name === name.slice(name.lastIndexOf('/') + 1));
+    return file ? [[name, file.bytes] as const] : [];
+  });
+  return found.length === 0 ? files : new Map([...files, ...found]);
+}
+
 /** What a script lacks that can be rerun but for its data. */
 export interface Lacking {
   readonly reason: Message;
@@ -96,7 +110,7 @@ export function lackingData(trained: Trained): Lacking | undefined {
 }
 
 /** Prepares a rerun of the script as it is, and with each of the remedies. */
-export function jobOf({ remedies, observed, starts, ...trained }: JobRequest): Job {
+export function jobOf({ remedies, observed, starts, goal, ...trained }: JobRequest): Job {
   const scripts = new Map<string, string>();
   const candidates = remedies.map((remedy, index): CandidateJob => {
     const id = `${index}-${remedy.kind}`;
@@ -105,5 +119,5 @@ export function jobOf({ remedies, observed, starts, ...trained }: JobRequest): J
     scripts.set(id, edited.text);
     return { id, remedy, spec: edited.spec };
   });
-  return { job: { baseline: specWith(trained.script, trained.fit, trained.data), candidates, observed, starts }, scripts };
+  return { job: { baseline: specWith(trained.script, trained.fit, trained.data), candidates, observed, starts, ...(goal !== undefined && { goal }) }, scripts };
 }

@@ -75,10 +75,10 @@ export function decided(ends: readonly End[], starts: number): boolean {
 
 /**
  * The verdict from how the runs ended, in three steps: finite, below the constant predictor, and at the goal within the
- * script's own epochs. `own` is the run from the log's own start, where that is known: it is not
+ * script's own epochs (`goal` as in `ConfirmJob`). `own` is the run from the log's own start, where that is known: it is not
  * counted among the starts, but a fix that fails from there is not confirmed.
  */
-export function judge(runs: readonly Trace[], own: Trace | undefined, spec: TrainingSpec): Verdict {
+export function judge(runs: readonly Trace[], own: Trace | undefined, spec: TrainingSpec, goal = GOAL): Verdict {
   const ends = runs.map(({ end }) => end ?? 'diverged');
   const starts = ends.length;
   const count = (test: (end: End) => boolean): number => ends.filter(test).length;
@@ -86,16 +86,16 @@ export function judge(runs: readonly Trace[], own: Trace | undefined, spec: Trai
   const below = count((end) => end !== 'diverged' && end !== 'above-baseline');
   const trained = count(trains);
   const { yardstick } = measureOf(spec);
-  const reaches = (run: Trace): boolean => yardstick === undefined || finalLossOf(run) <= GOAL * yardstick;
+  const reaches = (run: Trace): boolean => yardstick === undefined || finalLossOf(run) <= goal * yardstick;
   const passed = runs.filter((run, index) => trains(ends[index]!) && reaches(run)).length;
   const finalLoss = median(runs.map(finalLossOf));
   const bound = lowerBound(passed, starts);
   const evidence = {
     starts, finite, below, trained, passed, lowerBound: bound, finalLoss,
-    ...(yardstick !== undefined && { yardstick }),
+    ...(yardstick !== undefined && { yardstick, goal: goal * yardstick }),
     ...(own && { ownFinalLoss: finalLossOf(own) }),
   };
-  const args = { starts, finite, below, trained, passed, goal: 100 * GOAL, percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
+  const args = { starts, finite, below, trained, passed, goal: Number((100 * goal).toPrecision(3)), percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
   const say = (outcome: Verdict['outcome'], id: string): Verdict => ({
     outcome,
     reason: { id, args },

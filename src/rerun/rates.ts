@@ -3,7 +3,7 @@ import type { Engine } from './engine';
 import { endOf, finalLossOf, judge, measureOf } from './judge';
 import { learningRateOf, withLearningRate } from './spec';
 import { median } from './statistics';
-import type { Trace, TrainingSpec } from './trace';
+import type { ConfirmJob, Trace, TrainingSpec } from './trace';
 import { Training } from './training';
 
 /** Rates to try, two a decade, as people choose them. */
@@ -16,7 +16,9 @@ const SIFTING = 3;
  * every start. Yields wherever it may be interrupted; returns undefined where no rate does it, or
  * where the learning rate is a schedule.
  */
-export function* confirmingRate(spec: TrainingSpec, engine: Engine, starts: number): Generator<undefined, number | undefined> {
+export function* confirmingRate(
+  spec: TrainingSpec, engine: Engine, { starts, goal }: Pick<ConfirmJob, 'starts' | 'goal'>,
+): Generator<undefined, number | undefined> {
   const own = learningRateOf(spec);
   if (own === undefined) return undefined;
   const sifted: { rate: number; loss: number }[] = [];
@@ -28,7 +30,7 @@ export function* confirmingRate(spec: TrainingSpec, engine: Engine, starts: numb
   for (const { rate } of sifted) {
     const trial = withLearningRate(spec, rate);
     const runs = yield* runsAt(trial, engine, starts);
-    if (runs && judge(runs, undefined, trial).outcome === 'confirmed') return rate;
+    if (runs && judge(runs, undefined, trial, goal).outcome === 'confirmed') return rate;
   }
   return undefined;
 }

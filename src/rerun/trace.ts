@@ -113,6 +113,8 @@ export interface ConfirmJob {
   readonly observed?: Observed;
   /** Number of starts for each candidate, 20 unless the user says otherwise. */
   readonly starts: number;
+  /** Share of a constant prediction's loss that a confirmed fix may leave, from 0 to 1; without it `GOAL`. */
+  readonly goal?: number;
 }
 
 export type ConfirmEvent =

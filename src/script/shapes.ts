@@ -7,6 +7,11 @@ import type { Json, Layer, Model, Read } from './script';
 /** Lengths of one sample's axes; -1 where only a run tells. */
 export type Shape = readonly number[];
 
+/** As Python writes a tuple: `(16,)`, `(28, 28)`. */
+export function shapeText(shape: Shape): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+}
+
 type Config = Readonly<Record<string, Json | undefined>>;
 
 /** The shape behind a layer; undefined where it cannot be told. */

@@ -7,7 +7,7 @@ import type { Message } from '../text/message';
 import { withoutFrozen } from './frozen';
 import { LegacyGenerator } from './random/generators';
 import type { Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from './script';
-import { type Shape, shapesBehind } from './shapes';
+import { type Shape, shapesBehind, shapeText } from './shapes';
 
 const mostRows = 512;
 const mostNumbers = 1 << 20;
@@ -46,7 +46,7 @@ export function standIn(script: Script, fit: Fit): StandIn | { readonly refused:
   const own = fit.x.known && !isShort ? fit.x.value : undefined;
   const inputs = own ? own.map(({ shape }) => shape.slice(1)) : inputShapes(sized, isShort ? [] : known, assumed);
   const rows = own ? (own[0]?.shape[0] ?? usualRows) : rowCount(fit, inputs);
-  const substituted: Message = { id: 'script.stand-in', args: { rows, shape: inputs.map((shape) => `(${shape.join(', ')})`).join(', ') } };
+  const substituted: Message = { id: 'script.stand-in', args: { rows, shape: inputs.map(shapeText).join(', ') } };
   const x = own ?? inputs.map((shape, i) => inputTensor(rows, shape, readerOf(sized, i), random, substituted));
   const y = isSameArgument(script, fit) && !isShort ? x : targets(sized, fit, x, rows, random, substituted);
   if ('id' in y) return { refused: y };
@@ -129,7 +129,7 @@ function inputShapes(model: Model, known: readonly Shape[], assumed: Message[]):
     const told = named && data?.length === named.length ? named.map((length, axis) => (length > 0 ? length : data[axis]!)) : (named ?? data);
     const shape = usual.map((length, axis) => (told && told[axis]! > 0 ? told[axis]! : length));
     // An axis that the script itself leaves open may have any length.
-    if (!lengths && (!told || told.includes(-1))) assumed.push({ id: 'script.assumed', args: { name: 'input_shape', value: `(${shape.join(', ')})` } });
+    if (!lengths && (!told || told.includes(-1))) assumed.push({ id: 'script.assumed', args: { name: 'input_shape', value: shapeText(shape) } });
     return shape;
   });
 }

@@ -272,6 +272,7 @@ const toPage = v.variant('type', [
       ),
       observed: v.optional(v.looseObject({ losses: numbers })),
       starts: v.pipe(count, v.maxValue(10_000)),
+      goal: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
     }),
     data: v.optional(message),
     bundle,

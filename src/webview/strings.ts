@@ -47,6 +47,11 @@ export const strings = {
 
   // Candidates
   fixes: () => l10n.t('Fixes'),
+  goal: (percent: number) =>
+    l10n.t(
+      'Confirmed: every start trains and ends, within the script\'s epochs, below {0} % of the loss of the best constant prediction (setting {1}).',
+      percent, 'lossDoctor.rerun.goal',
+    ),
   outcome: (outcome: Outcome) => outcomes[outcome](),
   /** How the rerun compares with the log; without a log nothing was compared. */
   matched: (outcome: Outcome, log: boolean) => strings.sentence(log ? matches[outcome]() : l10n.t('Not compared')),

@@ -11,7 +11,7 @@ export const scriptWords: Words = {
   'script.generator': ({ name }) => l10n.t('{0}() is a generator: what it yields is not followed', name!),
   'script.given.classes': ({ file }) => l10n.t('The targets in {0} are not the numbers of the model\'s classes', file!),
   'script.given.rows': ({ file, x, y }) => l10n.t('{0} has {1} rows of inputs and {2} of targets', file!, x!, y!),
-  'script.given.several': ({ file }) => l10n.t('{0} can stand for one input and one target; the model has more', file!),
+  'script.given.several': ({ file }) => l10n.t('{0} needs an array for each input and target: x1, x2, … and y1, y2, … or the names of their layers', file!),
   'script.given.shape': ({ file, found, wanted }) => l10n.t('The inputs in {0} have the shape {1}, the model takes {2}', file!, found!, wanted!),
   'script.given.unread': ({ file }) =>
     l10n.t('{0} holds no inputs and targets that could be read: an NPZ file needs x and y, a table numbers only', file!),

@@ -32,7 +32,7 @@ export function jobOfFiles(path: string, { log, starts = 20, remedies: more = []
   const remedies = [...new Map([...about.flatMap((finding) => finding.remedies), ...more].map((one) => [JSON.stringify(one), one])).values()];
   const run = runs.filter((_, index) => fitOf(index) === fit).at(-1);
   const observed = run && observedLosses(run);
-  const { job, scripts } = jobOf({ script, fit, remedies, starts, ...(observed?.losses.length ? { observed } : {}), ...(data && { data }) });
+  const { job, scripts } = jobOf({ script, fit, remedies, starts, goal: 0.5, ...(observed?.losses.length ? { observed } : {}), ...(data && { data }) });
   return {
     type: 'showConfirm',
     jobId: path,

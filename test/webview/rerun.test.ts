@@ -188,6 +188,7 @@ describe('the page reruns a script', function () {
     const outcomes = (await webview.all()).flatMap((message) => (message.type === 'verdict' ? [message.verdict.outcome] : []));
     assert.ok(outcomes.length >= 2 && outcomes.includes('partly') && !outcomes.includes('confirmed'), outcomes.join());
     await webview.page.getByText(/random numbers of shape .* stand in for data that are not at hand/).first().waitFor();
+    await webview.page.getByText('below 50 % of the loss of the best constant prediction (setting lossDoctor.rerun.goal)').waitFor();
   });
 
   it('reruns the values of the user', async () => {

@@ -112,7 +112,7 @@ export const scenes: Readonly<Record<string, Scene>> = {
         reason: { id: 'script.file', args: { name: 'houses.csv' } },
         line: 4,
         files: ['houses.csv'],
-        standIn: [{ id: 'script.stand-in', args: { rows: 256, shape: '(13)' } }],
+        standIn: [{ id: 'script.stand-in', args: { rows: 256, shape: '(13,)' } }],
         refused: { id: 'script.given.shape', args: { file: 'flats.csv', found: '(120, 5)', wanted: '(120, 13)' } },
         bundle,
       }),

@@ -100,6 +100,7 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
           </section>
         )}
         <div class="decisions">
+          {states.length > 0 && show.job.goal !== undefined && <p class="caption">{strings.goal(Math.round(100 * show.job.goal))}</p>}
           <section class="fixes" aria-label={strings.fixes()}>
             {ranked(states).map((state) => (
               <Card

@@ -49,6 +49,52 @@ describe('cli: rerun', () => {
     assert.match(err, /a\.py:\d+:\d+: .+/);
   });
 
+  describe('without the data of the script', () => {
+    const text = `import pandas as pd
+from keras import Sequential, layers
+table = pd.read_csv("houses.csv")
+x, y = table[["rooms", "area"]].values, table["price"].values
+model = Sequential([layers.Input((2,)), layers.Dense(1)])
+model.compile(optimizer="sgd", loss="mse")
+model.fit(x, y, epochs=3)
+`;
+    const table = ['rooms,price,area', ...Array.from({ length: 12 }, (_, at) => `${at % 4},${at},${at / 2}`)].join('\n');
+    const files = { 'a.py': text, 'flats.csv': table };
+    const rerunWith = (...more: string[]) => inFolder(files, (path) =>
+      call('rerun', path('a.py'), '--remedy', 'adam=0.01', '--seeds', '3', '--format', 'json', ...more.map((one) => (one.endsWith('.csv') ? path(one) : one))));
+
+    it('says how to give them', async () => {
+      const { code, err } = await rerunWith();
+      assert.equal(code, 2);
+      assert.match(err, /a\.py:3:\d+: .*houses\.csv.*--data stand-in/);
+    });
+
+    it('trains on random numbers, and calls nothing confirmed', async () => {
+      const { code, out } = await rerunWith('--data', 'stand-in');
+      assert.equal(code, 0);
+      const { candidates: [adam] } = JSON.parse(out) as RerunReport;
+      assert.notEqual(adam!.verdict, 'confirmed');
+      assert.match(adam!.caveats.join(), /random numbers of shape \(2,\) stand in/);
+    });
+
+    it('reads a file that the script names the way the script does', async () => {
+      const { code, out } = await rerunWith('--data', 'flats.csv');
+      assert.equal(code, 0);
+      const { candidates: [adam] } = JSON.parse(out) as RerunReport;
+      assert.deepEqual(adam!.caveats, []);
+      // The target is the middle column, as the script has it: 0 to 11, of variance 143/12.
+      assert.ok(Math.abs(Number(adam!.evidence.yardstick) - 143 / 12) < 1e-6);
+      assert.equal(Number(adam!.evidence.goal), Number(adam!.evidence.yardstick) / 2);
+    });
+
+    it('takes another goal', async () => {
+      const { out } = await rerunWith('--data', 'flats.csv', '--goal', '10');
+      const { candidates: [adam] } = JSON.parse(out) as RerunReport;
+      assert.ok(Math.abs(Number(adam!.evidence.goal) / Number(adam!.evidence.yardstick) - 0.1) < 1e-12);
+      assert.equal((await rerunWith('--goal', '0')).code, 2);
+    });
+  });
+
   it('asks for something to try', async () => {
     const { code, err } = await call('rerun', join(converging, 'train.py'));
     assert.equal(code, 2);

@@ -298,6 +298,14 @@ describe('the verdict', () => {
     assert.equal(of(0.1, NaN, NaN), 'refuted rerun.judged.diverges');
   });
 
+  it('takes the goal that the user wants', () => {
+    const outcome = (goal: number): string => judge(runs(0.1, 0.2, 4), undefined, seed, goal).outcome;
+    assert.deepEqual([outcome(0.6), outcome(0.5), outcome(0.3)], ['confirmed', 'confirmed', 'partly']);
+    const { reason, evidence } = judge(runs(0.1, 0.2, 4), undefined, seed, 0.3);
+    assert.match(say(reason), /only 2 of 3 starts get below 30 % of the loss of the best constant prediction/);
+    assert.ok(Math.abs(evidence.goal! - 0.3 * 8.3125) < 1e-12);
+  });
+
   it('takes the loss without dropout where the printed one includes it, and says so', () => {
     const disturbed = runs(9, 9, 9).map((run) => ({ ...run, evaluated: 0.5 }));
     const ended = disturbed.map((run) => ({ ...run, end: endOf(run, measureOf(seed)) }));

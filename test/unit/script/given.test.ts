@@ -54,6 +54,45 @@ describe('data that the user gives', () => {
     assert.deepEqual(y.shape, [2]);
   });
 
+  describe('for a model of several inputs and outputs', () => {
+    const script = (named: string) => readScript(`import keras
+from keras import layers
+one, other, x, y, z = load()
+a, b = keras.Input((2,)${named ? ', name="left"' : ''}), keras.Input((1,)${named ? ', name="right"' : ''})
+h = layers.concatenate([a, b])
+model = keras.Model([a, b], [layers.Dense(1${named ? ', name="size"' : ''})(h), layers.Dense(3, activation="softmax"${named ? ', name="kind"' : ''})(h)])
+model.compile(loss=["mse", "categorical_crossentropy"])
+model.fit([one, other], [y, z])`).fits[0]!;
+    const arrays = { first: npy([2, 2], [1, 2, 3, 4]), second: npy([2, 1], [5, 6]), size: npy([2], [7, 8]), kind: npy([2], [2, 0]) };
+    const expected = [[[2, 2], [1, 2, 3, 4]], [[2, 1], [5, 6]], [[2], [7, 8]], [[2, 3], [0, 0, 1, 1, 0, 0]]];
+    const check = (fit: Fit, files: Record<string, Uint8Array>): void => {
+      const result = givenData(fit, { name: 'data.npz', bytes: zipSync(files) });
+      assert.ok('fit' in result, JSON.stringify(result));
+      const tensors = [...known(result.fit.x), ...known(result.fit.y)];
+      assert.deepEqual(tensors.map(({ shape, data }) => [shape, [...data]]), expected);
+    };
+
+    it('are the numbered arrays of an NPZ file, or those named like the layers', () => {
+      const { first, second, size, kind } = arrays;
+      check(script(''), { 'x10.npy': second, 'x2.npy': first, 'y_1.npy': size, 'y_2.npy': kind });
+      check(script('named'), { 'right.npy': second, 'left.npy': first, 'kind.npy': kind, 'size.npy': size });
+    });
+
+    it('are the columns of a table in the order of the inputs, the targets last', () => {
+      const result = givenData(script(''), { name: 'table.csv', bytes: strToU8('1,2,5,7,2\n3,4,6,8,0\n') });
+      assert.ok('fit' in result);
+      assert.deepEqual(known(result.fit.x).map(({ data }) => [...data]), [[1, 2, 3, 4], [5, 6]]);
+      assert.deepEqual(known(result.fit.y).map(({ data }) => [...data]), [[7, 8], [0, 0, 1, 1, 0, 0]]);
+    });
+
+    it('are refused where an array is missing, or is longer than the others', () => {
+      const { first, size, kind } = arrays;
+      assert.equal(refused(script(''), 'data.npz', zipSync({ 'x1.npy': first, 'y1.npy': size, 'y2.npy': kind })), 'script.given.several');
+      assert.equal(refused(script(''), 'data.npz', zipSync({ 'x1.npy': first, 'x2.npy': npy([3, 1], [1, 2, 3]), 'y1.npy': size, 'y2.npy': kind })), 'script.given.rows');
+      assert.equal(refused(script(''), 'table.csv', strToU8('1,2,7,2\n')), 'script.given.several');
+    });
+  });
+
   it('have one-hot targets where the loss wants them', () => {
     const bytes = zipSync({ 'x.npy': npy([3, 2], [1, 2, 3, 4, 5, 6]), 'y.npy': npy([3], [2, 0, 1]) });
     const { y } = given(fitOf('categorical_crossentropy', 3), 'data.npz', bytes);

@@ -68,7 +68,7 @@ model.fit(table.values, table.label, epochs=rounds(table), callbacks=[own(table)
       { name: 'callbacks' },
       { name: 'Embedding: input_dim', value: '1000' },
       { name: 'Dense: units', value: '10' },
-      { name: 'input_shape', value: '(16)' },
+      { name: 'input_shape', value: '(16,)' },
     ]);
   });
 
