@@ -162,7 +162,7 @@ describe('a remedy', function () {
     assert.ok(edited(text, { kind: 'batch-size', value: 6 })?.includes('epochs = 3, batch_size = 6)'));
     const stopping = edited(text, { kind: 'callback', value: 'EarlyStopping' });
     assert.ok(stopping?.includes("print('loaded') # all\nfrom keras.callbacks import EarlyStopping\n"), stopping);
-    assert.ok(stopping.includes(`epochs = 3,\n${' '.repeat('history = model.fit('.length)}callbacks = [EarlyStopping(`), stopping);
+    assert.ok(stopping?.includes(`epochs = 3,\n${' '.repeat('history = model.fit('.length)}callbacks = [EarlyStopping(`), stopping);
   });
 
   it('for what the script alone shows leaves nothing of it to be found', () => {
