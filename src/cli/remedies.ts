@@ -33,6 +33,7 @@ const values: Readonly<Record<RemedyKind, ValueOf>> = {
   'clip-gradients': { needed: true, read: rate },
   'normalize-inputs': { needed: false },
   'normalization-layer': { needed: false },
+  'rescale-output': { needed: true },
   'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'linear') },
   'output-units': { needed: true, read: count },
   loss: { needed: true, read: name },

@@ -95,6 +95,8 @@ export function remedyTitle(remedy: Remedy): string {
       return l10n.t('Normalize the inputs');
     case 'normalization-layer':
       return l10n.t('Add a layer that normalizes the inputs');
+    case 'rescale-output':
+      return l10n.t('Add a layer that scales the output to the targets ({0} · output + {1})', significant(remedy.scale), significant(remedy.offset));
     case 'output-activation':
       return l10n.t("Give the last layer the activation '{0}'", remedy.value);
     case 'output-units':

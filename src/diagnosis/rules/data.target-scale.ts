@@ -1,9 +1,10 @@
+import type { Remedy } from '../../script/remedy';
 import { targetsOf } from '../data';
 import { isRegressionLoss, outputOf } from '../outputs';
 import { reach } from '../reach';
-import { roundUp } from '../round';
+import { rounded, roundUp } from '../round';
 import type { Rule } from '../rule';
-import { mean } from '../series';
+import { mean, variance } from '../series';
 import { known } from '../training';
 
 /** The bound is loose, yet Adam's first steps may be longer than its learning rate: only what is twice too far is told. */
@@ -15,7 +16,7 @@ const largestRate = 0.1;
 /** An adaptive optimizer moves a weight by about its learning rate a step, which bounds how far the output can get. */
 export const dataTargetScale: Rule = {
   code: 'data.target-scale',
-  severity: 'information',
+  severity: 'warning',
   about: 'fit',
   *check({ fit, training }) {
     const output = outputOf(fit);
@@ -27,7 +28,8 @@ export const dataTargetScale: Rule = {
     if (!targets || epochs === undefined || rate === undefined || rate <= 0 || steps === undefined) {
       return yield { reason: { id: 'skipped.no-targets' } };
     }
-    const size = Math.abs(mean(Array.from(targets.data)));
+    const values = Array.from(targets.data);
+    const size = Math.abs(mean(values));
     const have = epochs * steps;
     const moved = movedFor(size, (far) => reach(fit, far));
     if (moved === undefined || moved < tooFar * have * rate) return;
@@ -37,7 +39,10 @@ export const dataTargetScale: Rule = {
       script: fit.y.span,
       evidence: { meanTarget: size, learningRate: rate, stepsNeeded: moved / rate, steps: have },
       related: [],
-      remedies: enough <= largestRate ? [{ kind: 'learning-rate', value: enough }] : [],
+      remedies: [
+        { kind: 'rescale-output', scale: rounded(Math.sqrt(variance(values)) || 1), offset: rounded(mean(values)) } satisfies Remedy,
+        ...(enough <= largestRate ? [{ kind: 'learning-rate', value: enough } satisfies Remedy] : []),
+      ],
     };
   },
 };

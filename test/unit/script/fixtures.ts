@@ -42,6 +42,7 @@ export const remedies: readonly Remedy[] = [
   { kind: 'clip-gradients', value: 1 },
   { kind: 'normalize-inputs' },
   { kind: 'normalization-layer' },
+  { kind: 'rescale-output', scale: 77.1, offset: 152 },
   { kind: 'output-activation', value: 'softmax' },
   { kind: 'output-activation', value: 'linear' },
   { kind: 'output-units', value: 7 },

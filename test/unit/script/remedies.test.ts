@@ -165,6 +165,22 @@ describe('a remedy', function () {
     assert.ok(stopping?.includes(`epochs = 3,\n${' '.repeat('history = model.fit('.length)}callbacks = [EarlyStopping(`), stopping);
   });
 
+  it('puts a layer that scales the output behind the last: in a list, by add, or around a call', () => {
+    const remedy = { kind: 'rescale-output', scale: 77.1, offset: 152 } as const;
+    const fit = "model.compile('adam', 'mse')\nmodel.fit([[1.0]], [150.0])\n";
+    const list = `from tensorflow import keras\nmodel = keras.Sequential([\n    keras.layers.Dense(1),\n])\n${fit}`;
+    assert.equal(edited(list, remedy), list.replace('Dense(1),', 'Dense(1),\n    keras.layers.Rescaling(77.1, offset=152.0),'));
+    const short = list.replace('[\n    keras.layers.Dense(1),\n]', '[keras.layers.Dense(1)]');
+    assert.equal(edited(short, remedy), short.replace('Dense(1)', 'Dense(1), keras.layers.Rescaling(77.1, offset=152.0)'));
+    const added = `from keras.models import Sequential\nfrom keras.layers import Dense\ndef build():\n  model = Sequential()\n  model.add(Dense(1))\n  return model\nmodel = build()\n${fit}`;
+    assert.equal(
+      edited(added, remedy),
+      added.replace('import Dense', 'import Dense, Rescaling').replace('  return', '  model.add(Rescaling(77.1, offset=152.0))\n  return'),
+    );
+    const functional = `import keras\nx = keras.Input((1,))\ny = keras.layers.Dense(1)(x)\nmodel = keras.Model(x, y)\n${fit}`;
+    assert.equal(edited(functional, remedy), functional.replace('keras.layers.Dense(1)(x)', 'keras.layers.Rescaling(77.1, offset=152.0)(keras.layers.Dense(1)(x))'));
+  });
+
   it('for what the script alone shows leaves nothing of it to be found', () => {
     const folder = 'test/fixtures/diagnosis';
     let fixed = 0;
