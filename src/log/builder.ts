@@ -90,12 +90,21 @@ export class RunBuilder {
     const total = line.total ?? header?.total;
     const again = header !== undefined && begunBy === line.dialect;
     const sameEpoch = epoch && !again && (number ?? epoch.number) === epoch.number && this.#inEpoch(line, total);
-    if (!sameEpoch || !numbered) {
+    if (this.#state.closing && epoch?.complete && number === undefined && line.step !== undefined) {
+      this.#begin({ start: line.start, end: line.end, number: epoch.number + 1 }, line);
+    } else if (!sameEpoch || (!numbered && number !== undefined)) {
       if (number === undefined) return;
-      this.#begin({ start: line.start, end: line.end, ...header, number, ...(total === undefined ? {} : { total }) }, line);
+      const named = { start: line.start, end: line.end, ...header, number, ...(total === undefined ? {} : { total }) };
+      this.#begin(named, line, header ? undefined : this.#stepsBefore(line));
     }
     this.#state.header = undefined;
     this.#fill(this.#state.epoch!, line);
+  }
+
+  /** The steps printed before the first line that names an epoch: read as a run of their own, though they are that epoch's. */
+  #stepsBefore({ number, unit, dialect }: Row): Run | undefined {
+    const { run } = this.#state;
+    return run?.unit === 'step' && unit === undefined && run.dialect === dialect && number !== undefined && number <= 1 ? run : undefined;
   }
 
   /** Whether a line that names the epoch under way, or none, is about it: bars and prints of a training loop take turns. */
@@ -134,22 +143,26 @@ export class RunBuilder {
     return line.number <= 1 && epoch.number >= (run.declaredEpochs ?? 0);
   }
 
-  #begin(header: Header | undefined, line: Measured & { samples?: boolean; unit?: Run['unit'] }): void {
+  /** @param steps the run before turns out to be the steps of this epoch */
+  #begin(header: Header | undefined, line: Measured & { samples?: boolean; unit?: Run['unit'] }, steps?: Run): void {
     const { run } = this.#state;
     const last = run?.epochs.at(-1)?.number ?? 0;
     const continues = run !== undefined && (header ? this.#sameRun(run, header, line, last) : !this.#state.numbered);
     const samples = line.samples === true || (line.steps !== undefined && line.steps === this.#state.trainSamples);
-    const start = header ? Math.min(header.start, line.start) : line.start;
-    const { early, trainSamples, repeats, sampled } = this.#state;
+    const start = steps?.start ?? (header ? Math.min(header.start, line.start) : line.start);
+    const updates = steps ? spread(steps.epochs, UPDATES_PER_RUN).map(asUpdate) : [];
+    const { early, trainSamples, repeats, sampled, closing } = this.#state;
     const current: Run = {
       ...(continues
         ? run
-        : { dialect: line.dialect, start: Math.min(start, early[0]?.start ?? start), end: line.end, epochs: [], notices: [] }),
+        : { dialect: line.dialect, start: Math.min(start, early[0]?.start ?? start), end: line.end, epochs: [], notices: [...(steps?.notices ?? [])] }),
       ...(header?.total === undefined ? {} : { declaredEpochs: header.total }),
       ...(samples || line.steps === undefined ? {} : { stepsPerEpoch: line.steps }),
       ...(line.unit ? { unit: line.unit } : {}),
+      ...(steps ? { records: true } : {}),
     };
-    if (continues) this.#recording.runs[this.#recording.runs.length - 1] = current;
+    if (steps) this.#recording.absorbed(steps.start);
+    if (continues || steps) this.#recording.runs[this.#recording.runs.length - 1] = current;
     else this.#recording.runs.push(current);
     (current.notices as Notice[]).push(...early);
     const number = header?.number ?? last + 1;
@@ -163,7 +176,7 @@ export class RunBuilder {
       ...(header ? { header: { start: header.start, end: header.end } } : {}),
       metrics: new Map(),
       complete: false,
-      updates: [],
+      updates,
       ...(rate ? { learningRate: rate } : {}),
     };
     (current.epochs as Epoch[]).push(epoch);
@@ -175,7 +188,8 @@ export class RunBuilder {
       begunBy: line.dialect,
       numbered: header !== undefined,
       repeats: continues && repeats,
-      sampled: continues ? sampled : 0,
+      sampled: continues ? sampled : updates.length,
+      closing: steps !== undefined || (continues && closing),
       rate,
       nextRates: nextRates.filter(({ from }) => from > number),
       trainSamples,
@@ -226,7 +240,9 @@ export class RunBuilder {
   }
 
   #fill(epoch: Epoch, line: Row): void {
-    const again = line.step === undefined && line.dialect === this.#state.run!.dialect && [...line.metrics.keys()].some((name) => epoch.metrics.has(name));
+    const complete = epoch.complete || !this.#state.closing || line.number !== undefined;
+    const named = [...line.metrics.keys()].some((name) => epoch.metrics.has(name));
+    const again = named && !this.#state.closing && line.step === undefined && line.dialect === this.#state.run!.dialect;
     const step = line.step ?? (again ? epoch.updates.length + 1 : undefined);
     if (step !== undefined && line.unit === undefined && this.#state.sampled < UPDATES_PER_RUN) {
       const { metrics, start, end } = line;
@@ -234,7 +250,7 @@ export class RunBuilder {
       this.#state.sampled++;
       if (!this.#state.run!.records) this.#change({ ...this.#state.run!, records: true });
     }
-    this.#measure(epoch, line, new Map([...epoch.metrics, ...line.metrics]), true);
+    this.#measure(epoch, line, new Map([...epoch.metrics, ...line.metrics]), complete);
   }
 
   #measure(epoch: Epoch, line: Measured, metrics: Metrics, complete: boolean): void {
@@ -284,6 +300,16 @@ export class RunBuilder {
     this.#recording.runs[this.#recording.runs.length - 1] = run;
     this.#state.run = run;
   }
+}
+
+/** At most `most` of a list, evenly spread, the first one included. */
+function spread<T>(list: readonly T[], most: number): T[] {
+  const every = Math.ceil(list.length / most);
+  return list.filter((_, index) => index % every === 0);
+}
+
+function asUpdate({ number, metrics, start, end }: Epoch): Update {
+  return { step: number, metrics, start, end };
 }
 
 /** Whether lines of another dialect may be about the same epochs. Keras' own lines say all that there is to say of theirs. */

@@ -4,8 +4,9 @@ interface StandardDecoder {
 }
 declare const TextDecoder: new (encoding: string) => StandardDecoder;
 
-/** So many bytes tell UTF-16 without a byte order mark from UTF-8. */
+/** So many bytes tell UTF-16 without a byte order mark from UTF-8; fewer do once a line of them has ended. */
 const ENOUGH = 256;
+const newline = 0x0a;
 
 /**
  * Decodes a log: UTF-8, or UTF-16 of either byte order (what PowerShell writes with `>`), with or without a byte order
@@ -22,7 +23,8 @@ export class LogDecoder {
     head.set(this.#head);
     head.set(bytes, this.#head.length);
     this.#head = head;
-    return head.length < ENOUGH ? '' : this.#begin().decode(head, { stream: true });
+    const isTold = head.length >= ENOUGH || isPlainLine(head); // a training may take long to print more
+    return isTold ? this.#begin().decode(head, { stream: true }) : '';
   }
 
   /** @returns the rest of the text, after the last bytes. */
@@ -42,6 +44,11 @@ export class LogDecoder {
 export function decodeLog(bytes: Uint8Array): string {
   const decoder = new LogDecoder();
   return decoder.decode(bytes) + decoder.end();
+}
+
+/** A line break has a zero byte in UTF-16, as Latin letters have. */
+function isPlainLine(bytes: Uint8Array): boolean {
+  return bytes.includes(newline) && !bytes.includes(0);
 }
 
 /** Latin letters have a zero byte in UTF-16: behind them if little-endian, before them if big-endian. */

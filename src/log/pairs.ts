@@ -16,6 +16,8 @@ const METRIC =
 /** Numbers that say where the training is or how fast, not how well it goes. */
 const NO_METRIC =
   /^(?:ep|global_step|iter|eta|time|elapsed|remaining|total|mem|memory|v_num|seed|workers?|gpu|size)$|time$|per_second$|\bbest\b|\bpatience\b|\b(?:after|at|every|for|in|of|per)$|(?<!\bper )\b(?:epochs?|iterations?|batch(?:es| size)?|steps?|fold|round|trial)$/i;
+/** `Test : 1 Loss: 0.5` counts, `Loss on train: 0.5, test: 0.6` measures. */
+const DATA = /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?|eval)$/i;
 /** `solver.cpp:229`, `train.py:12`. */
 const FILE = /\.(?:py|cpp|cc|cu|h|hpp|java|js|go|rs)$/i;
 /** Its only number but the counter: `Cost after iteration 100: 0.58`, `Loss after 190 steps: 0.08`, `accuracy epoch 0:0.66`. */
@@ -37,16 +39,16 @@ export function isMetric(name: string): boolean {
  * The pairs of a name and a number in `text.slice(from, to)` of a line: `Train Loss: 0.5, acc = 0.9, dist 0.30 loss 19.33`.
  * Without `:` or `=`, only names that a metric has are taken.
  * Where the line says before the first pair what was measured (`valid | epoch 3 | loss 2.1`), the names say it as well.
+ * @param data what was measured, where it is known already
  */
-export function pairsIn(line: Line, from: number, to: number): Map<string, Value> {
+export function pairsIn(line: Line, from: number, to: number, data?: string): Map<string, Value> {
   const metrics = new Map<string, Value>();
   const text = line.text.slice(from, to);
-  let data: string | undefined;
   for (const match of text.matchAll(PAIR)) {
     const [whole, printedName, between, printed] = match as unknown as [string, string, string, string];
     const end = from + match.index + whole.length;
     const name = measuredBy(printedName, between.trim() === '');
-    if (name === undefined) continue;
+    if (name === undefined || (DATA.test(name) && /^\d+$/.test(printed))) continue;
     data ??= dataIn(text.slice(0, match.index));
     const value = { value: numberOf(printed), ...line.span(end - printed.length, end) };
     SECOND.lastIndex = end - from;
@@ -69,7 +71,8 @@ function measuredBy(printed: string, bare: boolean): string | undefined {
   return certain || METRIC.test(name) || /^(?:lr|learning[ _]rate)$/i.test(name) ? name : undefined;
 }
 
-function dataIn(before: string): string {
+/** `val`, `test` or `eval`, as the text says; empty if it says none. */
+export function dataIn(before: string): string {
   const match = VALIDATION.exec(before);
   return match ? (match[1] ? 'val' : match[2] ? 'test' : 'eval') : '';
 }

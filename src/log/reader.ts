@@ -201,6 +201,8 @@ export class LogReader {
         this.#longest = bar ? Math.max(this.#longest, stop - start) : 0;
       }
       start = stop + 1;
+      const absorbed = this.#recording.takeAbsorbed();
+      while (this.#marks.length > 0 && this.#marks.at(-1)!.offset > absorbed) this.#marks.pop();
       if (text[stop] !== '\n') continue;
       this.#lineStart = base + start;
       if (!bar && this.#lineStart - (this.#marks.at(-1)?.offset ?? 0) >= this.#marksEvery) {

@@ -7,6 +7,20 @@ import { alike, START, type Checkpoint, type State } from './state';
 export class Recording {
   readonly runs: Run[] = [];
   state: State = { ...START };
+  /** Where a run began that became a part of another one: nothing can go back to between there and its end. */
+  #absorbedFrom = Infinity;
+
+  /** A run that began at `start` is no run any more. */
+  absorbed(start: number): void {
+    this.#absorbedFrom = Math.min(this.#absorbedFrom, start);
+  }
+
+  /** @returns where the first run began that was absorbed since this was asked; infinite if none was. */
+  takeAbsorbed(): number {
+    const from = this.#absorbedFrom;
+    this.#absorbedFrom = Infinity;
+    return from;
+  }
 
   /** What `restore` needs to forget everything read from here on. */
   checkpoint(): Checkpoint {

@@ -44,6 +44,8 @@ export interface State {
   partial: boolean;
   /** Some epoch of this run had its final line printed twice. */
   repeats: boolean;
+  /** The lines that name the epochs stand behind their steps. */
+  closing: boolean;
   sampled: number;
   nextSample: number;
   /** The learning rate in effect. */
@@ -77,6 +79,7 @@ export const START: Readonly<State> = {
   repeated: false,
   partial: false,
   repeats: false,
+  closing: false,
   sampled: 0,
   nextSample: 0,
   early: [],

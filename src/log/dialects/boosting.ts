@@ -6,7 +6,7 @@
  *   [10]	train-auc:0.95002	val-auc:0.81558
  *   [0]	train-error:0.10+0.01	test-error:0.12+0.02 (cross-validation: the mean, and the deviation left out)
  *   Stopping. Best iteration:
- *   [6]	validation_0-rmse:0.05297                 (printed again; no new round)
+ *   [6]	validation_0-rmse:0.05297                 (printed again; no new round, and the end of the run)
  * LightGBM:
  *   [100]	training's l2: 0.3	valid_1's l2: 0.4
  *   [10]	cv_agg's binary_logloss: 0.52 + 0.01
@@ -27,7 +27,7 @@ export const boosting: Dialect = {
   name: NAME,
   read(line, builder) {
     if (/\bbest iteration(?: is)?:\s*$/i.test(line.text.slice(-40))) {
-      builder.table({ dialect: NAME, columns: [] }, false);
+      builder.table({ dialect: NAME, columns: [] }, true);
       return line.text.length;
     }
     const match = ROUND.exec(line.text);

@@ -64,6 +64,7 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
   const { columns, separator } = table;
   const cells = cellsOf(line.text, separator!);
   if (cells?.length !== columns.length) return false;
+  const hasEpoch = columns.some((name) => EPOCH.test(name));
   const metrics = new Map<string, Value>();
   let number: number | undefined;
   let step: number | undefined;
@@ -71,7 +72,8 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
     const name = columns[index]!;
     if (text === '' || NO_METRIC.test(name)) continue;
     if (!WHOLE_NUMBER.test(text)) {
-      if (EPOCH.test(name)) return false;
+      // A table of words without epochs is none of a training: the trials of a search, for example.
+      if (!hasEpoch || EPOCH.test(name)) return false;
       continue;
     }
     const value = numberOf(text);
@@ -82,7 +84,7 @@ function readRow(line: Line, table: Table, builder: RunBuilder): boolean {
   }
   if (metrics.size === 0) return number !== undefined;
   const span = line.span(0, line.text.trimEnd().length);
-  if (!columns.some((name) => EPOCH.test(name))) {
+  if (!hasEpoch) {
     builder.progress({ dialect: NAME, ...span, metrics, final: true });
     return true;
   }

@@ -25,6 +25,7 @@
  *   Iteration 2100: loss=1945.21
  *   INFO:tensorflow:[  5000] | gnorm  8.33 lr  0.000125 | loss  5.56
  *   0 [D loss: 0.69, acc.: 50.00%] [G loss: 0.71]
+ *     10000/ 200000: 2.8263           (the loss is not named)
  */
 import type { Span } from '../../text/span';
 import type { RunBuilder } from '../builder';
@@ -37,7 +38,7 @@ import type { Dialect } from './dialect';
 const NAME = 'epoch-print';
 /** The plural stands for how many there will be, unless it counts them. */
 const EPOCH =
-  /(?<![\p{L}_])(?:(?:epoch|ep|[eé]poca|epoche|эпоха|에포크|에폭|エポック)(?![\p{L}_])|epochs(?![\p{L}_])(?=[^/]{0,20}\/))(?:\s?(?:no\.?|number)(?=[\s:])|\((?:train|val|test)\))?[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/iu;
+  /(?<![\p{L}_])(?:(?:epoch|ep|[eé]poca|epoche|эпоха|에포크|에폭|エポック)(?![\p{L}_])|epochs(?![\p{L}_])(?=[^/]{0,20}\/))(?:\s?(?:no\.?|number)(?=[\s:])|\((?:train|val|test)\))?[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d|\.(?:pth?|ckpt|h5|keras)\b)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/iu;
 /** Epochs that are named otherwise, or not at all: first the number, then the total. */
 const NAMELESS = [
   /第\s?(\d{1,9})(?:\s?\/\s?(\d{1,9}))?\s?(?:轮|个?\s?epoch|エポック)/i,
@@ -59,6 +60,12 @@ const ANNOUNCED =
   /^[^A-Za-z]{0,20}(?:(?:start of )?iter(?:ation)?[ :#]{1,4}(\d{1,9})|(?:finished|[a-z ]{1,40}\bafter) (\d{1,9}) epochs)[^A-Za-z\d]{0,20}$/i;
 /** Updates in front of lines that name their epoch: TFLearn prints each one again there, the solver of CS231n counts them. */
 const ASIDE = /^(?:[^A-Za-z]{0,20}Training Step: \d{1,12}\s{1,4}\| total loss:|\s{0,8}\(Iteration \d{1,9} \/ \d{1,9}\) loss:)/;
+/** The step, padded as it grows, how many there will be, and one value with decimals: nobody prints anything but the loss so. */
+const UNNAMED = /^\s{0,8}(\d{1,9})\/\s{1,4}(\d{3,9}): (\d{1,9}\.\d{3,12}|nan|inf)\s{0,8}$/;
+/** `python train.py --lr=0.1 --epochs=3` is no epoch. */
+const COMMAND_LINE = /\s--[a-z][\w-]{0,60}[= ].{0,2000}\s--[a-z]/;
+/** What a logger writes before each line. */
+const LOGGER = /^.{0,120}?\b(?:INFO|DEBUG|WARNING)\b(?::root)?[^\p{L}]{0,10}/u;
 /** A longer line is no print of a training loop. */
 const LONGEST = 2000;
 /** More words in front of an epoch, or around a step, are prose. */
@@ -69,7 +76,7 @@ export const epochPrint: Dialect = {
   name: NAME,
   read(line, builder) {
     const { text } = line;
-    if (text.length > LONGEST || !/\d/.test(text)) return undefined;
+    if (text.length > LONGEST || !/\d/.test(text) || COMMAND_LINE.test(text)) return undefined;
     if (ASIDE.test(text) && !builder.announced(NAME)) return text.length;
     const epoch = epochIn(text);
     const announced = epoch ? null : ANNOUNCED.exec(text);
@@ -117,6 +124,13 @@ function wordsIn(text: string): number {
 function readRest(line: Line, builder: RunBuilder): boolean {
   const { text } = line;
   if (/^\s{0,40}(?:test|best|final)\b/i.test(text) || wordsIn(text) > MOST_WORDS_AROUND) return false;
+  const unnamed = UNNAMED.exec(text);
+  if (unnamed) {
+    const to = text.trimEnd().length;
+    const metrics = new Map([['loss', valueAt(line, to - unnamed[3]!.length, to)]]);
+    builder.row({ dialect: NAME, ...spanOf(line), metrics, number: Number(unnamed[1]), total: Number(unnamed[2]), unit: 'step' });
+    return true;
+  }
   const counted = countedMetric(line);
   const metrics = counted?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];
@@ -164,5 +178,5 @@ function spanOf(line: Line): Span {
 
 /** `Training epoch: 3`, `--- Epoch 3 ---`, `Epoch: 01 | Epoch Time: 0m 17s`: nothing else of weight stands on the line. */
 function isHeader(text: string, from: number, to: number): boolean {
-  return /^[^\p{L}]{0,40}(?:(?:start(?:ing)?|begin(?:ning)?|train(?:ing)?) ){0,2}$/iu.test(text.slice(0, from)) && /^[^\p{L}]{0,40}(?:epoch time|time|$)/iu.test(text.slice(to));
+  return /^[^\p{L}]{0,40}(?:(?:start(?:ing)?|begin(?:ning)?|train(?:ing)?) ){0,2}$/iu.test(text.slice(0, from).replace(LOGGER, '')) && /^[^\p{L}]{0,40}(?:epoch time|time|$)/iu.test(text.slice(to));
 }

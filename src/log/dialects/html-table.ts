@@ -55,13 +55,15 @@ function endRow(table: Table, builder: RunBuilder): void {
   }
   builder.table({ ...table, row: [] }, false);
   const hasEpoch = table.columns.some((name) => /^epoch$/i.test(name));
+  // Lightning's table has a row for each step; pandas shows its empty cells as `NaN`.
+  const sparse = hasEpoch && table.columns.some((name) => /^step$/i.test(name));
   const metrics = new Map<string, Value>();
   let number: number | undefined;
   for (const [index, { text, start, end }] of row.entries()) {
     const name = table.columns[index];
-    if (name === undefined || !WHOLE_NUMBER.test(text)) continue;
+    if (name === undefined || !WHOLE_NUMBER.test(text) || (sparse && text === 'NaN')) continue;
     if (/^epoch$/i.test(name) || (!hasEpoch && /^step$/i.test(name))) number = numberOf(text);
-    else if (!/^(?:step|time)$/i.test(name)) metrics.set(name, { value: numberOf(text), start, end });
+    else if (!/^(?:|step|time)$/i.test(name)) metrics.set(name, { value: numberOf(text), start, end });
   }
   const [first, last] = [row[0] as Cell, row.at(-1) as Cell];
   if (number === undefined) return;

@@ -4,6 +4,8 @@ import { darknet } from './darknet';
 import type { Dialect } from './dialect';
 import { epochHeader } from './epoch-header';
 import { epochPrint } from './epoch-print';
+import { fasttext } from './fasttext';
+import { flower } from './flower';
 import { hfTrainer } from './hf-trainer';
 import { history } from './history';
 import { htmlTable } from './html-table';
@@ -11,6 +13,8 @@ import { kerasBar } from './keras-bar';
 import { kerasCallbacks } from './keras-callbacks';
 import { kerasSplitBar } from './keras-split-bar';
 import { kerasVerbose2 } from './keras-verbose2';
+import { spacy } from './spacy';
+import { stableBaselines } from './stable-baselines';
 import { tables } from './tables';
 import { tqdm } from './tqdm';
 
@@ -27,6 +31,10 @@ export const dialects: readonly Dialect[] = [
   htmlTable,
   boosting,
   darknet,
+  fasttext,
+  flower,
+  spacy,
+  stableBaselines,
   tables,
   tqdm,
   epochPrint,

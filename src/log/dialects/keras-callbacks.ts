@@ -1,5 +1,5 @@
 /*
- * What callbacks print between the epochs. `inf` in them is healthy, and none of their numbers is a value of the epoch.
+ * What callbacks print between the epochs, those of Keras and `SaveModelCallback` of fastai. `inf` in them is healthy, and none of their numbers is a value of the epoch.
  *
  *   Epoch 2: ReduceLROnPlateau reducing learning rate to 4.999999873689376e-06.
  *   Epoch 00001: LearningRateScheduler setting learning rate to 0.01.
@@ -7,6 +7,7 @@
  *   Epoch 3: val_accuracy did not improve from 0.95000
  *   Epoch 1: finished saving model to best.keras
  *   Epoch 00000: saving model to saved_model.hdf5
+ *   Better model found at epoch 3 with valid_loss value: 0.3502342998981476.
  *   Epoch 5: early stopping
  *   Restoring model weights from the end of the best epoch: 1.
  *   Batch 47: Invalid loss, terminating training
@@ -41,6 +42,11 @@ const NOTICES: readonly { kind: NoticeKind; hint: string; pattern: RegExp }[] = 
   },
   { kind: 'checkpoint', hint: ' did not improve', pattern: new RegExp(String.raw`${EPOCH}\S{1,120} did not improve`, 'd') },
   { kind: 'checkpoint', hint: 'saving model to ', pattern: new RegExp(String.raw`${EPOCH}(?:finished )?saving model to `, 'd') },
+  {
+    kind: 'checkpoint',
+    hint: 'Better model found at epoch ',
+    pattern: new RegExp(String.raw`Better model found at epoch (?<epoch>\d{1,9}) with \S{1,120} value: (?<value>-?${NUMBER})`, 'd'),
+  },
   { kind: 'early-stopping', hint: 'early stopping', pattern: new RegExp(String.raw`${EPOCH}early stopping`, 'd') },
   {
     kind: 'restore-best',

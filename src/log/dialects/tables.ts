@@ -12,14 +12,18 @@
  *   1     400         20.00   1000.10   60.00    0.60
  *         Iter       Train Loss   Remaining Time
  *            1           1.2564            0.50s
+ * fastai 0.7 without a header, after a bar of tqdm: epoch, loss of training and validation, metrics:
+ *   [ 0.      0.2649  0.1643  0.9404]
  */
 import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
 import type { Value } from '../run';
-import { nameOf, numberOf, WHOLE_NUMBER } from '../values';
+import { nameOf, NUMBER, numberOf, WHOLE_NUMBER } from '../values';
 import type { Dialect } from './dialect';
 
 const NAME = 'table';
+const LIST = 'fastai-list';
+const FASTAI_LIST = new RegExp(String.raw`^\s{0,8}\[\s{0,8}(\d{1,6})\.\s{1,12}((?:${NUMBER}\s{1,12}){1,12}${NUMBER})\s{0,4}\]\s{0,80}$`);
 const WORD = /\S{1,100}/g;
 const MOST_COLUMNS = 100;
 const NO_METRIC = /^(?:gpu_mem|instances|labels|size|img_size|targets|time|dur|cp|remaining time)$/i;
@@ -29,10 +33,26 @@ export const tables: Dialect = {
   read(line, builder) {
     const { text } = line;
     if (/^\s{0,60}(?:epoch\s|(?:iter|e)\s{2})/i.test(text)) return readHeader(text, builder) ? text.length : undefined;
+    if (readList(line, builder)) return text.length;
     const table = builder.tableOf(NAME);
     return table && /^\s{0,60}\d/.test(text) && readRow(line, table, builder) ? text.length : undefined;
   },
 };
+
+/** Any other list of numbers looks like it, but none follows a bar of tqdm or another such list. */
+function readList(line: Line, builder: RunBuilder): boolean {
+  const match = builder.dialect === 'tqdm' || builder.dialect === LIST ? FASTAI_LIST.exec(line.text) : null;
+  if (!match) return false;
+  const [, number, values] = match as unknown as [string, string, string];
+  const metrics = new Map<string, Value>();
+  for (const { 0: text, index } of values.matchAll(WORD)) {
+    const at = match[0].indexOf(values) + index;
+    const name = ['trn_loss', 'val_loss', 'metric'][metrics.size] ?? `metric ${metrics.size - 1}`;
+    metrics.set(name, { value: numberOf(text), ...line.span(at, at + text.length) });
+  }
+  builder.row({ dialect: LIST, ...line.span(0, line.text.trimEnd().length), metrics, number: Number(number) });
+  return true;
+}
 
 function readHeader(text: string, builder: RunBuilder): boolean {
   const head = text.slice(0, 4000).trim();

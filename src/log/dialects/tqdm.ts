@@ -1,5 +1,6 @@
 /*
- * Bars of tqdm and rich with metrics, as PyTorch loops and Lightning print them. Bars of validation are passed over.
+ * Bars of tqdm and rich with metrics, as PyTorch loops and Lightning print them. What a bar of validation says in the
+ * end belongs to the epoch under way.
  *
  *   Epoch 3:  33%|███▉        | 307/938 [00:01<00:02, 289.04it/s, loss=0.198, v_num=51, acc=0.211]
  *   Epoch 299: 100% 8/8 [00:00<00:00, 8.52it/s, loss=0.00285, v_num=logs]
@@ -9,10 +10,13 @@
  *    30%|███       | 3/10 [00:03<00:07,  1.00epoch/s, loss=0.5, accuracy=0.8]                         (tqdm.keras)
  *   Epoch 3/9  ━━━━━━━━━━━━━━━━━━━━ 938/938 0:00:05 • 0:00:00 182.1it/s v_num: 0 train_loss: 0.198   (rich, from 0)
  *   Training: 100%|██████████| 32/32 [00:46<00:00,  1.46s/it, loss=7.37e+4]
+ *   Epoch: 1 Loss: 3.7244 Acc: 0.0312 : 100%|██████████| 1000/1000 [01:52<00:00,  8.93it/s]
+ *   100%|██████████| 34/34 [00:22<00:00,  1.51it/s, accuracy=0.804, loss=0.571, stage=valid]
  */
 import type { RunBuilder } from '../builder';
 import type { Line } from '../line';
-import { isMetric, pairsIn } from '../pairs';
+import { dataIn, isMetric, pairsIn } from '../pairs';
+import type { Metrics } from '../run';
 import { secondsOf } from '../values';
 import type { Dialect } from './dialect';
 
@@ -23,6 +27,9 @@ const COUNTS_EPOCHS = /(?:^|[\s\]])epochs?\s{0,2}:?\s{1,4}$/i;
 const RICH =
   /^\s{0,8}Epoch (\d{1,9})\/(\d{1,9})\s{1,8}[━╸╺ ]{1,200}\s(\d{1,12})\/(\d{1,12})\s(\d{1,4}(?::\d\d){1,2}) • \S{1,20}\s{1,4}[\d.]{1,12}it\/s\s/;
 const EPOCH = /\bepochs?\W{0,4}(\d{1,9})(?:\s?\/\s?(\d{1,9}))?/i;
+const NO_TRAINING = /\b(?:predict(?:ing|ion)?|sanity)/i;
+/** Tez says in the postfix which of its bars it is. */
+const STAGE = /\bstage=(\w{1,20})/;
 
 export const tqdm: Dialect = {
   name: 'tqdm',
@@ -33,16 +40,14 @@ export const tqdm: Dialect = {
     const [whole, , step, steps, elapsed, rate, postfix] = match as unknown as [string, string, string, string, string, string, string?];
     const end = match.index + whole.length;
     const before = line.text.slice(Math.max(0, match.index - 400), match.index);
-    const prefix = /\[([^[\]]{1,400})\]\s{0,4}$/.exec(before)?.[1];
-    const measured = postfix ?? prefix;
-    if (measured === undefined || /\b(?:val|valid|validation|validating|test|testing|eval|evaluating|predicting|sanity)/i.test(before)) {
+    const { metrics, data } = measuredBy(line, match.index, end, postfix);
+    if (![...metrics.keys()].some(isMetric) || NO_TRAINING.test(before)) return end;
+    const span = line.span(match.index - before.trimStart().length, end);
+    if (data !== '') {
+      if (step === steps) builder.row({ dialect: 'tqdm', ...span, metrics });
       return end;
     }
-    const to = postfix === undefined ? line.text.lastIndexOf(']', match.index) : end - 1;
-    const metrics = pairsIn(line, to - measured.length, to);
-    if (![...metrics.keys()].some(isMetric)) return end;
     if (COUNTS_EPOCHS.test(before) || /epoch/i.test(rate)) {
-      const span = line.span(match.index - before.trimStart().length, end);
       if (step !== '0') {
         builder.progress({ dialect: 'tqdm', ...span, metrics, number: Number(step), total: Number(steps), final: true });
       }
@@ -52,7 +57,7 @@ export const tqdm: Dialect = {
     const seconds = secondsOf(elapsed);
     builder.progress({
       dialect: 'tqdm',
-      ...line.span(match.index - before.trimStart().length, end),
+      ...span,
       metrics,
       step: Number(step),
       steps: Number(steps),
@@ -64,6 +69,22 @@ export const tqdm: Dialect = {
     return end;
   },
 };
+
+/**
+ * The metrics behind the rate of a bar or, without any there, those that its description names.
+ * `data` says what they were measured on, where that is not what the model is trained on.
+ */
+function measuredBy(line: Line, bar: number, end: number, postfix: string | undefined): { metrics: Metrics; data: string } {
+  const from = Math.max(0, bar - 400);
+  const before = line.text.slice(from, bar);
+  if (postfix !== undefined) {
+    const data = dataIn(STAGE.exec(postfix)?.[1] ?? before);
+    return { metrics: pairsIn(line, end - 1 - postfix.length, end - 1, data), data };
+  }
+  const metrics = pairsIn(line, from, from + before.replace(/[\s:|,-]{1,20}$/, '').length);
+  const [first = ''] = metrics.keys();
+  return { metrics, data: dataIn(first) };
+}
 
 function readRich(line: Line, builder: RunBuilder): number | undefined {
   const match = RICH.exec(line.text);

@@ -125,6 +125,11 @@ describe('bytes of a log', () => {
       }
     }
   });
+
+  it('are text from their first line on, however few they are', () => {
+    assert.equal(new LogDecoder().decode(Buffer.from('Epoch 1/2\n')), 'Epoch 1/2\n');
+    assert.equal(new LogDecoder().decode(bytes), ''); // not told yet
+  });
 });
 
 describe('hard cases', () => {

@@ -54,6 +54,16 @@ const prints: readonly Print[] = [
   { what: 'several tabs between columns', text: 'iter\tLogloss\t\t\tAUC\n0\t\t0.69\t0.5\n1\t\t0.68\t0.55\n', epochs: [1, 2], metrics: { Logloss: 0.68, AUC: 0.55 } },
   { what: 'a history', text: "{'loss': [0.9, 0.5], 'val_loss': [0.8, nan]}\n", epochs: [1, 2], metrics: { loss: 0.5, val_loss: NaN } },
   { what: 'a history on several lines', text: "{'loss': [0.9,\n  0.5],\n 'accuracy': [0.5,\n  0.7]}\n", epochs: [1, 2], metrics: { loss: 0.5, accuracy: 0.7 } },
+  { what: 'a bar of tqdm that is described by its metrics, and its validation', text: 'Epoch: 1 Loss: 3.7244 Acc: 0.0312 : 100%|███| 10/10 [01:52<00:00,  8.93it/s]\nTest : 1 Loss: 3.8 Acc: 0.03 : 100%|███| 5/5 [00:05<00:00, 17.52it/s]\nEpoch: 2 Loss: 3.1 Acc: 0.2 : 100%|███| 10/10 [01:52<00:00,  8.93it/s]\nTest : 2 Loss: 3.2 Acc: 0.19 : 100%|███| 5/5 [00:05<00:00, 17.52it/s]\n', epochs: [1, 2], metrics: { Loss: 3.1, Acc: 0.2, 'test Loss': 3.2, 'test Acc': 0.19 } },
+  { what: 'a description of one metric', text: '  0%|          | 0/98 [00:00<?, ?it/s]loss 1.87685: 100%|██████████| 98/98 [00:50<00:00,  1.94it/s]\nloss 1.5: 100%|██████████| 98/98 [00:21<00:00,  4.60it/s]\n', epochs: [1, 2], metrics: { loss: 1.5 } },
+  { what: 'bars that say at their end what they measure', text: '100%|██| 9/9 [05:23<00:00,  1.07s/it, accuracy=0.778, loss=0.633, stage=train]\n100%|██| 3/3 [00:22<00:00,  1.51it/s, accuracy=0.804, loss=0.571, stage=valid]\nValidation score improved (inf --> 0.571). Saving model!\n', epochs: [1], metrics: { accuracy: 0.778, loss: 0.633, 'val accuracy': 0.804, 'val loss': 0.571 } },
+  { what: 'steps in front of the line that names their epoch', text: 'step 100, loss 0.9\nstep 200, loss 0.8\nEpoch 1 loss 0.85\nstep 100, loss 0.7\nEpoch 2 loss 0.65\n', epochs: [1, 2], metrics: { loss: 0.65 } },
+  { what: 'a header behind the name of a logger', text: '2020-05-23 20:10:39,834 - train.log - INFO - Epoch [1/2]\n2020-05-23 20:11:11,028 - train.log - INFO - Iter: 0 | Train Loss: 19.8 | Dev Loss: 17.5\n2020-05-23 20:15:43,890 - train.log - INFO - Epoch [2/2]\n2020-05-23 20:16:11,028 - train.log - INFO - Iter: 100 | Train Loss: 9.8 | Dev Loss: 7.5\n', epochs: [1, 2], metrics: { 'Train Loss': 9.8, 'Dev Loss': 7.5 } },
+  { what: 'a loss without its name', text: '      0/ 200000: 27.8817\n  10000/ 200000: 2.8263\n', epochs: [0, 10000], metrics: { loss: 2.8263 }, unit: 'step' },
+  { what: 'spaCy 2', text: "Losses {'ner': 21.3}\nLosses {'ner': 1.3e-05}\n", epochs: [1, 2], metrics: { 'ner loss': 1.3e-5 } },
+  { what: 'fastText', text: 'Progress:  45.3% words/sec/thread:  123456 lr:  0.054700 avg.loss:  2.345678 ETA:   0h 0m12s\rProgress: 100.0% words/sec/thread:  123456 lr:  0.000000 avg.loss:  0.234567 ETA:   0h 0m 0s\n', epochs: [1], metrics: { loss: 0.234567, lr: 0 } },
+  { what: 'the rounds of Flower', text: 'INFO :      History (loss, distributed):\nINFO :      \tround 1: 2.1\nINFO :      \tround 2: nan\n', epochs: [1, 2], metrics: { loss: NaN } },
+  { what: 'the tables of Stable Baselines', text: '-----------------------------\n| rollout/           |      |\n|    ep_rew_mean     | 22.2 |\n| time/              |      |\n|    total_timesteps | 2048 |\n-----------------------------\n-----------------------------\n| time/              |      |\n|    total_timesteps | 4096 |\n| train/             |      |\n|    loss            | 8.33 |\n|    explained_variance | -0.0011 |\n-----------------------------\n', epochs: [2048, 4096], metrics: { loss: 8.33, explained_variance: -0.0011 }, unit: 'step' },
 ];
 
 describe('what training loops print', () => {
@@ -72,7 +82,39 @@ describe('what training loops print', () => {
     assert.deepEqual(runs.map(({ epochs, declaredEpochs }) => [epochs.length, declaredEpochs]), [[1, 1], [2, 3]]);
   });
 
+  it('begins another run of boosting behind the best round of the one before', () => {
+    const fold = (first: number) => `[${first}]\tvalid_1's auc: 0.8\nEarly stopping, best iteration is:\n[${first - 83}]\tvalid_1's auc: 0.81\n`;
+    assert.deepEqual(readLog(fold(200) + fold(400)).map(({ epochs }) => epochs.map(({ number }) => number)), [[200], [400]]);
+  });
+
+  it('reads the lists of fastai 0.7 only behind a bar', () => {
+    const lists = '[ 0.      0.2649  0.1643  0.9404]\n[ 1.      0.1998  nan  0.9681]\n';
+    assert.deepEqual(readLog(lists), []);
+    const [, run] = readLog(` 10%|█   | 1/10 [00:05<04:30,  5.75s/it, loss=0.74]\r${lists}`);
+    const epochs = run!.epochs.map(({ number, metrics }) => [number, ...[...metrics.values()].map(({ value }) => value)]);
+    assert.deepEqual(epochs, [[0, 0.2649, 0.1643, 0.9404], [1, 0.1998, NaN, 0.9681]]);
+  });
+
+  it('takes empty cells of Lightning\'s table, which pandas shows as NaN, for no values', () => {
+    const row = (cells: readonly string[]) => `<tr><th>0</th>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
+    const head = `<tr>${['', 'epoch', 'step', 'train_loss', 'val_loss'].map((name) => `<th>${name}</th>`).join('')}</tr>`;
+    const [run] = readLog(`<table>${head}${row(['0', '49', 'NaN', '0.6'])}${row(['0', '50', '0.5', 'NaN'])}</table>\n`);
+    assert.deepEqual([...run!.epochs[0]!.metrics].map(([name, { value }]) => [name, value]), [['val_loss', 0.6], ['train_loss', 0.5]]);
+    assert.equal(run!.epochs[0]!.firstNonFinite, undefined);
+  });
+
+  it('takes the models that fastai saves for notices', () => {
+    const [run, ...others] = readLog('epoch     train_loss  valid_loss  time\n0         0.9  0.8  00:05\nBetter model found at epoch 0 with valid_loss value: 0.8000001.\n');
+    assert.deepEqual(others, []);
+    assert.deepEqual(run!.notices.map(({ kind, epoch, value }) => [kind, epoch, value]), [['checkpoint', 0, 0.8000001]]);
+    assert.equal(run!.epochs[0]!.metrics.get('valid_loss')!.value, 0.8);
+  });
+
   for (const [what, text] of [
+    ['a command line', 'python train.py --json=data/30k256.json --decoder_lr=1e-3 --epoch=80 --grad_loss=0.5\n'],
+    ['the name of a file', '2026-06-30 16:42:13 | INFO | before: weights/epoch30.pt loss=0.5\n'],
+    ['the trials of a search', 'val_loss,iteration,activation,optimizer\n2.15e-08,0,relu,Adam\n2.28e-08,1,tanh,SGD\n'],
+    ['a list of numbers', '[ 0.  0.5  0.25]\n'],
     ['prose about an epoch', 'rate 0.25 overlearning was partially prevented but the count is low. Epoch=25 accuracy: 0.9178\n'],
     ['prose about steps', 'With these settings the model takes about two hours and after 60 iterations it will reach a validation loss: 2.4 or so.\n'],
     ['a history that a bar has printed before', "Epoch 1/1\n3/3 [=====] - 0s 1ms/step - loss: 0.5000\n{'loss': [0.5]}\n"],
