@@ -39,6 +39,8 @@ const recurrent: Arguments = {
 };
 const gated: Arguments = { ...recurrent, recurrent_activation: 'sigmoid' };
 
+const reduction: Arguments = { axis: undefined, keepdims: false };
+
 const dropout: Arguments = { rate: undefined };
 const spatialDropout: Arguments = { rate: undefined, data_format: null };
 
@@ -128,6 +130,28 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   },
   Attention: { use_scale: false, score_mode: 'dot', dropout: 0 },
   AdditiveAttention: { use_scale: true, dropout: 0 },
+
+  // Operations on tensors.
+  Absolute: {},
+  Cast: {},
+  Clip: { x_min: null, x_max: null },
+  Cos: {},
+  Divide: {},
+  Exp: {},
+  ExpandDims: { axis: undefined },
+  GetItem: { key: undefined },
+  Log: {},
+  Log1p: {},
+  Max: reduction,
+  Mean: reduction,
+  Min: reduction,
+  Power: { exponent: undefined },
+  Sin: {},
+  Sqrt: {},
+  Square: {},
+  Squeeze: { axis: undefined },
+  Stack: { axis: undefined },
+  Sum: reduction,
 
   SimpleRNN: recurrent,
   LSTM: { ...gated, unit_forget_bias: true },

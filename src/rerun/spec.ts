@@ -2,6 +2,7 @@
  * From a script's `fit` to everything that is needed to train it, or to the sentence that says why it cannot be
  * trained here. Knows nothing of TensorFlow.js: the editor asks this before a rerun is offered.
  */
+import { expanded } from '../script/inside';
 import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
@@ -47,7 +48,7 @@ export function isRefusal(spec: TrainingSpec | Refusal): spec is Refusal {
 }
 
 function read(script: Script, fit: Fit): TrainingSpec {
-  const model = known(fit.model);
+  const model = expanded(known(fit.model));
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
   if (fit.method !== 'fit' && fit.method !== 'fit_generator') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
@@ -89,7 +90,8 @@ function configOf(config: Readonly<Record<string, Read<Json>>>): Config {
 
 function layersOf(model: Model, keras: 2 | 3): LayerSpec[] {
   for (const { className, origin, span } of model.layers) {
-    if (origin !== undefined) throw new Refused({ id: 'rerun.refused.origin', args: { layer: className, origin } }, span);
+    const isKnown = origin === undefined || (origin === 'operation' && Object.hasOwn(layerArguments, className));
+    if (!isKnown) throw new Refused({ id: 'rerun.refused.origin', args: { layer: className, origin } }, span);
   }
   return model.layers.map(({ className, name, span, config, inputs, sharesWeightsWith, weights }, index) => ({
     className,

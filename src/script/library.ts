@@ -12,11 +12,12 @@ import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
 import { checkpointsOf, isWholeTraining, readFit } from './keras/fit';
 import { gradientCall } from './keras/gradients';
-import { foreignObject, kerasCall, symbolic } from './keras/functions';
+import { foreignObject, kerasCall } from './keras/functions';
 import { layerClass } from './keras/layers';
 import { ModelObject, type Session } from './keras/model';
 import { kerasName, kerasPath, optimizerClass } from './keras/names';
 import { asLayer, LayerObject, symbolsOf } from './keras/objects';
+import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer } from './keras/own-classes';
 import { tunerFunctions } from './keras/tuner';
 import { wrapperFunctions } from './keras/wrappers';
@@ -26,6 +27,14 @@ const conventional: Readonly<Record<string, string>> = { np: 'numpy', numpy: 'nu
 
 const constants: Readonly<Record<string, number>> = {
   'numpy.pi': Math.PI, 'math.pi': Math.PI, 'numpy.e': Math.E, 'math.e': Math.E, 'numpy.inf': Infinity, 'math.inf': Infinity, 'numpy.nan': Number.NaN, 'math.nan': Number.NaN,
+};
+
+const digits = '0123456789';
+const lowercase = 'abcdefghijklmnopqrstuvwxyz';
+
+/** Python's `string` module. */
+const texts: Readonly<Record<string, string>> = {
+  'string.digits': digits, 'string.ascii_lowercase': lowercase, 'string.ascii_uppercase': lowercase.toUpperCase(), 'string.ascii_letters': lowercase + lowercase.toUpperCase(),
 };
 
 /** What does not depend on the script or its files. */
@@ -67,6 +76,8 @@ export class Libraries implements Library {
   constant(path: string, span: Span): Value | undefined {
     const number = Object.hasOwn(constants, path) ? constants[path] : undefined;
     if (number !== undefined) return float(number, span);
+    const word = Object.hasOwn(texts, path) ? texts[path] : undefined;
+    if (word !== undefined) return text(word, span);
     if (path === 'numpy.newaxis' || path === 'tensorflow.newaxis') return none(span);
     if (path === 'sys.argv') return list([text('script.py', span)], span);
     return undefined;
@@ -96,9 +107,11 @@ export class Libraries implements Library {
   }
 
   call(call: Call): Value {
+    const operated = onSymbols(call);
+    if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
-    return gradientCall(call) ?? kerasCall(call, this.keras, this.#session) ?? castCall(call) ?? symbolic(call, call.name) ?? foreignObject(call) ?? unreadObject(call);
+    return gradientCall(call) ?? kerasCall(call, this.keras, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
   }
 
   /**
@@ -118,6 +131,15 @@ export class Libraries implements Library {
       const method = model.attribute(name, span);
       return method ? call.interpreter.call(method, call.arguments, call.span) : owner;
     });
+  }
+
+  /** A model out of a file that is not at hand is one that the script built and trained before: it starts from other weights. */
+  standsForAll(values: readonly Value[], reason: Unknowable): Value | undefined {
+    const made = new Set(values.filter((value) => value.kind !== 'unknown' || value.reason.id !== 'script.model-file'));
+    const [model] = made;
+    if (made.size !== 1 || made.size === new Set(values).size || !(model instanceof ModelObject)) return undefined;
+    model.loaded ??= reason;
+    return model;
   }
 
   callOfUnknown(callee: Unknowable, call: Call): Value {

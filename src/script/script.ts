@@ -45,21 +45,30 @@ export interface Layer {
   readonly config: Readonly<Record<string, Read<Json>>>;
   /** Indices of the layers whose outputs this one takes; for a Sequential model the one before it. */
   readonly inputs: readonly number[];
-  /** Where the class comes from if not from Keras: `script`, `keras.applications`, another library, or `operation` for arithmetic on tensors. */
+  /**
+   * Where the class comes from if not from Keras: `script`, `keras.applications`, another library, or `operation` for what a function
+   * or an operator does to tensors, under Keras 3's name for it (`Square`, `Sum`, …; keras/src/ops) where it has one.
+   */
   readonly origin?: string;
+  /** What a `Lambda` does, on inputs of its own, where its function could be followed. */
+  readonly inside?: Graph;
   /** Index of the layer whose weights it uses: the same layer, applied once more. */
   readonly sharesWeightsWith?: number;
   /** Weights it starts from, out of a file, in the order of Keras' `get_weights()`. */
   readonly weights?: readonly Tensor[];
 }
 
-export interface Model {
-  readonly kind: 'sequential' | 'functional' | 'subclassed';
-  readonly span: Span;
+/** Layers and how they hang together. */
+export interface Graph {
   /** In topological order; an `InputLayer` first where the script names an input shape. */
   readonly layers: readonly Layer[];
   /** Indices into `layers`. */
   readonly outputs: readonly number[];
+}
+
+export interface Model extends Graph {
+  readonly kind: 'sequential' | 'functional' | 'subclassed';
+  readonly span: Span;
 }
 
 /** Keras' SGD, Adam, … with the defaults of the Keras version that the script uses filled in. */

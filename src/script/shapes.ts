@@ -2,7 +2,7 @@
  * What comes out of each layer of a model, told from its arguments alone: Keras' `compute_output_shape`
  * (keras/src/layers, version 3) for channels last.
  */
-import type { Json, Layer, Model, Read } from './script';
+import type { Graph, Json, Layer, Read } from './script';
 
 /** Lengths of one sample's axes; -1 where only a run tells. */
 export type Shape = readonly number[];
@@ -21,7 +21,7 @@ type Rule = (input: Shape, config: Config, inputs: readonly Shape[]) => Shape | 
  * Shape of one sample behind every layer.
  * @param inputs one for each `InputLayer` of the model, or the only one of a model without.
  */
-export function shapesBehind(model: Model, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
+export function shapesBehind(model: Pick<Graph, 'layers'>, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
   const shapes: (Shape | undefined)[] = [];
   let next = 0;
   for (const layer of model.layers) {
@@ -34,7 +34,8 @@ export function shapesBehind(model: Model, inputs: readonly Shape[]): readonly (
 
 function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {
   if (layer.origin === 'keras.applications') return applied(layer, inputs[0]);
-  return layer.origin === undefined || layer.origin === 'keras' ? outputShape(layer, inputs) : undefined;
+  if (layer.inside) return inputs.includes(undefined) ? undefined : shapesBehind(layer.inside, inputs as readonly Shape[])[layer.inside.outputs[0]!];
+  return layer.origin === undefined || layer.origin === 'operation' ? outputShape(layer, inputs) : undefined;
 }
 
 /** What a layer of Keras makes of its inputs' shapes; undefined where an argument that decides it is not known. */
@@ -229,6 +230,58 @@ const concatenated: Rule = (input, { axis }, inputs) => {
   return input.map((length, i) => (i !== along ? length : lengths.includes(-1) ? -1 : lengths.reduce((sum, part) => sum + part, 0)));
 };
 
+/** The axes of a sample that an operation names, the batch counted as axis 0; undefined where the batch is among them or none is named. */
+export function sampleAxes(value: Json | undefined, rank: number): readonly number[] | undefined {
+  const given = Array.isArray(value) ? (value as readonly Json[]) : typeof value === 'number' ? [value] : [];
+  const axes = given.map((axis) => (typeof axis === 'number' ? (axis < 0 ? axis + rank : axis - 1) : -1));
+  return axes.length > 0 && axes.every((axis) => axis >= 0 && axis < rank) ? axes : undefined;
+}
+
+const reduced: Rule = (input, { axis, keepdims }) => {
+  const axes = sampleAxes(axis, input.length);
+  return axes && (keepdims === true ? input.map((length, at) => (axes.includes(at) ? 1 : length)) : input.filter((_, at) => !axes.includes(at)));
+};
+
+/** A new axis of length 1, or of one place for each of several tensors. */
+function spread(input: Shape, axis: number | undefined, length = 1): Shape | undefined {
+  const at = axis === undefined ? -1 : axis < 0 ? axis + input.length + 1 : axis - 1;
+  return at < 0 || at > input.length ? undefined : [...input.slice(0, at), length, ...input.slice(at)];
+}
+
+const squeezed: Rule = (input, { axis }) => {
+  const axes = sampleAxes(axis, input.length);
+  return axes?.every((at) => input[at] === 1) ? input.filter((_, at) => !axes.includes(at)) : undefined;
+};
+
+const stacked: Rule = (input, { axis }, inputs) => spread(input, whole(axis), inputs.length);
+
+/** A stretch of an axis, or one place of it; undefined for what is not understood. */
+export type Taken = { readonly start: number; readonly stop: number } | number;
+
+/** What an index that keeps the whole batch takes of each axis of a sample of this shape; undefined where that cannot be told. */
+export function picks(key: Json | undefined, input: Shape): readonly Taken[] | undefined {
+  const parts = Array.isArray(key) && key.every((part) => part !== null) ? (key as readonly Json[]) : [];
+  const open = parts.indexOf('...');
+  const missing = input.length + 1 - (parts.length - (open < 0 ? 0 : 1));
+  if (parts.length === 0 || missing < 0) return undefined;
+  const all: readonly Json[] = new Array<Json>(missing).fill([null, null, null]);
+  const full = open < 0 ? [...parts, ...all] : [...parts.slice(0, open), ...all, ...parts.slice(open + 1)];
+  if (JSON.stringify(full[0]) !== '[null,null,null]') return undefined;
+  const taken = full.slice(1).map((part, axis): Taken | undefined => {
+    const length = input[axis]!;
+    const place = (bound: Json | undefined, otherwise: number): number | undefined =>
+      bound === null || bound === undefined ? otherwise : typeof bound !== 'number' || length < 0 ? undefined : Math.min(length, Math.max(0, bound < 0 ? bound + length : bound));
+    if (typeof part === 'number') return part < 0 && length < 0 ? undefined : part < 0 ? part + length : part;
+    const [lower, upper, step] = Array.isArray(part) ? (part as readonly Json[]) : [];
+    const [start, stop] = [place(lower, 0), place(upper, length)];
+    return !Array.isArray(part) || (step !== null && step !== 1) || start === undefined || stop === undefined ? undefined : { start, stop };
+  });
+  return taken.includes(undefined) ? undefined : (taken as readonly Taken[]);
+}
+
+const taken: Rule = (input, { key }) =>
+  picks(key, input)?.flatMap((pick) => (typeof pick === 'number' ? [] : [pick.stop < 0 ? -1 : Math.max(0, pick.stop - pick.start)]));
+
 const named = (rule: Rule, ...names: readonly string[]): [string, Rule][] => names.map((name) => [name, rule]);
 
 const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
@@ -259,6 +312,14 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
     ...named(padded(rank, -1, 'cropping', rank === 2 ? 0 : 1), `Cropping${rank}D`),
     ...named(upSampled(rank), `UpSampling${rank}D`),
   ]),
+  // Operations (keras/src/ops), by Keras 3's names.
+  ...named(same, 'Absolute', 'Cast', 'Clip', 'Cos', 'Exp', 'Log', 'Log1p', 'Power', 'Sign', 'Sin', 'Sqrt', 'Square', 'StopGradient', 'preprocess_input'),
+  ...named(merged, 'Divide'),
+  ...named(reduced, 'Max', 'Mean', 'Min', 'Sum'),
+  ...named((input, { axis }) => spread(input, whole(axis)), 'ExpandDims'),
+  ...named(squeezed, 'Squeeze'),
+  ...named(stacked, 'Stack'),
+  ...named(taken, 'GetItem'),
   ...named(recurrent, 'SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU'),
   ...named(bidirectional, 'Bidirectional'),
   ...named(distributed, 'TimeDistributed'),

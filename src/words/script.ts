@@ -35,6 +35,7 @@ export const scriptWords: Words = {
   'script.refused.other-file': () => l10n.t('this is written in a file that the script imports: change it there'),
   'script.refused.several-inputs': () => l10n.t('this model has several inputs'),
   'script.refused.several-outputs': () => l10n.t('this model has several outputs'),
+  'script.partly-frozen': ({ name }) => l10n.t('only some of the layers of {0} are trained', name!),
   'script.searched': ({ name }) => l10n.t('the search chooses {0} while it runs', name!),
   'script.stand-in': ({ rows, shape }) => l10n.t('{0} rows of random numbers of shape {1} stand in for data that are not at hand', rows!, shape!),
   'script.stand-in.features': ({ layers }) => l10n.t('{0} is not trained and not rebuilt: random numbers stand in for what it gives', layers!),

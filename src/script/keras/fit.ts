@@ -14,15 +14,19 @@ import { KerasObject } from './objects';
 import { reachOfClass, reachOfFunctions } from './own-callbacks';
 import { scheduledRates } from './rates';
 
+const fitSignature = 'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
+
 const signatures: Readonly<Record<string, string>> = {
-  fit: 'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch',
+  fit: fitSignature,
+  // A `fit` whose steps are the script's own.
+  train_step: fitSignature,
   fit_generator: 'x steps_per_epoch epochs verbose callbacks validation_data validation_steps',
   train_on_batch: 'x y sample_weight class_weight',
 };
 
 /** Whether a call trains for whole epochs; the others take one step of a training loop of the script's own. */
 export function isWholeTraining(method: string): boolean {
-  return method === 'fit' || method === 'fit_generator';
+  return method === 'fit' || method === 'fit_generator' || method === 'train_step';
 }
 
 /** Files in which the callbacks of a `fit` keep the model. */

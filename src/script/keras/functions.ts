@@ -1,12 +1,12 @@
 import { asBoolean, asString, type Call } from '../python/call';
 import { doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
+import { ApplicationLayer } from './applications';
 import { LossValue } from './gradients';
 import { layerArgument, layerClass, layerSignatures } from './layers';
 import { ModelObject, type Session } from './model';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
-import { type KerasArguments, KerasObject, LayerObject, operation, SymbolObject, symbolsOf } from './objects';
-import { shapeTuple } from './shapes';
+import { type KerasArguments, KerasObject, LayerObject, SymbolObject, symbolsOf } from './objects';
 import { optimizerArgument, optimizerSignature } from './optimizers';
 
 /** Positional arguments of Keras' callbacks, losses, initializers, regularizers, constraints and schedules (Keras 3.15). */
@@ -81,8 +81,8 @@ export function kerasCall(call: Call, keras: 2 | 3, session: Session): Value | u
   const layer = layerClass(name);
   if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer);
   const merged = merging[name];
-  if (merged && (group === 'layers' || group === '')) return merge(call, merged);
-  return kerasFunctions[`${group}.${name}`]?.(call) ?? symbolic(call, name);
+  if (merged && (group === 'layers' || group === 'models' || group === '')) return merge(call, merged);
+  return kerasFunctions[`${group}.${name}`]?.(call);
 }
 
 /** Arguments by their present names. */
@@ -95,7 +95,15 @@ function argumentsOf(call: Call, signature: string, rename: (name: string) => st
 function layerObject(call: Call, className: string): Value {
   const given = argumentsOf(call, layerSignatures[className] ?? '', (name) => layerArgument(className, name));
   keras1Kernel(call, className, given.values);
-  return new LayerObject(className, 'keras', given, call.span);
+  const layer = new LayerObject(className, 'keras', given, call.span);
+  if (className === 'Lambda') layer.body = lambdaBody(call, given);
+  return layer;
+}
+
+function lambdaBody(call: Call, { values }: KerasArguments): LayerObject['body'] {
+  const [f, more] = [values.get('function'), values.get('arguments')];
+  const keywords = new Map(more?.kind === 'dict' ? [...more.entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])) : []);
+  return f && ((given) => call.interpreter.call(f, { positional: [given], keywords }, call.span));
 }
 
 /** Keras 1's `Convolution2D(filters, rows, columns)` and `nb_row=`, `nb_col=`. */
@@ -149,7 +157,10 @@ function savedModel(call: Call, name: string, session: Session): Value {
     copy.loaded = unknown(call.span, 'script.loaded-weights');
     if (compiles) copy.compiled = original?.compiled;
   }
-  return copy ?? doubtOf(first ?? none(call.span)) ?? (path === undefined ? call.unread() : unknown(call.span, 'script.model-file', { name: path }));
+  if (copy) return copy;
+  const missing = doubtOf(first ?? none(call.span)) ?? (path === undefined ? call.unread() : unknown(call.span, 'script.model-file', { name: path }));
+  call.interpreter.failure ??= missing;
+  return missing;
 }
 
 /** A model of `keras.applications`: an input and one layer whose inside is not looked at. */
@@ -161,12 +172,24 @@ function application(call: Call, name: string, session: Session): Value {
   const tensor = values.get('input_tensor');
   const shape = values.get('input_shape');
   const own = new LayerObject('InputLayer', 'keras', { values: new Map(shape && shape.kind !== 'none' ? [['shape', shape]] : []) }, call.span);
+  const doubt = tensor && doubtOf(tensor);
+  if (doubt) model.doubt ??= doubt;
   const start = tensor instanceof SymbolObject ? tensor : new SymbolObject({ layer: own, inputs: [], span: call.span });
   values.delete('input_tensor');
   values.delete('input_shape');
   model.inputs = [start];
-  model.outputs = [new SymbolObject({ layer: new LayerObject(name, 'keras.applications', given, call.span), inputs: [start], span: call.span })];
+  model.outputs = [new SymbolObject({ layer: new ApplicationLayer(name, given, call.span), inputs: [start], span: call.span })];
   return model;
+}
+
+/** Keras 1's names for the ways to merge. */
+const mergingModes: Readonly<Record<string, string>> = { sum: 'Add', mul: 'Multiply', concat: 'Concatenate', ave: 'Average', max: 'Maximum', dot: 'Dot' };
+
+/** `merge(inputs, mode='concat', concat_axis=1)` of Keras 1. */
+function mergeByMode(call: Call): Value {
+  const { inputs, mode, concat_axis: axis, dot_axes: axes } = call.bind('inputs mode');
+  const className = mergingModes[mode ? (asString(mode) ?? '') : 'sum'];
+  return className ? merge(call.renamed(new Map([['inputs', inputs], ['axis', className === 'Concatenate' ? axis : undefined], ['axes', axes]])), className) : call.unread();
 }
 
 const merging: Readonly<Record<string, string>> = {
@@ -181,12 +204,6 @@ function merge(call: Call, className: string): Value {
   return new SymbolObject({ layer: new LayerObject(className, 'keras', { values }, call.span), inputs: symbols, span: call.span });
 }
 
-/** `K.int_shape(x)`. */
-function shapeOf(call: Call): Value {
-  const [tensor] = call.arguments.positional;
-  return tensor instanceof SymbolObject ? shapeTuple(tensor, call.span) : call.unread();
-}
-
 const seeding = (call: Call): Value => none(call.span);
 
 /** Functions of Keras by group and name. */
@@ -196,7 +213,6 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
   'backend.backend': (call) => text('tensorflow', call.span),
   'backend.floatx': (call) => text('float32', call.span),
   'backend.epsilon': (call) => float(1e-7, call.span),
-  'backend.int_shape': shapeOf,
   'backend.clear_session': seeding,
   'backend.set_learning_phase': seeding,
   'backend.set_image_dim_ordering': seeding,
@@ -207,6 +223,10 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
   'utils.set_random_seed': seeding,
   'utils.plot_model': seeding,
   'backend.get_value': (call) => call.arguments.positional[0] ?? call.unread(),
+  // What the files of `keras.applications` call `layers`: all layers of the version that runs.
+  'layers.merge': mergeByMode,
+  'models.merge': mergeByMode,
+  'layers.VersionAwareLayers': (call) => external('keras.layers', call.span),
 };
 
 /** `K.set_value(model.optimizer.learning_rate, 0.001)`: which optimizer it was cannot be told from the number. */
@@ -238,18 +258,3 @@ export function foreignObject(call: Call): Value | undefined {
 const unlayered = new Set(['builtins', 'numpy', 'pandas', 'sklearn', 'keras', 'math', 'random', 'os', 'sys', 'collections', 'matplotlib']);
 /** Libraries that offer layers at their top. */
 const hubs = new Set(['tensorflow_hub', 'tensorflow_addons', 'keras_nlp', 'keras_cv', 'keras_hub', 'tensorflow_probability', 'tensorflow_model_optimization', 'kapre']);
-
-/** Something done to symbolic tensors that is no layer of Keras. */
-export function symbolic(call: Call, name: string): Value | undefined {
-  const [first, ...others] = call.arguments.positional;
-  const given = first ?? [...call.arguments.keywords.values()][0];
-  const symbols = given && (given instanceof SymbolObject || given.kind === 'list' || given.kind === 'tuple') ? symbolsOf(given, call) : undefined;
-  if (!Array.isArray(symbols)) return undefined;
-  const more = others.filter((value) => value instanceof SymbolObject);
-  if (activations.has(name)) return operation('Activation', symbols, call.span, text(name, call.span));
-  const merged: Readonly<Record<string, string>> = { add: 'Add', subtract: 'Subtract', multiply: 'Multiply', concat: 'Concatenate', concatenate: 'Concatenate' };
-  const className = merged[name];
-  return operation(className ?? call.name, [...symbols, ...more], call.span);
-}
-
-const activations = new Set(['relu', 'sigmoid', 'tanh', 'softmax', 'elu', 'selu', 'softplus', 'softsign', 'gelu', 'silu', 'swish', 'relu6', 'leaky_relu']);

@@ -1,9 +1,9 @@
-import type { Json, Layer, Model, Read } from '../script';
+import type { Graph, Json, Layer, Model, Read } from '../script';
 import { asNumber, type Call } from '../python/call';
 import { doubtOf, type Unknowable, unknown, type Value } from '../python/values';
 import { jsonOf, unread } from './json';
 import type { ModelObject } from './model';
-import { inputShape, type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { type Ends, inputShape, type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 
 /** Arguments that describe the input and not the layer; they stand in the `InputLayer`. */
 const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape', 'input_length']);
@@ -12,6 +12,12 @@ const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape
 export function readModel(model: ModelObject, x: Value | undefined, call: Call): Read<Model> {
   const ends = endsOf(model, x, call);
   if ('reason' in ends) return unread(ends);
+  const graph = placed(ends, model.form === 'sequential', model.compiled?.trainable);
+  return 'reason' in graph ? unread(graph) : { known: true, span: model.span, value: { kind: model.form, span: model.span, ...graph } };
+}
+
+/** What lies between the ends in topological order; unknown where a part of it is. */
+function placed(ends: Ends, isSequential: boolean, trainable: ReadonlyMap<LayerObject, Value> | undefined): Graph | Unknowable {
   const layers: Layer[] = [];
   const places = new Map<Node, number>();
   const firstUse = new Map<LayerObject, number>();
@@ -29,13 +35,19 @@ export function readModel(model: ModelObject, x: Value | undefined, call: Call):
     failure ??= doubtOf(symbol) ?? doubtOf(node.layer);
     const inputs = node.inputs.map(place);
     // A Sequential model has one input; elsewhere several layers may take the same.
-    if (model.form === 'sequential' && node.layer.typeName === 'InputLayer' && isShapeless(node.layer)) {
+    if (isSequential && node.layer.typeName === 'InputLayer' && isShapeless(node.layer)) {
       places.set(node, -1);
       return -1;
     }
     const at = layers.length;
     const shared = firstUse.get(node.layer);
-    layers.push({ ...layerOf(node.layer, model.compiled?.trainable), inputs: inputs.filter((input) => input >= 0), ...(shared !== undefined && { sharesWeightsWith: shared }) });
+    const inside = node.inside && placed(node.inside, false, trainable);
+    layers.push({
+      ...layerOf(node.layer, trainable),
+      inputs: inputs.filter((input) => input >= 0),
+      ...(shared !== undefined && { sharesWeightsWith: shared }),
+      ...(inside && !('reason' in inside) && { inside }),
+    });
     if (shared === undefined) firstUse.set(node.layer, at);
     places.set(node, at);
     return at;
@@ -43,21 +55,35 @@ export function readModel(model: ModelObject, x: Value | undefined, call: Call):
   // Inputs come in the order of the model, whatever order its layers use them in.
   ends.inputs.forEach(place);
   const outputs = ends.outputs.map(place);
-  if (failure) return unread(failure);
-  return { known: true, span: model.span, value: { kind: model.form, span: model.span, layers, outputs } };
+  return failure ?? { layers, outputs };
 }
 
-function endsOf(model: ModelObject, x: Value | undefined, call: Call): { readonly inputs: readonly SymbolObject[]; readonly outputs: readonly SymbolObject[] } | Unknowable {
+function endsOf(model: ModelObject, x: Value | undefined, call: Call): Ends | Unknowable {
   const doubt = doubtOf(model);
   if (doubt) return doubt;
   if (model.form === 'sequential') {
     return model.entries.length === 0 ? unknown(model.span, 'script.unread-model') : model.graph();
   }
   if (model.outputs.length > 0) return { inputs: model.inputs, outputs: model.outputs };
+  const parts = model.parts();
+  if (parts.length > 0) return endsOfAll(parts, call);
   const { inputs, result } = model.follow(x, call);
   const outputs = symbolsOf(result, call);
   if (Array.isArray(outputs)) return { inputs, outputs };
   return doubtOf(result) ?? outputs ?? unknown(model.span, 'script.unread-model');
+}
+
+/** The graphs of several models side by side. */
+function endsOfAll(parts: readonly ModelObject[], call: Call): Ends | Unknowable {
+  const inputs: SymbolObject[] = [];
+  const outputs: SymbolObject[] = [];
+  for (const part of parts) {
+    const ends = endsOf(part, undefined, call);
+    if ('reason' in ends) return ends;
+    inputs.push(...ends.inputs);
+    outputs.push(...ends.outputs);
+  }
+  return { inputs, outputs };
 }
 
 /** The shape of an input; where one of its lengths is not known, the others still are. */
@@ -77,12 +103,12 @@ function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> 
   const isInput = layer.typeName === 'InputLayer';
   for (const [argument, value] of layer.given.values) {
     if (argument === 'name' || inputArguments.has(argument) || (isInput && argument === 'shape')) continue;
-    if (argument === 'trainable' && trainable) continue;
+    if (argument === 'trainable') continue;
     if (argument === 'input_dim' && layer.typeName !== 'Embedding') continue;
     config[argument] = jsonOf(value);
   }
-  const compiled = trainable?.get(layer);
-  if (compiled) config.trainable = jsonOf(compiled);
+  const trained = trainable ? trainable.get(layer) : layer.trainable;
+  if (trained) config.trainable = jsonOf(trained);
   if (isInput) {
     const shape = inputShape(layer);
     if (shape) config.shape = readShape(shape);

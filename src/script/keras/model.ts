@@ -1,9 +1,11 @@
 import type { Span } from '../../text/span';
-import { type Arguments, asNumber, asString, type Call } from '../python/call';
+import { type Arguments, asString, Call } from '../python/call';
+import { memberOf } from '../python/classes';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
-import { WeightsObject } from './gradients';
+import { LossValue, WeightsObject } from './gradients';
 import { inputsLike } from './inputs';
-import { asLayer, inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { append, layerOf, layersOf } from './model-layers';
+import { inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 import { shapeTuple } from './shapes';
 import { followedCall, ScriptLayer } from './own-classes';
 import { loadWeights } from '../saved/layers';
@@ -30,6 +32,14 @@ export interface Session {
   readonly saved: Map<string, ModelObject>;
   /** Contents of a file that the script names; undefined where it is not at hand. */
   readonly file: (path: string) => Uint8Array | undefined;
+  /** Set while a `train_step` of the script is followed: takes its steps instead of `train`. */
+  onStep?: ((step: Step) => void) | undefined;
+}
+
+/** One step of a training loop of the script's own. */
+interface Step {
+  readonly model: ModelObject;
+  readonly compiled: CompileCall;
 }
 
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
@@ -64,7 +74,7 @@ export class ModelObject extends Delegate {
     const { layers, inputs = bound.input, outputs = bound.output } = bound;
     if (this.form === 'sequential') {
       const items = layers && layers.kind !== 'none' ? call.interpreter.iterate(layers) : [];
-      if (Array.isArray(items)) this.entries.push(...(items as Value[]).map(asLayer));
+      if (Array.isArray(items)) (items as Value[]).forEach((item) => append(this.entries, item));
       else this.doubt ??= items as Unknowable;
       if (call.arguments.doubt) this.doubt ??= call.arguments.doubt;
     } else if (inputs && outputs) {
@@ -93,6 +103,7 @@ export class ModelObject extends Delegate {
       case 'compile':
         return builtin(name, span, (call) => this.#compile(call));
       case 'fit':
+        return builtin(name, span, (call) => this.#fit(call));
       case 'fit_generator':
       case 'train_on_batch':
         return builtin(name, span, (call) => this.session.train(this, call));
@@ -109,9 +120,12 @@ export class ModelObject extends Delegate {
         return end instanceof SymbolObject ? shapeTuple(end, span) : end;
       }
       case 'layers':
-        return this.#layers(span);
+        return layersOf(this, span);
       case 'get_layer':
-        return builtin(name, span, (call) => this.#getLayer(call));
+        return builtin(name, span, (call) => layerOf(this, call));
+      case 'compiled_loss':
+      case 'compute_loss':
+        return builtin(name, span, (call) => new LossValue(this.compiled?.arguments.get('loss') ?? none(call.span), call.span));
       case 'variables':
       case 'trainable_variables':
       case 'trainable_weights':
@@ -171,32 +185,6 @@ export class ModelObject extends Delegate {
     return [...layers];
   }
 
-  /** `model.layers`; what a model of `keras.applications` has inside is not known. */
-  #layers(span: Span): Value | undefined {
-    if (this.doubt) return this.doubt;
-    // A Sequential model does not count its input.
-    if (this.form === 'sequential') return list(this.entries.filter((entry) => !isInput(entry)), span);
-    const layers = this.ownLayers();
-    return layers.length === 0 || layers.some(isApplication) ? undefined : list(layers, span);
-  }
-
-  #getLayer(call: Call): Value {
-    const { name, index } = call.bind('name index');
-    const wanted = asString(name);
-    const position = asNumber(index);
-    const layers = this.ownLayers();
-    const all = this.#layers(call.span);
-    const found = position !== undefined && all?.kind === 'list' ? all.items.at(position) : layers.find((layer) => wanted !== undefined && asString(layer.given.values.get('name')) === wanted);
-    if (found) return found;
-    const whole = layers.find(isApplication);
-    const [output] = this.outputs;
-    if (!whole || !name || output?.node.layer !== whole) return call.unread('script.unread-call', { name: 'get_layer' });
-    // A model of `keras.applications` up to one of its layers.
-    const part = new LayerObject(whole.typeName, whole.origin, { ...whole.given, values: new Map([...whole.given.values, ['until', name]]) }, call.span);
-    part.output = new SymbolObject({ ...output.node, layer: part });
-    return part;
-  }
-
   /** `model.save(filepath)`: what `load_model` finds there again. */
   save(filepath: Value | undefined, call: Call): Value {
     const path = asString(filepath);
@@ -230,7 +218,7 @@ export class ModelObject extends Delegate {
   #add(call: Call): Value {
     call.interpreter.touch(this);
     const layer = call.bind<'layer'>('layer').layer;
-    if (layer) this.entries.push(asLayer(layer));
+    if (layer) append(this.entries, layer);
     else this.doubt ??= call.unread();
     return none(call.span);
   }
@@ -257,14 +245,43 @@ export class ModelObject extends Delegate {
   /** One step of a training loop of the script's own. */
   step(optimizer: Value, loss: Value, call: Call): void {
     const given = new Map([['optimizer', optimizer], ['loss', loss]]);
-    this.session.train(this, call, { span: call.span, arguments: given, trainable: this.trainability() });
+    const compiled: CompileCall = { span: call.span, arguments: given, trainable: this.trainability() };
+    if (this.session.onStep) this.session.onStep({ model: this, compiled });
+    else this.session.train(this, call, compiled);
+  }
+
+  /** A class of the script that has a `train_step` and no `call` trains what that step trains. */
+  #fit(call: Call): Value {
+    const type = this.instance?.type;
+    const method = type && !memberOf(type, 'call') ? memberOf(type, 'train_step') : undefined;
+    if (!this.instance || method?.kind !== 'function') return this.session.train(this, call);
+    const steps = new Map<ModelObject, CompileCall>();
+    const own = unknown(call.span, 'script.own-loop');
+    const outer = this.session.onStep;
+    this.session.onStep = ({ model, compiled }) => void steps.set(model, compiled);
+    try {
+      call.interpreter.call({ ...method, self: this.instance }, { positional: [own], keywords: new Map() }, call.span);
+    } finally {
+      this.session.onStep = outer;
+    }
+    if (steps.size === 0) return this.session.train(this, call);
+    const given = call.renamed(new Map(Object.entries({ ...call.bind('x y batch_size epochs'), x: own, y: own }))).arguments;
+    const whole = new Call(call.interpreter, 'train_step', call.span, given);
+    for (const [model, compiled] of steps) this.session.train(model, whole, compiled);
+    return own;
+  }
+
+  /** The models that a class of the script without a `call` holds. */
+  parts(): readonly ModelObject[] {
+    const held = this.instance && !memberOf(this.instance.type, 'call') ? [...this.instance.attributes.values()] : [];
+    return held.flatMap((value) => (value.kind === 'instance' ? (value.delegate ?? []) : value)).filter((value) => value instanceof ModelObject);
   }
 
   /** What the layers have as `trainable` now; undefined for a class of the script, whose layers are not listed. */
   trainability(): ReadonlyMap<LayerObject, Value> | undefined {
     const layers = this.ownLayers();
     if (layers.length === 0) return undefined;
-    const all = layers.map((layer) => [layer, layer.given.values.get('trainable')] as const);
+    const all = layers.map((layer) => [layer, layer.trainable] as const);
     return new Map(all.filter((entry): entry is readonly [LayerObject, Value] => entry[1] !== undefined));
   }
 
@@ -272,7 +289,10 @@ export class ModelObject extends Delegate {
   #loadWeights(call: Call): Value {
     const path = call.name === 'load_weights' ? asString(call.bind('filepath').filepath) : undefined;
     const bytes = path === undefined ? undefined : this.session.file(path);
-    if (!bytes || !loadWeights(this.ownLayers(), bytes)) this.loaded ??= unknown(call.span, 'script.loaded-weights');
+    if (!bytes || !loadWeights(this.ownLayers(), bytes)) {
+      this.loaded ??= unknown(call.span, 'script.loaded-weights');
+      call.interpreter.failure ??= this.loaded;
+    }
     return none(call.span);
   }
 
@@ -297,7 +317,7 @@ export class ModelObject extends Delegate {
   /** What a model that is no class of the script makes of tensors. */
   applied(given: readonly SymbolObject[], call: Call): Value {
     if (this.doubt) return this.doubt;
-    if (this.form === 'sequential') return this.#chain(given[0]!);
+    if (this.form === 'sequential') return this.#chain(given[0]!, 0, this);
     const outputs = this.#copied(given);
     return outputs.length === 1 ? outputs[0]! : list(outputs, call.span);
   }
@@ -306,7 +326,7 @@ export class ModelObject extends Delegate {
   #copied(given: readonly SymbolObject[]): SymbolObject[] {
     const copies = new Map<Node, SymbolObject>(this.inputs.map((input, i) => [input.node, given[i] ?? input]));
     const copy = (symbol: SymbolObject): SymbolObject => {
-      const known = copies.get(symbol.node) ?? new SymbolObject({ ...symbol.node, inputs: symbol.node.inputs.map(copy) });
+      const known = copies.get(symbol.node) ?? new SymbolObject({ ...symbol.node, inputs: symbol.node.inputs.map(copy), within: this });
       copies.set(symbol.node, known);
       return known;
     };
@@ -335,8 +355,8 @@ export class ModelObject extends Delegate {
     return { inputs: [start], outputs: [end] };
   }
 
-  /** What the entries, from the one at `first` on, make of a tensor. */
-  #chain(start: SymbolObject, first = 0): SymbolObject | Unknowable {
+  /** What the entries, from the one at `first` on, make of a tensor; `within`: this model, where it is called as a whole. */
+  #chain(start: SymbolObject, first = 0, within?: ModelObject): SymbolObject | Unknowable {
     if (this.doubt) return this.doubt;
     let at = start;
     for (const entry of this.entries.slice(first)) {
@@ -346,13 +366,13 @@ export class ModelObject extends Delegate {
       if (value instanceof SymbolObject) continue;
       if (value instanceof LayerObject) {
         if (value.typeName === 'InputLayer') continue;
-        at = new SymbolObject({ layer: value, inputs: [at], span: value.span });
+        at = value.on([at], value.span, { ...(within && { within }) });
       } else if (value instanceof ScriptLayer) {
         const end = value.applied(at);
         if (!(end instanceof SymbolObject)) return doubtOf(end) ?? unknown(value.span, 'script.unread-layer');
         at = end;
       } else if (value instanceof ModelObject) {
-        const end = value.form === 'sequential' ? value.#chain(at) : value.#inlined(at);
+        const end = value.form === 'sequential' ? value.#chain(at, 0, within) : value.#inlined(at);
         if ('reason' in end) return end;
         at = end;
       } else return unknown(value.span, 'script.unread-layer');
@@ -365,14 +385,6 @@ export class ModelObject extends Delegate {
     if (this.outputs.length !== 1 || this.inputs.length !== 1) return unknown(this.span, 'script.unread-model');
     return this.#copied([start])[0]!;
   }
-}
-
-function isInput(value: Value): boolean {
-  return value instanceof SymbolObject || (value instanceof LayerObject && value.typeName === 'InputLayer');
-}
-
-function isApplication(layer: LayerObject): boolean {
-  return layer.origin === 'keras.applications';
 }
 
 /** The input of a Sequential model, as far as its first entry names a shape. */

@@ -3,7 +3,7 @@
  * `tensorflow.python.keras.layers.core.Dense` and `keras.src.layers.Dense` are all `keras.layers.Dense`.
  */
 
-const homes = /^(?:tensorflow(?:\.compat\.v[12])?(?:\.(?:python|contrib|_api\.v2))?\.keras|tf_keras|keras\.(?:src|api)|keras)(?=\.|$)/;
+const homes = /^(?:tensorflow(?:\.compat\.v[12])?(?:\.(?:python|contrib|_api\.v2))?\.keras|tf_keras|keras_core|keras\.(?:src|api)|keras)(?=\.|$)/;
 
 const knownPaths = new Map<string, string>();
 

@@ -1,10 +1,11 @@
 import type { Span } from '../../text/span';
-import type { Call } from '../python/call';
+import { asNumber, type Call } from '../python/call';
 import type { Tensor } from '../script';
-import { builtin, doubtOf, integer, LibraryObject, list, none, type Unknowable, unknown, type Value } from '../python/values';
+import { builtin, doubtOf, float, integer, LibraryObject, list, none, text, type Unknowable, unknown, type Value } from '../python/values';
 import { momentsOf } from './adapt';
 import { LossValue, takesStep } from './gradients';
-import { layerArgument } from './layers';
+import { layerArgument, layerClass } from './layers';
+import { kerasName } from './names';
 import { shapeTuple } from './shapes';
 
 /** Arguments of a Keras object by Keras' present names; `doubt`: some of them are not known. */
@@ -56,12 +57,26 @@ export class LayerObject extends LibraryObject {
   output: SymbolObject | undefined;
   /** Start weights out of a file, in the order of `get_weights()`. */
   weights: readonly Tensor[] | undefined;
+  /** Of a `Lambda`: what its function makes of the tensor or the list of tensors it is put on. */
+  body: ((given: Value) => Value) | undefined;
 
   constructor(className: string, origin: string, given: KerasArguments, span: Span) {
     super(span);
     this.typeName = className;
     this.origin = origin;
     this.given = given;
+  }
+
+  override isA(path: string): boolean | undefined {
+    const { group, name } = kerasName(path) ?? {};
+    if (name === 'Layer') return true;
+    const layer = group === 'layers' && name !== undefined ? layerClass(name) : undefined;
+    return layer === undefined || this.origin !== 'keras' ? undefined : layer === this.typeName;
+  }
+
+  /** Whether training changes its weights, where the script says so. */
+  get trainable(): Value | undefined {
+    return this.given.values.get('trainable');
   }
 
   override attribute(name: string, span: Span): Value | undefined {
@@ -82,7 +97,18 @@ export class LayerObject extends LibraryObject {
 
   /** The same layer with weights of its own. */
   copy(): LayerObject {
-    return new LayerObject(this.typeName, this.origin, { ...this.given, values: new Map(this.given.values) }, this.span);
+    const copy = new LayerObject(this.typeName, this.origin, { ...this.given, values: new Map(this.given.values) }, this.span);
+    copy.body = this.body;
+    return copy;
+  }
+
+  /** The layer put to use; `isList`: its inputs are given as a list; `within`: the model that is called as a whole. */
+  on(inputs: readonly SymbolObject[], span: Span, { isList = false, within }: { readonly isList?: boolean; readonly within?: Value } = {}): SymbolObject {
+    const node: Node = { layer: this, inputs, span, ...(within && { within }) };
+    if (!this.body) return new SymbolObject(node);
+    const starts = inputs.map((input) => startLike(input));
+    const end = this.body(isList ? list(starts, span) : starts[0]!);
+    return new SymbolObject(end instanceof SymbolObject ? { ...node, inside: { inputs: starts, outputs: [end] } } : node);
   }
 
   #adapted(name: string, call: Call): Value {
@@ -108,7 +134,7 @@ export class LayerObject extends LibraryObject {
       const symbols = symbolsOf(value, call);
       return Array.isArray(symbols) ? symbols : [];
     });
-    return new SymbolObject({ layer: this, inputs: [...inputs, ...more], span: call.span });
+    return this.on([...inputs, ...more], call.span, { isList: given?.kind === 'list' || given?.kind === 'tuple' });
   }
 }
 
@@ -123,14 +149,31 @@ export function inputShape(layer: LayerObject): Value | undefined {
   if (layer.typeName === 'Embedding') return length && (length.kind === 'tuple' ? length : list([length], length.span));
   const dimension = values.get('input_dim');
   if (!dimension) return undefined;
-  return list(length ? [length, dimension] : [dimension], dimension.span);
+  // What goes through a sequence has its length, too, known or not.
+  const steps = length ?? (isSequential(layer) ? none(dimension.span) : undefined);
+  return list(steps ? [steps, dimension] : [dimension], dimension.span);
+}
+
+const ofSequences = /^(?:LSTM|GRU|SimpleRNN|RNN|ConvLSTM1D|Conv1D|SeparableConv1D|LocallyConnected1D|CuDNN\w+|Bidirectional|TimeDistributed)$/;
+
+function isSequential({ typeName }: LayerObject): boolean {
+  return ofSequences.test(typeName);
+}
+
+/** Tensors and what is made of them. */
+export interface Ends {
+  readonly inputs: readonly SymbolObject[];
+  readonly outputs: readonly SymbolObject[];
 }
 
 /** One use of a layer. */
-export interface Node {
+export interface Node extends Pick<Ends, 'inputs'> {
   readonly layer: LayerObject;
-  readonly inputs: readonly SymbolObject[];
   readonly span: Span;
+  /** What a `Lambda` does, on inputs of its own. */
+  readonly inside?: Ends;
+  /** The model that was called as a whole, of which this layer is a part. */
+  readonly within?: Value;
 }
 
 /** What a layer gives out when it is called: Keras' symbolic tensor. */
@@ -144,18 +187,22 @@ export class SymbolObject extends LibraryObject {
     node.layer.output ??= this;
   }
 
-  override operate(operator: string, left: Value, right: Value, span: Span): Value | undefined {
-    const layer = { '+': 'Add', '-': 'Subtract', '*': 'Multiply' }[operator];
-    if (left instanceof SymbolObject && right instanceof SymbolObject && layer && left !== right) {
-      return operation(layer, [left, right], span);
-    }
+  override operate(operator: string, left: Value, right: Value, span: Span): SymbolObject {
     const inputs = [left, right].filter((value) => value instanceof SymbolObject);
+    const merged = { '+': 'Add', '-': 'Subtract', '*': 'Multiply' }[operator];
+    if (inputs.length === 2 && left !== right && merged) return layerOn(merged, inputs, span);
+    if (inputs.length === 2 && operator === '/') return operation('Divide', inputs, span);
     const constant = [left, right].find((value) => !(value instanceof SymbolObject));
-    return operation(`operator ${operator}`, inputs, span, constant);
+    const number = asNumber(constant);
+    const [scale, offset] = linear(operator, number, left === this) ?? [];
+    if (scale !== undefined && offset !== undefined) return layerOn('Rescaling', [this], span, new Map([['scale', float(scale, span)], ['offset', float(offset, span)]]));
+    if (operator === '**' && number !== undefined && left === this) return operation('Power', [this], span, new Map([['exponent', constant!]]));
+    return operation(`operator ${operator}`, inputs, span, new Map(constant && [['constant', constant]]));
   }
 
   override index(index: Value, call: Call): Value {
-    return operation('[]', [this], call.span, index);
+    const isOutput = index.kind === 'number' && outputCount(this.node.layer) > 1;
+    return isOutput ? selected(this, index) : operation('GetItem', [this], call.span, new Map([['key', keyValue(index)]]));
   }
 
   /** The outputs of a layer that gives more than one. */
@@ -171,16 +218,69 @@ export class SymbolObject extends LibraryObject {
   }
 }
 
-/** Arithmetic on symbolic tensors as a layer of its own; `constant` is the operand that is no tensor. */
-export function operation(className: string, inputs: readonly SymbolObject[], span: Span, constant?: Value): SymbolObject {
-  const keras = ['Add', 'Subtract', 'Multiply', 'Activation', 'Concatenate', 'Flatten', 'Reshape'].includes(className);
-  const values = new Map<string, Value>(constant ? [[className === 'Activation' ? 'activation' : 'constant', constant]] : []);
-  return new SymbolObject({ layer: new LayerObject(className, keras ? 'keras' : 'operation', { values }, span), inputs, span });
+/** An input of the shape of a tensor. */
+function startLike(symbol: SymbolObject): SymbolObject {
+  const shape = shapeTuple(symbol, symbol.span);
+  const values = new Map<string, Value>(shape.kind === 'tuple' ? [['shape', list(shape.items.slice(1), symbol.span)]] : []);
+  return layerOn('InputLayer', [], symbol.span, values);
+}
+
+/** `a * x + b` for an operator between a tensor and a number; undefined for anything else. */
+function linear(operator: string, number: number | undefined, isFirst: boolean): readonly [scale: number, offset: number] | undefined {
+  if (operator === 'unary -') return [-1, 0];
+  if (number === undefined) return undefined;
+  switch (operator) {
+    case '+':
+      return [1, number];
+    case '-':
+      return isFirst ? [1, -number] : [-1, number];
+    case '*':
+      return [number, 0];
+    case '/':
+      return isFirst ? [1 / number, 0] : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** An index as the argument of the operation: for each axis a number, `[start, stop, step]`, `newaxis` or `...`. */
+function keyValue(index: Value): Value {
+  switch (index.kind) {
+    case 'tuple':
+      return list(index.items.map(keyValue), index.span);
+    case 'slice':
+      return list([index.lower, index.upper, index.step].map((bound) => bound ?? none(index.span)), index.span);
+    case 'ellipsis':
+      return text('...', index.span);
+    case 'none':
+      return text('newaxis', index.span);
+    default:
+      return index;
+  }
+}
+
+/** What a function or an operator does to symbolic tensors, under Keras 3's name for the operation where it has one. */
+export function operation(className: string, inputs: readonly SymbolObject[], span: Span, values = new Map<string, Value>()): SymbolObject {
+  return new SymbolObject({ layer: new LayerObject(className, 'operation', { values }, span), inputs, span });
+}
+
+/** What a function does that a layer of Keras does as well. */
+export function layerOn(className: string, inputs: readonly SymbolObject[], span: Span, values = new Map<string, Value>()): SymbolObject {
+  return new SymbolObject({ layer: new LayerObject(className, 'keras', { values }, span), inputs, span });
+}
+
+export function activated(name: string, inputs: readonly SymbolObject[], span: Span): SymbolObject {
+  return layerOn('Activation', inputs, span, new Map([['activation', text(name, span)]]));
+}
+
+/** One output of a layer that has several. */
+function selected(whole: SymbolObject, which: Value): SymbolObject {
+  return operation('[]', [whole], whole.span, new Map([['constant', which]]));
 }
 
 /** The parts of what a layer with several outputs gives. */
 export function outputsOf(whole: SymbolObject, count: number): SymbolObject[] {
-  return Array.from({ length: count }, (_, i) => operation('[]', [whole], whole.span, integer(i, whole.span)));
+  return Array.from({ length: count }, (_, i) => selected(whole, integer(i, whole.span)));
 }
 
 /** How many tensors a recurrent layer gives: with `return_state` also what it ends with. */

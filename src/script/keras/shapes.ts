@@ -25,13 +25,14 @@ export function shapeTuple(symbol: SymbolObject, span: Span): Value {
 function shapeOf({ node }: SymbolObject): Known | undefined {
   let kept = known.get(node);
   if (!kept) {
-    kept = { found: node.layer.origin === 'keras' ? behind(node.layer, node.inputs.map(shapeOf)) : undefined };
+    kept = { found: node.inside?.outputs[0] ? shapeOf(node.inside.outputs[0]) : behind(node.layer, node.inputs.map(shapeOf)) };
     known.set(node, kept);
   }
   return kept.found;
 }
 
 function behind(layer: LayerObject, inputs: readonly (Known | undefined)[]): Known | undefined {
+  if (layer.origin !== 'keras' && layer.origin !== 'operation') return undefined;
   if (layer.typeName === 'InputLayer') return shapeGiven(inputShape(layer));
   const config = Object.fromEntries([...layer.given.values].map(([name, value]) => [name, jsonOf(value)]));
   const shape = outputShape({ className: layer.typeName, config }, inputs.map((input) => input?.shape));

@@ -39,7 +39,7 @@ export function conditionOf(interpreter: Interpreter, test: Expression, value: V
 }
 
 /** Follows every way from the same start; what the ways leave different is unknown afterwards. */
-function eitherWay(
+export function eitherWay(
   interpreter: Interpreter, reason: Unknowable, scope: Scope, ways: readonly (() => Ending | undefined)[],
 ): Ending | undefined {
   const before = scope.variables;
@@ -58,7 +58,7 @@ function eitherWay(
   const returned = ends.flatMap(({ ending }) => (ending?.kind === 'return' ? [ending.value] : []));
   const open = ends.filter(({ ending }) => !ending);
   if (open.length === 0) {
-    if (returned.length === ends.length) return { kind: 'return', value: joined(returned, reason) };
+    if (returned.length === ends.length) return { kind: 'return', value: joined(interpreter, returned, reason) };
     interpreter.frame.perhaps.push(...returned);
     return ends.map(({ ending }) => ending).find((ending) => ending?.kind !== 'return' && ending?.kind !== 'raise') ?? { kind: 'raise' };
   }
@@ -68,14 +68,14 @@ function eitherWay(
   for (const name of new Set(open.flatMap(({ variables }) => [...variables.keys()]))) {
     const values = open.map(({ variables }) => variables.get(name));
     // A name that one way leaves unbound was bound by the other: had it not been, Python would stop at its use.
-    scope.variables.set(name, joined(values.filter((value) => value !== undefined), reason));
+    scope.variables.set(name, joined(interpreter, values.filter((value) => value !== undefined), reason));
   }
   return undefined;
 }
 
-/** Equal values stay, different ones are unknown for the reason. */
-export function joined(values: readonly Value[], reason: Unknowable): Value {
+/** Equal values stay, different ones are unknown for the reason, unless the library knows that one stands for all. */
+export function joined(interpreter: Interpreter, values: readonly Value[], reason: Unknowable): Value {
   const [first, ...rest] = values;
   if (!first) return reason;
-  return rest.every((value) => sameValue(first, value)) ? first : reason;
+  return rest.every((value) => sameValue(first, value)) ? first : (interpreter.library.standsForAll(values, reason) ?? reason);
 }

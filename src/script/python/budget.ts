@@ -19,14 +19,17 @@ export class Budget {
     if (this.#steps > this.#limit) throw new TooMuchWork();
   }
 
-  /** Gives a loop a bound of its own, so that one long loop does not stop the reading of what follows. */
+  /**
+   * Gives a loop a bound of its own, so that one long loop does not stop the reading of what follows; a loop within a loop
+   * has half of what is left, for what follows in the outer one.
+   */
   bounded<Result>(loop: () => Result, abandon: () => Result): Result {
     const outer = this.#limit;
-    this.#limit = Math.min(outer, this.#steps + stepsOfALoop);
+    this.#limit = this.#steps + Math.min(stepsOfALoop, (outer - this.#steps) / 2);
     try {
       return loop();
     } catch (error) {
-      if (!(error instanceof TooMuchWork) || this.#limit >= outer || this.#steps > outer) throw error;
+      if (!(error instanceof TooMuchWork) || this.#steps > outer) throw error;
       return abandon();
     } finally {
       this.#limit = outer;

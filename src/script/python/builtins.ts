@@ -146,7 +146,7 @@ function isInstance(call: Call): Value {
     str: value.kind === 'string', list: value.kind === 'list', tuple: value.kind === 'tuple', dict: value.kind === 'dict',
     int: value.kind === 'bool' || (value.kind === 'number' && !value.float), float: value.kind === 'number' && value.float, bool: value.kind === 'bool',
   };
-  const answer = kinds[name];
+  const answer = kinds[name] ?? (value.kind === 'object' && type?.kind === 'external' ? value.isA(type.path) : undefined);
   return answer === undefined ? call.unread() : bool(answer, call.span);
 }
 

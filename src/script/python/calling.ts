@@ -87,7 +87,7 @@ export function callFunction(interpreter: Interpreter, callee: FunctionValue, gi
     const ending = interpreter.execute(body.body, scope);
     if (ending?.kind === 'raise' && frame.perhaps.length === 0) return unknown(span, 'script.raises', { name: callee.name });
     const last = ending?.kind === 'return' ? [ending.value] : ending?.kind === 'raise' ? [] : [none(span)];
-    return joined([...frame.perhaps, ...last], unknown(interpreter.span(body), 'script.condition'));
+    return joined(interpreter, [...frame.perhaps, ...last], unknown(interpreter.span(body), 'script.condition'));
   } finally {
     interpreter.frame = outer;
   }

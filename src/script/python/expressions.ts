@@ -76,7 +76,7 @@ export function evaluate(interpreter: Interpreter, expression: Expression, scope
       const test = evaluate(interpreter, expression.test, scope);
       const truth = asBoolean(test);
       if (truth !== undefined) return evaluate(interpreter, truth ? expression.then : expression.otherwise, scope);
-      return joined([evaluate(interpreter, expression.then, scope), evaluate(interpreter, expression.otherwise, scope)], conditionOf(interpreter, expression.test, test));
+      return joined(interpreter, [evaluate(interpreter, expression.then, scope), evaluate(interpreter, expression.otherwise, scope)], conditionOf(interpreter, expression.test, test));
     }
     case 'lambda':
       return defineFunction(interpreter, expression, expression.body, 'lambda', scope, expression.parameters);

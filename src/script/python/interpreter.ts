@@ -34,6 +34,8 @@ export class Interpreter {
   /** Functions of the script whose body was followed at least once. */
   readonly followed = new Set<FunctionDefinition | Expression>();
   frame = new Frame(0);
+  /** The last thing that Python may have raised an error at: a file that is not at hand. */
+  failure: Unknowable | undefined;
   /** Set while it is not known whether, or how often, the statements are executed. */
   #doubt: { readonly reason: Unknowable; readonly since: number } | undefined;
 

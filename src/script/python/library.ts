@@ -15,6 +15,8 @@ export interface Library {
   methodOfUnknown(owner: Unknowable, name: string, span: Span): Value | undefined;
   /** A call of a value that is not known, where its arguments tell what it must be. */
   callOfUnknown(callee: Unknowable, call: Call): Value;
+  /** Of what several ways leave, the value that may be taken for all; undefined where they differ in earnest. */
+  standsForAll(values: readonly Value[], reason: Unknowable): Value | undefined;
   /** The library's part of an object whose class comes from `path`; undefined where nothing is known of it. */
   delegate(path: string, instance: Instance, call: Call): Delegate | undefined;
   /** `super()` of an instance; `member` finds methods of bases in the script. */

@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { asBoolean, asString, type Call } from './call';
 import type { Functions } from './library';
-import { bool, builtin, LibraryObject, none, text, type Value } from './values';
+import { bool, builtin, dict, LibraryObject, none, text, type Value } from './values';
 
 /** `argparse.ArgumentParser`: a script that is started without arguments gets the defaults. */
 class ParserObject extends LibraryObject {
@@ -66,6 +66,19 @@ class Namespace extends LibraryObject {
     this.#values.set(name, value);
     return true;
   }
+
+  /** `vars(args)`. */
+  asDict(span: Span): Value {
+    return dict(span, [...this.#values].map(([name, value]) => [text(name, span), value] as const));
+  }
+}
+
+/** `vars(object)` of what a parser of arguments gives, or of an object of the script. */
+function vars(call: Call): Value {
+  const [object] = call.arguments.positional;
+  if (object instanceof Namespace) return object.asDict(call.span);
+  if (object?.kind !== 'instance') return call.unread();
+  return dict(call.span, [...object.attributes].map(([name, value]) => [text(name, call.span), value] as const));
 }
 
 /** `functools.partial`. */
@@ -89,6 +102,7 @@ function partial(call: Call): Value {
 /** Of Python's standard library what training scripts lean on. */
 export const standardFunctions: Functions = {
   'argparse.ArgumentParser': (call) => new ParserObject(call.span),
+  'builtins.vars': vars,
   'functools.partial': partial,
   'os.path.join': (call) => {
     const parts = call.arguments.positional.map(asString);

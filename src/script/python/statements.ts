@@ -1,5 +1,5 @@
 import { update } from './assignment';
-import { executeIf } from './branches';
+import { eitherWay, executeIf } from './branches';
 import { decorated, defineClass, defineFunction } from './definitions';
 import { executeImport } from './imports';
 import type { Interpreter } from './interpreter';
@@ -76,8 +76,14 @@ function executeExpression(interpreter: Interpreter, value: Expression, scope: S
 }
 
 function executeTry(interpreter: Interpreter, statement: Extract<Statement, { kind: 'try' }>, scope: Scope): Ending | undefined {
+  const outer = interpreter.failure;
+  interpreter.failure = undefined;
   const ending = interpreter.execute([...statement.body, ...statement.otherwise], scope);
+  const { failure } = interpreter;
+  interpreter.failure = outer;
+  const [handler] = statement.handlers;
+  const after = failure && handler && !ending ? eitherWay(interpreter, failure, scope, [() => undefined, () => interpreter.execute(handler, scope)]) : ending;
   const last = interpreter.execute(statement.last, scope);
-  if (ending?.kind === 'raise' && statement.handlers[0]) return last ?? interpreter.execute(statement.handlers[0], scope);
-  return last ?? ending;
+  if (ending?.kind === 'raise' && handler) return last ?? interpreter.execute(handler, scope);
+  return last ?? after;
 }

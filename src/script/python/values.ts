@@ -146,6 +146,11 @@ export abstract class LibraryObject implements Mutable {
     return false;
   }
 
+  /** Whether it is of a class of its library; undefined: not known. */
+  isA(_path: string): boolean | undefined {
+    return undefined;
+  }
+
   call?(call: Call): Value;
   index?(index: Value, call: Call): Value;
   setIndex?(index: Value, value: Value, call: Call): boolean;

@@ -1,0 +1,75 @@
+/** What functions and operators do to tensors within a model, by Keras 3's names (keras/src/ops); forward only, TensorFlow.js has the gradients. */
+import * as tf from '@tensorflow/tfjs';
+import { outputShape, picks, sampleAxes } from '../../script/shapes';
+import { numberOf } from '../keras-object';
+import type { LayerSpec } from '../trace';
+import { type Builder, keepMask, type Shape, Unbuildable } from './layer';
+
+/** The shape behind an operation; one rule serves the reading and the rerun. */
+function shapeOf(layer: LayerSpec, inputs: readonly Shape[]): Shape {
+  const config = Object.fromEntries(Object.entries(layer.config).map(([name, value]) => [name, { known: true as const, value, span: { start: 0, end: 0 } }]));
+  const shape = outputShape({ className: layer.className, config }, inputs);
+  if (!shape) throw new Unbuildable(layer);
+  return shape;
+}
+
+const elementwise = (compute: (x: tf.Tensor, layer: LayerSpec) => tf.Tensor): Builder => (layer, [input]) => ({
+  shape: input!,
+  call: ({ inputs }) => compute(inputs[0]!, layer),
+  mask: keepMask,
+});
+
+const reduction = (compute: (x: tf.Tensor, axes: number[], keep: boolean) => tf.Tensor): Builder => (layer, inputs) => {
+  const axes = sampleAxes(layer.config.axis, inputs[0]!.length);
+  if (!axes) throw new Unbuildable(layer, 'axis');
+  return {
+    shape: shapeOf(layer, inputs),
+    call: ({ inputs: [x] }) => compute(x!, axes.map((axis) => axis + 1), layer.config.keepdims === true),
+  };
+};
+
+/** The same numbers in another shape. */
+const rearrangement: Builder = (layer, inputs) => {
+  const shape = shapeOf(layer, inputs);
+  return { shape, call: ({ inputs: [x] }) => x!.reshape([x!.shape[0]!, ...shape]) };
+};
+
+const stack: Builder = (layer, inputs) => {
+  const axis = numberOf(layer.config.axis, 0);
+  return { shape: shapeOf(layer, inputs), call: ({ inputs: tensors }) => tf.stack([...tensors], axis < 0 ? axis + tensors[0]!.rank + 1 : axis) };
+};
+
+const item: Builder = (layer, inputs) => {
+  const taken = picks(layer.config.key, inputs[0]!);
+  if (!taken) throw new Unbuildable(layer, 'key');
+  const shape = shapeOf(layer, inputs);
+  const starts = taken.map((pick) => (typeof pick === 'number' ? pick : pick.start));
+  const lengths = taken.map((pick) => (typeof pick === 'number' ? 1 : pick.stop - pick.start));
+  return { shape, call: ({ inputs: [x] }) => tf.slice(x!, [0, ...starts], [-1, ...lengths]).reshape([x!.shape[0]!, ...shape]) };
+};
+
+export const operationLayers: Readonly<Record<string, Builder>> = {
+  Absolute: elementwise((x) => tf.abs(x)),
+  Cast: elementwise((x) => x),
+  Clip: elementwise((x, { config }) => tf.clipByValue(x, numberOf(config.x_min, -Infinity), numberOf(config.x_max, Infinity))),
+  Cos: elementwise((x) => tf.cos(x)),
+  Exp: elementwise((x) => tf.exp(x)),
+  Log: elementwise((x) => tf.log(x)),
+  Log1p: elementwise((x) => tf.log1p(x)),
+  Power: elementwise((x, { config }) => tf.pow(x, numberOf(config.exponent, 1))),
+  Sin: elementwise((x) => tf.sin(x)),
+  Sqrt: elementwise((x) => tf.sqrt(x)),
+  Square: elementwise((x) => tf.square(x)),
+  Max: reduction((x, axes, keep) => tf.max(x, axes, keep)),
+  Mean: reduction((x, axes, keep) => tf.mean(x, axes, keep)),
+  Min: reduction((x, axes, keep) => tf.min(x, axes, keep)),
+  Sum: reduction((x, axes, keep) => tf.sum(x, axes, keep)),
+  ExpandDims: rearrangement,
+  Squeeze: rearrangement,
+  GetItem: item,
+  Stack: stack,
+  Divide: (layer, inputs) => ({ shape: shapeOf(layer, inputs), call: ({ inputs: [a, b] }) => tf.div(a!, b!) }),
+};
+
+/** Operations of several tensors. */
+export const takesTensors: ReadonlySet<string> = new Set(['Divide', 'Stack']);

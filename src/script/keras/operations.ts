@@ -1,0 +1,191 @@
+import type { Span } from '../../text/span';
+import { asNumber, type Call } from '../python/call';
+import { float, integer, list, type Value } from '../python/values';
+import { kerasPath } from './names';
+import { activated, layerOn, operation, SymbolObject, symbolsOf } from './objects';
+import { shapeTuple } from './shapes';
+
+/** A function of tensors, put on symbolic ones; undefined where its arguments are not those that are understood. */
+type Operation = (call: Call, inputs: readonly SymbolObject[]) => Value | undefined;
+
+/** What a function makes of each number; the class is Keras 3's name of the operation (keras/src/ops). */
+const elementwise = (className: string, signature = ''): Operation => (call, inputs) => {
+  const bound = call.bind(`x ${signature}`);
+  return operation(className, inputs, call.span, signature ? given({ [signature]: bound[signature] }) : new Map());
+};
+
+/** A sum, mean, … along axes, the batch counted as axis 0. */
+const reduction = (className: string): Operation => (call, inputs) => {
+  const { axis, reduction_indices: old = axis, keepdims, keep_dims: kept = keepdims } = call.bind('x axis keepdims');
+  return operation(className, inputs, call.span, given({ axis: old, keepdims: kept }));
+};
+
+/** Two tensors, or one and a number, as the operator of the same meaning. */
+const operator = (sign: string): Operation => (call) => {
+  const [left, right] = Object.values(call.bind('x y'));
+  const symbol = [left, right].find((value) => value instanceof SymbolObject);
+  return left && right && symbol?.operate(sign, left, right, call.span);
+};
+
+const layer = (className: string, values: (call: Call) => Readonly<Record<string, Value | undefined>> | undefined): Operation => (call, inputs) => {
+  const config = values(call);
+  return config && layerOn(className, inputs, call.span, given(config));
+};
+
+function given(values: Readonly<Record<string, Value | undefined>>): Map<string, Value> {
+  return new Map(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
+}
+
+/** `reshape(x, shape)` where the batch stays the first axis. */
+const reshape: Operation = (call, [input]) => {
+  const { shape } = call.bind('x shape');
+  if (!input || (shape?.kind !== 'tuple' && shape?.kind !== 'list')) return undefined;
+  const [batch, ...target] = shape.items;
+  const isBatch = batch?.kind === 'none' || (asNumber(batch) === -1 && sizeOf(target) === sizeOf(sampleAxes(input, call.span)));
+  return isBatch ? layerOn('Reshape', [input], call.span, given({ target_shape: list(target, shape.span) })) : undefined;
+};
+
+function sampleAxes(symbol: SymbolObject, span: Span): readonly Value[] | undefined {
+  const shape = shapeTuple(symbol, span);
+  return shape.kind === 'tuple' ? shape.items.slice(1) : undefined;
+}
+
+/** How many numbers axes of known length hold. */
+function sizeOf(axes: readonly Value[] | undefined): number | undefined {
+  const lengths = axes?.map((axis) => asNumber(axis) ?? Number.NaN);
+  const size = lengths?.reduce((product, length) => product * length, 1);
+  return size === undefined || Number.isNaN(size) || size < 0 ? undefined : size;
+}
+
+/** `transpose(x, axes)` where the batch stays the first axis. */
+const transpose: Operation = (call, inputs) => {
+  const { axes, perm = axes, pattern = perm } = call.bind('x axes');
+  const order = pattern?.kind === 'tuple' || pattern?.kind === 'list' ? pattern.items : [];
+  return asNumber(order[0]) === 0 ? layerOn('Permute', inputs, call.span, given({ dims: list(order.slice(1), call.span) })) : undefined;
+};
+
+/** `clip_by_value(x, 0, 1)`. */
+const clip: Operation = (call, inputs) => {
+  const { x_min: least, x_max: most, ...named } = call.bind('x x_min x_max');
+  return operation('Clip', inputs, call.span, given({ x_min: least ?? named.clip_value_min ?? named.min_value, x_max: most ?? named.clip_value_max ?? named.max_value }));
+};
+
+/** The greater of two tensors, or of a tensor and a number, which is a bound. */
+const bounded = (className: string, bound: string): Operation => (call, inputs) => {
+  if (inputs.length === 2) return layerOn(className, inputs, call.span);
+  const number = Object.values(call.bind('x y')).find((value) => asNumber(value) !== undefined);
+  return number && operation('Clip', inputs, call.span, given({ [bound]: number }));
+};
+
+/** Modules of `keras.applications` by what their `preprocess_input` does to pixels (keras/src/applications/imagenet_utils.py). */
+const toUnitRange = /^(?:mobilenet|mobilenet_v2|inception_v3|inception_resnet_v2|xception|resnet_v2|nasnet)$/;
+const asGiven = /^(?:efficientnet|efficientnet_v2|mobilenet_v3|convnext)$/;
+
+const preprocessing: Operation = (call, inputs) => {
+  const module = call.name.split('.').at(-2) ?? '';
+  if (asGiven.test(module)) return inputs[0];
+  if (!toUnitRange.test(module)) return operation('preprocess_input', inputs, call.span);
+  return layerOn('Rescaling', inputs, call.span, given({ scale: float(1 / 127.5, call.span), offset: integer(-1, call.span) }));
+};
+
+/** By the last part of their names, in TensorFlow, `keras.ops`, `keras.backend` and NumPy. */
+const operations: Readonly<Record<string, Operation>> = {
+  abs: elementwise('Absolute'),
+  absolute: elementwise('Absolute'),
+  square: elementwise('Square'),
+  sqrt: elementwise('Sqrt'),
+  exp: elementwise('Exp'),
+  log: elementwise('Log'),
+  log1p: elementwise('Log1p'),
+  sin: elementwise('Sin'),
+  cos: elementwise('Cos'),
+  sign: elementwise('Sign'),
+  pow: operator('**'),
+  power: operator('**'),
+  negative: (call, [input]) => input?.operate('unary -', input, input, call.span),
+  clip: clip,
+  clip_by_value: clip,
+  cast: elementwise('Cast', 'dtype'),
+  to_float: elementwise('Cast'),
+  stop_gradient: elementwise('StopGradient'),
+  add: operator('+'),
+  subtract: operator('-'),
+  multiply: operator('*'),
+  divide: operator('/'),
+  div: operator('/'),
+  truediv: operator('/'),
+  maximum: bounded('Maximum', 'x_min'),
+  minimum: bounded('Minimum', 'x_max'),
+  squared_difference: (call, inputs) => {
+    const difference = operator('-')(call, inputs);
+    return difference instanceof SymbolObject ? operation('Square', [difference], call.span) : undefined;
+  },
+  sum: reduction('Sum'),
+  reduce_sum: reduction('Sum'),
+  mean: reduction('Mean'),
+  reduce_mean: reduction('Mean'),
+  max: reduction('Max'),
+  amax: reduction('Max'),
+  reduce_max: reduction('Max'),
+  min: reduction('Min'),
+  amin: reduction('Min'),
+  reduce_min: reduction('Min'),
+  expand_dims: (call, inputs) => operation('ExpandDims', inputs, call.span, given({ axis: call.bind('x axis').axis ?? integer(-1, call.span) })),
+  squeeze: (call, inputs) => operation('Squeeze', inputs, call.span, given({ axis: call.bind('x axis').axis })),
+  stack: (call, inputs) => operation('Stack', inputs, call.span, given({ axis: call.bind('x axis').axis ?? integer(0, call.span) })),
+  concat: layer('Concatenate', (call) => ({ axis: call.bind('values axis').axis })),
+  concatenate: layer('Concatenate', (call) => ({ axis: call.bind('tensors axis').axis })),
+  l2_normalize: layer('UnitNormalization', (call) => ({ axis: call.bind('x axis').axis })),
+  batch_flatten: layer('Flatten', () => ({})),
+  reshape,
+  transpose,
+  permute_dimensions: transpose,
+  identity: layer('Identity', () => ({})),
+  softmax: (call, inputs) => {
+    const { axis } = call.bind('x axis');
+    return axis ? layerOn('Softmax', inputs, call.span, given({ axis })) : activated('softmax', inputs, call.span);
+  },
+  resize: layer('Resizing', (call) => {
+    const { size } = call.bind('images size');
+    return size?.kind === 'tuple' || size?.kind === 'list' ? { height: size.items[0], width: size.items[1] } : undefined;
+  }),
+  dropout: layer('Dropout', (call) => ({ rate: call.bind('x rate').rate })),
+  shape: (call, [input]) => input && shapeTuple(input, call.span),
+  int_shape: (call, [input]) => input && shapeTuple(input, call.span),
+  preprocess_input: preprocessing,
+};
+
+const activations = new Set(['relu', 'sigmoid', 'tanh', 'elu', 'selu', 'softplus', 'softsign', 'gelu', 'silu', 'swish', 'relu6', 'leaky_relu']);
+
+/** Libraries whose functions take symbolic tensors. */
+const homes = /^(?:tensorflow|numpy|keras\.(?:ops|backend|activations|applications))\b/;
+
+/** What a function does to symbolic tensors, as a layer that does the same or as an operation; undefined if none are among its arguments. */
+export function onSymbols(call: Call): Value | undefined {
+  const { positional, keywords } = call.arguments;
+  const first = positional[0] ?? keywords.values().next().value;
+  if (!first || !hasSymbols(first, positional[1])) return undefined;
+  const path = kerasPath(call.name);
+  if (!homes.test(path)) return undefined;
+  const symbols = symbolsOf(first, call);
+  const own = Array.isArray(symbols) ? symbols : first instanceof SymbolObject ? undefined : [];
+  if (!own) return undefined;
+  const inputs = [...own, ...positional.slice(1).filter((value) => value instanceof SymbolObject)];
+  const name = path.split('.').at(-1)!;
+  if (activations.has(name)) return activated(name, inputs, call.span);
+  const known = Object.hasOwn(operations, name) ? operations[name]?.(call, inputs) : undefined;
+  return known ?? operation(call.name, inputs, call.span);
+}
+
+/** Any other call with symbolic tensors. */
+export function symbolic(call: Call): Value | undefined {
+  const [first, ...others] = call.arguments.positional;
+  const given = first ?? [...call.arguments.keywords.values()][0];
+  const symbols = given && hasSymbols(given) ? symbolsOf(given, call) : undefined;
+  return Array.isArray(symbols) ? operation(call.name, [...symbols, ...others.filter((value) => value instanceof SymbolObject)], call.span) : undefined;
+}
+
+function hasSymbols(value: Value, second?: Value): boolean {
+  if (value instanceof SymbolObject || second instanceof SymbolObject) return true;
+  return (value.kind === 'list' || value.kind === 'tuple') && value.items.length > 0 && value.items.every((item) => item instanceof SymbolObject);
+}
