@@ -35,6 +35,7 @@ const values: Readonly<Record<RemedyKind, ValueOf>> = {
   'normalization-layer': { needed: false },
   'rescale-output': { needed: true },
   'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'linear') },
+  'hidden-activation': { needed: true, read: oneOf('relu') },
   'output-units': { needed: true, read: count },
   loss: { needed: true, read: name },
   'from-logits': { needed: true, read: truth },

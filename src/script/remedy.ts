@@ -4,7 +4,7 @@ import { optimizerClass } from './keras/names';
 import { optimizerSignature } from './keras/optimizers';
 import { ProgramParser } from './python/program';
 import type { Part } from './remedies/fingerprint';
-import { activationOf, constantLayers, drawWeights, lastLayer, setActivation, setUnits } from './remedies/layers';
+import { activateHidden, activationOf, constantLayers, drawWeights, lastLayer, setActivation, setUnits, sigmoidLayers } from './remedies/layers';
 import { accuracies, isFromLogits, onlyLoss, setFromLogits, setLoss, setMetric } from './remedies/losses';
 import { addNormalization, startsNormalized } from './remedies/normalization';
 import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
@@ -34,6 +34,8 @@ export type Remedy =
   | { readonly kind: 'rescale-output'; readonly scale: number; readonly offset: number }
   /** Activation of the last layer. */
   | { readonly kind: 'output-activation'; readonly value: 'sigmoid' | 'softmax' | 'linear' }
+  /** Activation of the hidden layers that have a sigmoid. */
+  | { readonly kind: 'hidden-activation'; readonly value: 'relu' }
   /** Units of the last layer. */
   | { readonly kind: 'output-units'; readonly value: number }
   /** Loss by Keras' snake-case name. */
@@ -137,6 +139,9 @@ function planFor(text: ScriptText, fit: Fit, remedy: Remedy, keras: 2 | 3, data:
       return { parts: ['callbacks'], done: raises, ways: () => raiseOnNaN(text, fit) };
     case 'shuffle':
       return { parts: ['shuffle'], done: (now) => now.shuffle.known && now.shuffle.value, ways: () => addShuffle(text, fit) };
+    case 'hidden-activation':
+      if (!fit.model.known) return fit.model.reason;
+      return { parts: ['model'], done: (now) => now.model.known && sigmoidLayers(now).length === 0, ways: () => activateHidden(text, fit, remedy.value) };
     case 'initializer':
       if (!fit.model.known) return fit.model.reason;
       return { parts: ['model'], done: (now) => now.model.known && constantLayers(now).length === 0, ways: () => drawWeights(text, fit) };

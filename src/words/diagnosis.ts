@@ -238,6 +238,8 @@ export const diagnosisWords: Words = {
     l10n.t('Validation data hold {0} NaN or infinite values, the first in row {1} of {2}: val_loss is NaN or means nothing', String(count), String(row), String(rows)),
   'layer.constant-initializer': ({ initializer, units }) =>
     l10n.t("Kernel initializer '{0}' starts all {1} units equal, and equal they stay", String(initializer), String(units)),
+  'layer.vanishing-gradient': ({ layers, share }) =>
+    l10n.t('{0} sigmoid layers in a row: each passes back at most a quarter of the gradient, so {1} of it is left at the first', String(layers), significant(share, 2)),
   'metric.accuracy-on-regression': ({ metric, loss }) =>
     l10n.t('{0} counts exact hits and says nothing about a regression with {1}', String(metric), String(loss)),
   'data.unscaled-inputs': ({ highest, times }) =>

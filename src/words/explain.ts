@@ -49,6 +49,7 @@ const lessons: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
   'output.bounded': () => [l10n.t('Where a target cannot be reached the unit saturates and its gradient dies.')],
   'labels.out-of-range': () => [l10n.t('The loss is only defined for such labels; others pull it below zero, raise an error, or count as no class.')],
   'layer.constant-initializer': () => [l10n.t('Units with equal weights get equal gradients: the layer is as good as one unit wide.')],
+  'layer.vanishing-gradient': () => [l10n.t('The slope of the sigmoid is at most 1/4; that of ReLU is 1 wherever the unit is on.')],
   'data.not-finite': () => [l10n.t('Rows and columns count from 0. Drop or fill them before scaling: df.dropna(), df.fillna(df.mean()).')],
   'data.unscaled-inputs': () => [l10n.t('Curvature grows with the square of the inputs, so inputs c times smaller allow a learning rate c² times larger.')],
   'data.target-scale': () => [l10n.t('An adaptive step is about as long as the learning rate, however large the error: scale the targets, and the predictions back.')],
@@ -99,6 +100,8 @@ export function remedyTitle(remedy: Remedy): string {
       return l10n.t('Add a layer that scales the output to the targets ({0} · output + {1})', significant(remedy.scale), significant(remedy.offset));
     case 'output-activation':
       return l10n.t("Give the last layer the activation '{0}'", remedy.value);
+    case 'hidden-activation':
+      return l10n.t("Give the hidden sigmoid layers the activation '{0}'", remedy.value);
     case 'output-units':
       return l10n.t('Give the last layer {0} units', String(remedy.value));
     case 'loss':

@@ -7,6 +7,7 @@ import { dataTargetScale } from './data.target-scale';
 import { dataUnscaledInputs } from './data.unscaled-inputs';
 import { labelsOutOfRange } from './labels.out-of-range';
 import { layerConstantInitializer } from './layer.constant-initializer';
+import { layerVanishingGradient } from './layer.vanishing-gradient';
 import { learningRateUnusual } from './learning-rate.unusual';
 import { learningRateVanished } from './learning-rate.vanished';
 import { lossExploded } from './loss.exploded';
@@ -49,6 +50,7 @@ export const rules: readonly Rule[] = [
   outputBounded,
   labelsOutOfRange,
   layerConstantInitializer,
+  layerVanishingGradient,
   metricAccuracyOnRegression,
   dataNotFinite,
   dataUnscaledInputs,

@@ -36,6 +36,23 @@ export function* setActivation(script: ScriptText, layer: Layer, activation: str
   yield [replacement(argument.value, quote + activation + quote)];
 }
 
+/** Hidden layers with a sigmoid as their activation. */
+export function sigmoidLayers(fit: Fit): Layer[] {
+  if (!fit.model.known) return [];
+  const { layers, outputs } = fit.model.value;
+  return layers.filter((layer, i) => !outputs.includes(i) && layer.className === 'Dense' && activationOf(layer) === 'sigmoid');
+}
+
+/** Gives all of them another activation. */
+export function* activateHidden(script: ScriptText, fit: Fit, activation: string): Iterable<TextEdit[]> {
+  // One call in a loop makes many layers, and one name may give many their activation.
+  const edits = new Map<number, TextEdit>();
+  for (const layer of sigmoidLayers(fit)) {
+    for (const edit of [...setActivation(script, layer, activation)][0] ?? []) edits.set(edit.span.start, edit);
+  }
+  yield [...edits.values()];
+}
+
 /** Ways to give the last layer another number of units. */
 export function* setUnits(script: ScriptText, layer: Layer, units: number): Iterable<TextEdit[]> {
   const call = script.callAt(layer.span);

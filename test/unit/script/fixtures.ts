@@ -45,6 +45,7 @@ export const remedies: readonly Remedy[] = [
   { kind: 'rescale-output', scale: 77.1, offset: 152 },
   { kind: 'output-activation', value: 'softmax' },
   { kind: 'output-activation', value: 'linear' },
+  { kind: 'hidden-activation', value: 'relu' },
   { kind: 'output-units', value: 7 },
   { kind: 'loss', value: 'mean_absolute_error' },
   { kind: 'from-logits', value: true },
