@@ -3,9 +3,12 @@ import type { Finding, Related, Severity } from '../diagnosis';
 import { withSeverities } from '../diagnosis/severities';
 import { say } from '../words';
 import { fitOfFinding, type Case, type Cases } from './cases';
-import { Disposable } from './dispose';
+import { Debouncer, Disposable } from './dispose';
 import { source } from './names';
 import { settings } from './settings';
+
+/** Milliseconds for which further cases are waited for: trainings that go on side by side change together. */
+const quiet = 30;
 
 /** A finding as it stands in a document. */
 export interface Posted {
@@ -24,6 +27,7 @@ interface Other {
 export class Board extends Disposable {
   readonly #collection = this.register(vscode.languages.createDiagnosticCollection(source));
   readonly #changed = this.register(new vscode.EventEmitter<void>());
+  readonly #soon = this.register(new Debouncer(quiet));
   #posted = new Map<string, Posted[]>();
   #findings = new WeakMap<Case, readonly Finding[]>();
 
@@ -34,7 +38,7 @@ export class Board extends Disposable {
     readonly rulePage: (code: string) => vscode.Uri,
   ) {
     super();
-    this.register(cases.onDidChange(() => this.#post()));
+    this.register(cases.onDidChange(() => this.#soon.schedule('', () => this.#post())));
     this.register(
       settings.onDidChange(() => {
         this.#findings = new WeakMap();

@@ -24,6 +24,8 @@ const trains = /\.(?:fit\w*|train\w*|backward)\s*\(/;
  */
 export class TerminalLogs extends Disposable {
   readonly #logs = new Map<vscode.TerminalShellExecution, TerminalLog>();
+  /** Those with output that is not diagnosed yet. */
+  readonly #fresh = new Set<TerminalLog>();
   readonly #debouncer = this.register(new Debouncer(quiet));
   /** The user was asked in this session; "not now" is asked again in the next. */
   #asked = false;
@@ -75,7 +77,8 @@ export class TerminalLogs extends Disposable {
       for await (const chunk of chunks) {
         log.push(chunk);
         if (this.#logs.get(execution) !== log) return;
-        this.#debouncer.schedule(log.id, () => void this.#examine(log));
+        this.#fresh.add(log);
+        this.#debouncer.schedule('', () => this.#examineFresh());
       }
     } finally {
       log.end();
@@ -92,6 +95,12 @@ export class TerminalLogs extends Disposable {
     vscode.window.setStatusBarMessage(`$(question) ${sentence}`, moment);
   }
 
+  /** All together, so that what follows from it is done once for all. */
+  #examineFresh(): void {
+    for (const log of this.#fresh) void this.#examine(log);
+    this.#fresh.clear();
+  }
+
   async #examine(log: TerminalLog): Promise<void> {
     if (log.runs.length > 0) await this.cases.examine(log);
   }
@@ -101,7 +110,7 @@ export class TerminalLogs extends Disposable {
       if (log.terminal !== terminal) continue;
       this.#logs.delete(execution);
       log.end();
-      this.#debouncer.cancel(log.id);
+      this.#fresh.delete(log);
       this.cases.remove(log.id);
     }
   }

@@ -236,4 +236,22 @@ describe('a log that grows without end', () => {
       assert.equal(metrics.get('loss')!.value, number === 1234 || number > 4990 ? NaN : Number((1 / number).toFixed(6)));
     }
   });
+
+  it('keeps as many runs, and epochs of all but the last: the first, the one that broke, the latest ones', () => {
+    const reader = new LogReader({ mostEpochs: 100 });
+    for (let run = 1; run <= 3000; run++) {
+      for (let epoch = 1; epoch <= 30; epoch++) {
+        reader.push(`Epoch ${epoch}/30\n1/1 [====] - 0s 1ms/step - loss: ${run === 700 && epoch > 20 ? 'nan' : `${run}.0000`}\n`);
+      }
+    }
+    const losses = reader.runs.map(({ epochs }) => epochs[0]!.metrics.get('loss')!.value);
+    assert.ok(losses.length <= 101 && losses.length >= 60, String(losses.length));
+    assert.equal(losses[0], 1);
+    assert.ok(losses.includes(700));
+    assert.deepEqual(losses.slice(-25), Array.from({ length: 25 }, (_, index) => 2976 + index));
+    assert.ok(reader.runs.every(({ epochs }) => epochs.length >= 16 && epochs[0]!.number === 1));
+    assert.ok(reader.runs.reduce((sum, { epochs }) => sum + epochs.length, 0) <= 100 * 20);
+    assert.equal(reader.runs.at(-1)!.epochs.length, 30);
+    assert.ok(reader.runs[losses.indexOf(700)]!.epochs.some(({ firstNonFinite }) => firstNonFinite));
+  });
 });
