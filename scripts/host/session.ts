@@ -50,9 +50,9 @@ async function windowOf(browser: Browser, url: string): Promise<Page> {
 export async function run(page: Page, title: string): Promise<void> {
   const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
   for (let attempt = 0; ; attempt++) {
-    await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().fill(`>${title}`);
     try {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: 3000 });
       await row.waitFor({ timeout: 3000 });
       return await row.click();
     } catch (error) {

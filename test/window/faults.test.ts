@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,8 +77,44 @@ describe('a whole VS Code', function () {
 
   it('forgets a log that is deleted under it', async () => {
     rmSync(join(folder, 'train.log'));
+    await page.locator('.tab .monaco-icon-label.strikethrough', { hasText: 'train.log' }).waitFor({ timeout: limit });
     await run(page, 'View: Close Editor');
     await until('no problem', () => problems(page), (counts) => counts.startsWith('0 0'));
+  });
+
+  it('says so when a report cannot be saved because the disk is full, and keeps it', async () => {
+    const full = join(folder, 'full.md');
+    symlinkSync('/dev/full', full);
+    await rerun();
+    await (await find(page, '#app button:has-text("Save report")', limit)).click();
+    const dialog = page.locator('.quick-input-widget');
+    const name = dialog.locator('input').first();
+    await until('a name to be proposed', () => name.inputValue(), (value) => value.endsWith('.md'));
+    await dialog.locator('.monaco-list-row', { hasText: 'full.md' }).waitFor({ timeout: limit }); // Enter counts once the folder is listed
+    await name.fill(full);
+    await name.press('Enter');
+    await dialog.getByText('already exists').waitFor({ timeout: limit });
+    await name.press('Enter');
+    await dialog.waitFor({ state: 'hidden', timeout: limit }); // or it would close the palette in its place
+    await run(page, 'Notifications: Show Notifications'); // a toast goes by itself
+    await page.locator('.notifications-center', { hasText: /could not be saved.*ENOSPC/ }).waitFor({ timeout: limit });
+    await confirmed();
+    await run(page, 'Notifications: Clear All Notifications');
+    rmSync(full);
+  });
+
+  it('tells the same in two windows, and sees in one what was repaired in the other', async () => {
+    const other = await session.another();
+    await open(other, 'train.log');
+    await warned(other);
+    await rerun();
+    await (await find(page, '#app button:has-text("Apply")', limit)).click();
+    await find(page, '#app :text("Applied")', limit);
+    await run(page, 'File: Save All Files');
+    const script = (): string => readFileSync(join(folder, 'train.py'), 'utf8');
+    await until('the fix on the disk', script, (text) => text.includes('learning_rate=0.0034'));
+    for (const window of [page, other]) await until('one problem: the log', () => problems(window), (counts) => counts.startsWith('1 0'));
+    await other.context().close();
   });
 
   async function rerun(): Promise<void> {
