@@ -40,7 +40,7 @@ async function followed(training: Training, name: string, count: number, updates
     const command = await training.command(`${name}${index}`, { losses: healthy(epochs), updates: 200, every: 1000 / updates });
     terminals.push(await training.run(command, index === 0));
   }
-  const cost = await costOf(() => sleep(seconds * 1000));
+  const cost = await costOf(() => typing(sleep(seconds * 1000)));
   await ends;
   const { cases } = await rooms();
   const read = [...cases.all].filter(({ log }) => log?.id.startsWith('terminal'));
@@ -60,6 +60,22 @@ function countEnds(count: number): Promise<void> {
   });
 }
 
+/** Writes into a document as a user does, until `work` is done; resolves to the milliseconds in which each letter arrived. */
+async function typing(work: Promise<unknown>): Promise<readonly number[]> {
+  const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'python' }));
+  const times: number[] = [];
+  let over = false;
+  void work.then(() => (over = true));
+  while (!over) {
+    const started = performance.now();
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'x'), { undoStopBefore: false, undoStopAfter: false });
+    times.push(performance.now() - started);
+    await sleep(500);
+  }
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  return times;
+}
+
 /** A log of 1 GB that was there, then grows: VS Code hands no document of this size to extensions. */
 async function bigFile(uri: vscode.Uri): Promise<Cost> {
   const file = openSync(uri.fsPath, 'w');
@@ -68,6 +84,7 @@ async function bigFile(uri: vscode.Uri): Promise<Cost> {
     await vscode.commands.executeCommand('lossDoctor.watchLog', uri);
     writeSync(file, '\nEpoch 99998/99999\n200/200 [====] - 1s 4ms/step - loss: nan\n');
     await diagnosticsOf(uri, 'loss.nan', (ours) => ours.some((one) => codeOf(one) === 'loss.nan'));
+    return undefined;
   });
   closeSync(file);
   rmSync(uri.fsPath);
@@ -77,7 +94,7 @@ async function bigFile(uri: vscode.Uri): Promise<Cost> {
 }
 
 /** What this process, the extension host, spends while `work` is done. */
-async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+async function costOf(work: () => Promise<readonly number[] | undefined>): Promise<Cost> {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   const memory = process.memoryUsage.rss();
   let peak = memory;
@@ -85,10 +102,17 @@ async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   const started = performance.now();
   const before = process.cpuUsage();
   delay.enable();
-  await work();
+  const typed = (await work()) ?? [];
   const milliseconds = performance.now() - started;
   const { user, system } = process.cpuUsage(before);
   delay.disable();
   clearInterval(watching);
-  return { milliseconds, cpu: (100 * (user + system)) / 1000 / milliseconds, longest: delay.max / 1e6, growth: (peak - memory) / 1e6 };
+  const sorted = [...typed].sort((a, b) => a - b);
+  return {
+    milliseconds,
+    cpu: (100 * (user + system)) / 1000 / milliseconds,
+    longest: delay.max / 1e6,
+    growth: (peak - memory) / 1e6,
+    typing: { median: sorted[Math.floor(sorted.length * 0.5)] ?? 0, late: sorted[Math.floor(sorted.length * 0.95)] ?? 0 },
+  };
 }
