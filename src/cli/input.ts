@@ -1,6 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, read, readSync } from 'node:fs';
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { dataSetPath } from './package-files';
 import { Problem } from './problem';
 
@@ -25,6 +27,8 @@ export const standardInput = '-';
 
 /** Longer texts lie outside the part of memory that is cheap to fill and to clean up, which doubles the time of a log. */
 const chunkSize = 1 << 16;
+/** Milliseconds until standard input is asked again, where it does not let anyone wait for it. */
+const patience = 20;
 /** How UTF-8 and UTF-16 of either byte order begin with one. */
 const byteOrderMarks = new Set([0xef, 0xfe, 0xff]);
 
@@ -37,11 +41,27 @@ export function bytesOf(path: string): AsyncIterable<Buffer> | Iterable<Buffer> 
   return path === standardInput ? bytesOfStandardInput() : bytesOfFile(path);
 }
 
+/** Reads into one buffer: the stream that Node makes of standard input leaves a new one behind for each chunk. */
 async function* bytesOfStandardInput(): AsyncGenerator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(chunkSize);
   try {
-    for await (const chunk of process.stdin) yield chunk as Buffer;
+    for (let length = await readInput(buffer); length > 0; length = await readInput(buffer)) yield buffer.subarray(0, length);
   } catch (error) {
     throw unreadable(standardInput, error);
+  }
+}
+
+/** @returns how many bytes of standard input are in `buffer`, 0 at its end */
+async function readInput(buffer: Buffer): Promise<number> {
+  for (;;) {
+    try {
+      return (await promisify(read)(0, buffer, 0, buffer.length, null)).bytesRead;
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'EOF') return 0; // the end of a pipe on Windows
+      if (code !== 'EAGAIN') throw error;
+      await setTimeout(patience);
+    }
   }
 }
 
@@ -93,7 +113,7 @@ export async function readBytes(path: string): Promise<Buffer> {
     }
   }
   const chunks: Buffer[] = [];
-  for await (const chunk of bytesOfStandardInput()) chunks.push(chunk);
+  for await (const chunk of bytesOfStandardInput()) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

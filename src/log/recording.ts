@@ -48,13 +48,17 @@ export class Recording {
   }
 
   /**
-   * Keeps of a run's epochs, and of its notices, about `most` at most: the later half of them all, and of those before
-   * some that are spread evenly. The first epoch stays, and the one in which the run broke.
+   * Keeps about `most` epochs and notices of the last run, as many of all the runs before it, and as many runs: of
+   * more, the first ones, those in which something broke, the latest ones, and others that are spread evenly.
    */
   thin(most: number): void {
-    for (const { epochs, notices } of this.runs) {
-      thinOut(epochs as Epoch[], most, ({ firstNonFinite }) => firstNonFinite !== undefined);
-      thinOut(notices as Notice[], most);
+    thinOut(this.runs, most, ({ epochs }) => epochs.some(breaks));
+    const before = this.runs.slice(0, -1);
+    const tooMany = before.reduce((sum, { epochs }) => sum + epochs.length, 0) > most;
+    for (const run of this.runs) {
+      const share = tooMany && run !== this.runs.at(-1) ? Math.max(SHORT_RUN, run.epochs.length - 1) : most;
+      thinOut(run.epochs as Epoch[], share, breaks);
+      thinOut(run.notices as Notice[], share);
     }
   }
 
@@ -136,7 +140,17 @@ export class Recording {
   }
 }
 
-/** @param matters the first one of which this is true stays */
+/** A run of no more epochs is left as it is. */
+const SHORT_RUN = 16;
+
+function breaks({ firstNonFinite }: Epoch): boolean {
+  return firstNonFinite !== undefined;
+}
+
+/**
+ * Thins out the earlier half of a list longer than `most`, except for its beginning.
+ * @param matters the first one of which this is true stays
+ */
 function thinOut<T extends Span>(all: T[], most: number, matters: (one: T) => boolean = () => false): void {
   if (all.length <= most) return;
   const half = all.length >> 1;
@@ -144,7 +158,7 @@ function thinOut<T extends Span>(all: T[], most: number, matters: (one: T) => bo
   const needed = all.findIndex(matters);
   let from = -Infinity;
   const kept = all.slice(0, half).filter(({ start }, at) => {
-    if (start < from && at !== needed) return false;
+    if (start < from && at >= most >> 3 && at !== needed) return false;
     from = start + gap;
     return true;
   });
