@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { activateShared, type Rooms } from './editor/activate';
+import { Kept } from './editor/kept';
 import type { Engine } from './editor/platform';
 
 export function activate(context: vscode.ExtensionContext): Rooms | undefined {
-  let engine: Promise<Engine> | undefined;
-  return activateShared(context, { engine: () => (engine ??= readEngine(context.extensionUri)) });
+  const kept = new Kept<Engine>();
+  return activateShared(context, { engine: () => kept.get('engine', '', () => readEngine(context.extensionUri)) });
 }
 
 /**

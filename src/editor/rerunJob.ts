@@ -57,7 +57,7 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart,
   const made = jobOf({
     script: read.script,
     fit,
-    remedies: remediesFor(of, start),
+    remedies: remediesFor(of, fit.span.start),
     files: read.files,
     ...(given && { data: given }),
     observed: printed && printed.losses.length > 0 ? printed : undefined,
@@ -128,7 +128,7 @@ function lastRun(of: Case | undefined, fits: readonly Fit[], fitStart: number | 
 }
 
 /** What the findings about a call offer, each once, in their order. */
-function remediesFor(of: Case | undefined, fitStart: number | undefined): readonly Remedy[] {
+function remediesFor(of: Case | undefined, fitStart: number): readonly Remedy[] {
   const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding)?.span.start === fitStart) ?? [];
   const remedies = about.flatMap((finding) => finding.remedies);
   return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];

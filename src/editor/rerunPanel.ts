@@ -33,6 +33,7 @@ const memory = 'rerun';
 export class RerunPanel extends Disposable implements vscode.WebviewPanelSerializer {
   readonly #received = this.register(new vscode.EventEmitter<FromPage>());
   readonly #judged = this.register(new vscode.EventEmitter<void>());
+  readonly #showed = this.register(new vscode.EventEmitter<string | undefined>());
   readonly #closed = this.register(new vscode.EventEmitter<void>());
   #panel: vscode.WebviewPanel | undefined;
   #request: Request | undefined;
@@ -46,6 +47,8 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
   readonly onDidReceive = this.#received.event;
   /** A candidate has its verdict. */
   readonly onDidJudge = this.#judged.event;
+  /** A job is shown in place of the one before, by its id; undefined for a refusal. */
+  readonly onDidShow = this.#showed.event;
   readonly onDidClose = this.#closed.event;
 
   constructor(
@@ -152,13 +155,10 @@ export class RerunPanel extends Disposable implements vscode.WebviewPanelSeriali
     if (request !== this.#request) return; // another one was asked for meanwhile
     const message = 'type' in made ? made : made.message;
     this.#files = [message.script?.id, 'log' in message ? message.log?.id : undefined].filter((id) => id !== undefined);
-    if ('type' in made) {
-      this.#shown = undefined;
-      return this.#post(made);
-    }
-    const candidates = new Map(made.message.candidates.map((candidate) => [candidate.id, candidate]));
-    this.#shown = { ...made, candidates, verdicts: new Map() };
-    await this.#post(made.message);
+    if ('type' in made) this.#shown = undefined;
+    else this.#shown = { ...made, candidates: new Map(made.message.candidates.map((one) => [one.id, one])), verdicts: new Map() };
+    this.#showed.fire(this.#shown?.message.jobId);
+    await this.#post(message);
   }
 
   async #addCandidate(shown: Shown, id: string, remedies: readonly [Remedy, ...Remedy[]] | undefined): Promise<void> {

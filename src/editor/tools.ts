@@ -108,21 +108,23 @@ async function rerunScript(rooms: Rooms, { script_path, log_path }: RerunInput, 
 
   const verdicts = new Map<string, Verdict>();
   let reproduced: Verdict | undefined;
-  await new Promise<void>((resolve, reject) => {
-    const stop = (): void => {
+  const ended = await new Promise<boolean>((resolve, reject) => {
+    const stop = (atEnd = false): void => {
       listening.dispose();
-      resolve();
+      resolve(atEnd);
     };
     const listening = vscode.Disposable.from(
-      token.onCancellationRequested(stop),
-      panel.onDidClose(stop),
+      token.onCancellationRequested(() => stop()),
+      panel.onDidClose(() => stop()),
+      panel.onDidShow((shown) => shown !== jobId && stop()),
       panel.onDidReceive((message) => {
         if (!('jobId' in message) || message.jobId !== jobId) return;
         if (message.type === 'reproduced') reproduced = message.verdict;
         if (message.type === 'verdict') verdicts.set(message.candidate, message.verdict);
         // `done` is not said again for results of an earlier rerun, and may still come from that one.
         const judged = message.type === 'done' || candidates.every(({ id }) => verdicts.has(id));
-        if (message.type === 'cancelled' || message.type === 'failed' || (reproduced && judged)) stop();
+        if (message.type === 'cancelled' || message.type === 'failed') stop();
+        else if (reproduced && judged) stop(true);
       }),
     );
     panel.show(request).catch((error: Error) => {
@@ -131,6 +133,7 @@ async function rerunScript(rooms: Rooms, { script_path, log_path }: RerunInput, 
     });
   });
   return {
+    ...(!ended && { stopped: say({ id: 'editor.tool.stopped' }) }),
     reproduced: reproduced ? verdictReport(reproduced) : null,
     candidates: candidates.map(({ id, remedy, editedText }) => {
       const verdict = verdicts.get(id);

@@ -66,6 +66,7 @@ export const shellWords: Words = {
   'editor.end.noted': ({ log }) => l10n.t('You will be told when {0} ends.', log!),
   'editor.end.ended': ({ log, number, loss }) => l10n.t('{0} ended at epoch {1} with loss {2}.', log!, number!, loss!),
   'editor.tool.rerun': ({ script }) => l10n.t('Rerunning {0}', script!),
+  'editor.tool.stopped': () => l10n.t('The user stopped this rerun, or it broke down: what has no verdict was not judged. Its page offers to continue.'),
   'editor.tool.relative': ({ path }) => l10n.t('{0} is a relative path and no folder is open: give the whole path.', path!),
   'editor.tool.unreadable': ({ path }) => l10n.t('{0} cannot be read, or is longer than 50 MB.', path!),
   'editor.block': ({ number, document }) => l10n.t('log {0} in {1}', number!, document!),

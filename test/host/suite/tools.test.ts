@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, copySample, fileIn, limit, rooms, write } from './helpers';
+import { askWindow, closeAll, copySample, fileIn, hasWindow, limit, rooms, write } from './helpers';
 
 interface Answer {
   readonly error?: string | null;
   readonly findings: readonly { readonly code: string; readonly message: string }[];
-  readonly reproduced: { readonly verdict: string };
-  readonly candidates: readonly { readonly remedy: { readonly kind: string }; readonly verdict: string; readonly script: string }[];
+  readonly stopped?: string;
+  readonly reproduced: { readonly verdict: string } | null;
+  readonly candidates: readonly { readonly remedy: { readonly kind: string }; readonly verdict: string | null; readonly script: string }[];
 }
 
 /** What a language model is told, in a VS Code that has language models. */
@@ -55,11 +56,23 @@ describe('the tools for language models', function () {
       const input = { script_path: 'tools/train.py', log_path: 'tools/train.log' };
       const { reproduced, candidates, error } = await ask('rerun_training_script', input);
       assert.ok(!error, error ?? '');
-      assert.equal(reproduced.verdict, 'confirmed');
+      assert.equal(reproduced?.verdict, 'confirmed');
       const slower = candidates.find(({ remedy }) => remedy.kind === 'learning-rate');
       assert.equal(slower?.verdict, 'confirmed');
       assert.match(slower.script, /learning_rate=0\.0034/);
     }
     assert.equal(await text('train.py'), before);
+  });
+
+  it('say that the user has stopped a rerun, now or earlier', async function () {
+    if (!hasWindow()) this.skip();
+    const script = fileIn('tools', 'long.py');
+    await write(script, (await text('train.py')).replace('epochs=500', 'epochs=500000'));
+    const first = ask('rerun_training_script', { script_path: script.fsPath });
+    await askWindow('click', { selector: '#app button:has-text("Cancel")' });
+    for (const { stopped, candidates } of [await first, await ask('rerun_training_script', { script_path: script.fsPath })]) {
+      assert.match(stopped ?? '', /stopped/);
+      assert.ok(candidates.some(({ verdict }) => verdict === null));
+    }
   });
 });
