@@ -34,7 +34,7 @@ const values: Readonly<Record<RemedyKind, ValueOf>> = {
   'normalize-inputs': { needed: false },
   'normalization-layer': { needed: false },
   'rescale-output': { needed: true },
-  'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'linear') },
+  'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'softplus', 'linear') },
   'hidden-activation': { needed: true, read: oneOf('relu') },
   'output-units': { needed: true, read: count },
   loss: { needed: true, read: name },

@@ -33,7 +33,7 @@ export type Remedy =
   /** A `Rescaling` layer behind the last, which brings its outputs to the targets: scale · output + offset. */
   | { readonly kind: 'rescale-output'; readonly scale: number; readonly offset: number }
   /** Activation of the last layer. */
-  | { readonly kind: 'output-activation'; readonly value: 'sigmoid' | 'softmax' | 'linear' }
+  | { readonly kind: 'output-activation'; readonly value: 'sigmoid' | 'softmax' | 'softplus' | 'linear' }
   /** Activation of the hidden layers that have a sigmoid. */
   | { readonly kind: 'hidden-activation'; readonly value: 'relu' }
   /** Units of the last layer. */

@@ -218,6 +218,8 @@ export const diagnosisWords: Words = {
     l10n.t('{0} expects probabilities, the last layer gives {1} values: use softmax or from_logits=True', String(loss), String(activation)),
   'output.activation.independent': ({ loss, activation }) =>
     l10n.t('{0} expects probabilities that sum to 1, {1} gives each class its own', String(loss), String(activation)),
+  'output.activation.poisson': ({ loss, activation }) =>
+    l10n.t('{0} takes the logarithm of predictions, and {1} values may be negative: its loss is NaN then', String(loss), String(activation)),
   'output.activation.one-unit': ({ loss }) => l10n.t('{0} needs one unit per class, the last layer has 1', String(loss)),
   'output.from-logits': ({ loss, activation }) =>
     l10n.t('{0} with from_logits=True applies {1} once more to what the last layer has already passed through it', String(loss), String(activation)),

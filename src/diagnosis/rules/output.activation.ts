@@ -32,6 +32,9 @@ interface Fault {
 /** Activations whose values are probabilities of each unit alone, or of all units together. */
 const perUnit = new Set(['sigmoid', 'hard_sigmoid']);
 
+/** Activations that may give negative values. */
+const belowZero = new Set(['linear', 'tanh', 'elu', 'selu', 'leaky_relu', 'leakyrelu', 'softsign']);
+
 function faultOf({ activation, units, loss, fromLogits }: Output): Fault | undefined {
   if (fromLogits !== false || activation === 'softmax') return undefined;
   if (isBinaryLoss(loss.name) && !perUnit.has(activation)) {
@@ -40,6 +43,10 @@ function faultOf({ activation, units, loss, fromLogits }: Output): Fault | undef
       message: 'output.activation.binary',
       remedies: [{ kind: 'output-activation', value: 'sigmoid' }, ...(activation === 'linear' ? [logits] : [])],
     };
+  }
+  // Its −y ln(prediction) is NaN below zero (keras/src/losses/losses.py).
+  if (loss.name === 'poisson' && belowZero.has(activation)) {
+    return { severity: 'warning', message: 'output.activation.poisson', remedies: [{ kind: 'output-activation', value: 'softplus' }] };
   }
   if (!isCategoricalLoss(loss.name)) return undefined;
   if (units === 1) return { severity: 'error', message: 'output.activation.one-unit', remedies: [{ kind: 'loss', value: 'binary_crossentropy' }] };
