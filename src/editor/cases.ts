@@ -97,7 +97,7 @@ export class Cases extends Disposable {
       this.#put(log.id, {
         log,
         script,
-        edited: script !== undefined && now !== script && !sameTraining(script.script, now!.script),
+        edited: script !== undefined && now !== script && !sameTraining(script, now!),
         candidates: found.kind === 'unsure' ? found.candidates : [],
         diagnosis: diagnose(log.runs, script?.script, fitOf),
         fitOf,
@@ -161,12 +161,17 @@ function asItWas(before: Case | undefined, log: LogSource, now: ReadScript): Rea
   const known = before?.script;
   if (!known || known.source.uri.toString() !== now.source.uri.toString()) return now;
   if (before.log?.runs.length !== log.runs.length) return now;
-  return sameTraining(known.script, now.script) ? now : known;
+  return sameTraining(known, now) ? now : known;
 }
 
-/** Whether two readings train alike: equal in all but places in the text. */
-function sameTraining(a: Script, b: Script): boolean {
-  return a === b || a.text === b.text || summary(a) === summary(b);
+/** Whether two readings train alike: equal in all but places in the text. Data may have come since, or changed. */
+function sameTraining(a: ReadScript, b: ReadScript): boolean {
+  return a === b || (a.script.text === b.script.text && sameModules(a, b)) || summary(a.script) === summary(b.script);
+}
+
+function sameModules(a: ReadScript, b: ReadScript): boolean {
+  const text = ({ files }: ReadScript, name: string): string => new TextDecoder().decode(files.get(name));
+  return [...new Set([...a.script.modules, ...b.script.modules])].every((name) => text(a, name) === text(b, name));
 }
 
 const summaries = new WeakMap<Script, string>();

@@ -23,7 +23,7 @@ export async function readData(
   const files = new Map<string, Uint8Array>();
   for (const name of names) {
     for (const place of placesOf(name, script, folders)) {
-      const bytes = await readIfSmall(place);
+      const bytes = openText(place) ?? (await readIfSmall(place));
       if (!bytes) continue;
       files.set(name, bytes);
       break;
@@ -32,7 +32,8 @@ export async function readData(
   return files;
 }
 
-function placesOf(name: string, script: vscode.Uri, { shipped, keras }: DataFolders): readonly vscode.Uri[] {
+/** Where a file may lie that a script names, the likelier place first. */
+export function placesOf(name: string, script: vscode.Uri, { shipped, keras }: DataFolders): readonly vscode.Uri[] {
   const [library, file] = name.split('/', 2);
   if (library === 'sklearn' && file) return [vscode.Uri.joinPath(shipped, file)];
   if (library === 'keras' && file) return keras ? [vscode.Uri.joinPath(keras, file)] : [];
@@ -40,6 +41,13 @@ function placesOf(name: string, script: vscode.Uri, { shipped, keras }: DataFold
   const folder = vscode.workspace.getWorkspaceFolder(script);
   const roots = [vscode.Uri.joinPath(script, '..'), ...(folder ? [folder.uri] : [])];
   return roots.map((root) => vscode.Uri.joinPath(root, name));
+}
+
+/** What stands in an editor and is perhaps not saved. */
+function openText(uri: vscode.Uri): Uint8Array | undefined {
+  const key = uri.toString();
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === key);
+  return document?.isDirty ? new TextEncoder().encode(document.getText()) : undefined;
 }
 
 /** Undefined for what is no file, is too big or cannot be read. */

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { ScriptReader } from '../script';
 import type { Script } from '../script/script';
-import { readData, readIfSmall, statOf, type DataFolders } from './dataFiles';
+import { placesOf, readData, readIfSmall, statOf, type DataFolders } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
 import { matchesGlob } from './glob';
 import { Kept } from './kept';
+import { NeededFiles } from './neededFiles';
 import { cellScheme, isNotebookFile, notebookOf, openNotebook, stampOfNotebook, textOfNotebook, textOfNotebookFile } from './notebookText';
 import type { Engine, LoadEngine } from './platform';
 import { decode, textOfDocument, textOfFile, type SourceText } from './text';
@@ -41,11 +42,12 @@ export class Scripts extends Disposable {
   readonly #changed = this.register(new vscode.EventEmitter<vscode.Uri>());
   readonly #listed = this.register(new vscode.EventEmitter<void>());
   readonly #debouncer = this.register(new Debouncer(quiet));
+  readonly #needed = this.register(new NeededFiles());
   #search: Promise<readonly vscode.Uri[]> | undefined;
   /** The search did not answer in time: nobody waits for it any more. */
   #late = false;
 
-  /** The text of a script changed, in the editor or on disk. */
+  /** The text of a script changed, or a file that it needs, in the editor or on disk. */
   readonly onDidChange = this.#changed.event;
   /** A Python file came or went. */
   readonly onDidChangeList = this.#listed.event;
@@ -69,6 +71,12 @@ export class Scripts extends Disposable {
     );
     this.register(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#closed(uri)));
     this.register(vscode.workspace.onDidCloseNotebookDocument(({ uri }) => this.#closed(uri)));
+    this.register(
+      this.#needed.onDidChange((uri) => {
+        this.#read.delete(uri.toString());
+        this.#changed.fire(uri);
+      }),
+    );
     const watcher = this.register(vscode.workspace.createFileSystemWatcher(scriptFiles));
     const relist = (uri: vscode.Uri): void => {
       this.#search = undefined;
@@ -162,6 +170,8 @@ export class Scripts extends Disposable {
       (files) => read(source.text, files),
       (names) => readData(source.uri, names, this.folders),
     );
+    const { files, modules } = complete.script;
+    this.#needed.need(source.uri, [...files, ...modules].flatMap((name) => placesOf(name, source.uri, this.folders)));
     return { source, ...complete, modified: await modified(source.uri) };
   }
 
