@@ -91,6 +91,37 @@ function adam(config: Config): Algorithm {
   };
 }
 
+/** You et al. 2020: Adam, its step as long as the learning rate's share of the weights. */
+function lamb(config: Config): Algorithm {
+  const beta1 = numberOf(config.beta_1, 0.9);
+  const beta2 = numberOf(config.beta_2, 0.999);
+  const epsilon = fround(numberOf(config.epsilon, 1e-7));
+  const [new1, new2] = [fround(1 - beta1), fround(1 - beta2)];
+  return (size) => {
+    const m = new Float32Array(size);
+    const v = new Float32Array(size);
+    const update = new Float32Array(size);
+    return (weight, gradient, { rate, count }, squares) => {
+      const [rest1, rest2] = [fround(1 - power(beta1, count)), fround(1 - power(beta2, count))];
+      for (let i = 0; i < size; i++) {
+        const g = gradient[i]!;
+        m[i] = settled(fround(m[i]! + fround(fround(g - m[i]!) * new1)));
+        v[i] = v[i]! + fround(fround((squares?.[i] ?? fround(g * g)) - v[i]!) * new2);
+        update[i] = fround(m[i]! / rest1) / fround(fround(sqrt(fround(v[i]! / rest2))) + epsilon);
+      }
+      const [length, step] = [lengthOf(weight), lengthOf(update)];
+      const ratio = fround((length > 0 && step > 0 ? fround(length / step) : 1) * rate);
+      for (let i = 0; i < size; i++) weight[i] = weight[i]! - fround(ratio * update[i]!);
+    };
+  };
+}
+
+function lengthOf(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return fround(sqrt(sum));
+}
+
 function nadam(config: Config): Algorithm {
   const beta1 = fround(numberOf(config.beta_1, 0.9));
   const beta2 = fround(numberOf(config.beta_2, 0.999));
@@ -322,6 +353,7 @@ const algorithms: Readonly<Record<string, (config: Config) => Algorithm>> = {
   Ftrl: ftrl,
   Lion: lion,
   Adafactor: adafactor,
+  Lamb: lamb,
 };
 
 /** The update rule of an optimizer of Keras by its class name; undefined for one that is not rebuilt here. */

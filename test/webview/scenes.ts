@@ -40,6 +40,19 @@ async function finish(webview: Webview, bundle: Bundle | undefined, changes: Par
   await webview.posted('done');
 }
 
+/** The diverging sample with one of its fixes alone. */
+function onlyFix(kind: string): Scene {
+  return {
+    async play(webview, bundle) {
+      const show = exploding(bundle);
+      const candidates = show.candidates.filter(({ remedy }) => remedy.kind === kind);
+      const kept = show.job.candidates.filter(({ remedy }) => remedy.kind === kind);
+      await webview.send({ ...show, candidates, job: { ...show.job, candidates: kept } });
+      await webview.posted('done');
+    },
+  };
+}
+
 /** A worker that answers a job with these messages. */
 export function worker(...messages: readonly unknown[]): string {
   return `onmessage = () => { for (const message of ${JSON.stringify(messages)}) postMessage(message); };`;
@@ -81,16 +94,15 @@ export const scenes: Readonly<Record<string, Scene>> = {
       await webview.page.locator('section.sweep [aria-busy=false]').waitFor();
     },
   },
-  refuted: {
+  refuted: onlyFix('adam'),
+  partly: onlyFix('clip-gradients'),
+  unmatched: {
     async play(webview, bundle) {
       const show = exploding(bundle);
-      const kept = show.job.candidates.filter(({ remedy }) => remedy.kind === 'adam');
-      await webview.send({ ...show, candidates: show.candidates.filter(({ remedy }) => remedy.kind === 'adam'), job: { ...show.job, candidates: kept } });
-      await webview.posted('offer');
+      await webview.send({ ...show, job: { ...show.job, observed: { losses: [450.98, 1603.09, 2100.4, 1904.7] } } });
+      await webview.posted('done');
     },
   },
-  partly: rerunOf('exploding-momentum', true),
-  unmatched: rerunOf('exploding-sgd-steps', true),
   'no-log': rerunOf('linear-beyond-the-edge', false),
   'no-fix': rerunOf('overfitting', true),
   'fix-refused': rerunOf('labels-beyond-units', false),
@@ -144,6 +156,14 @@ export const scenes: Readonly<Record<string, Scene>> = {
   long: {
     worker: worker({ type: 'events', events: [begun, { type: 'progress', done: 1, total: 61, secondsLeft: 240, bytes: 612_345_678 }] }),
     play: (webview, bundle) => webview.send({ ...exploding(bundle) }),
+  },
+  silent: {
+    worker: worker({ type: 'events', events: [begun] }),
+    async play(webview, bundle) {
+      await webview.page.clock.install();
+      await webview.send({ ...exploding(bundle) });
+      await webview.page.clock.fastForward(31_000);
+    },
   },
   stale: {
     async play(webview, bundle) {

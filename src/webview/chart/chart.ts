@@ -44,6 +44,9 @@ export interface ChartEvents {
 /** Between pressing and releasing the button within so many pixels is a click, beyond it a zoom. */
 const clickSlack = 4;
 
+/** Half the width of a digit on an axis, in pixels. */
+const halfDigit = 3.5;
+
 export class Chart {
   #plot: uPlot | undefined;
   #data: ChartData = { x: [], xKind: 'epochs', series: [], scale: 'log' };
@@ -107,6 +110,12 @@ export class Chart {
     return { width: Math.max(width, 120), height: Math.max(height, 120) };
   }
 
+  /** Half of the last label of x stands to the right of the plot. */
+  #roomRight(): number {
+    const last = this.#data.x.at(-1);
+    return Math.max(14, last === undefined ? 0 : halfDigit * tickLabel(last).length + 2);
+  }
+
   #rebuild(): void {
     this.#plot?.destroy();
     this.#plot = new uPlot(this.#options(), columns(this.#data), this.parent);
@@ -121,7 +130,7 @@ export class Chart {
     return {
       ...this.#size(),
       legend: { show: false },
-      padding: [() => laneHeight * this.#lanes.length + 10, 14, 0, 0],
+      padding: [() => laneHeight * this.#lanes.length + 10, () => this.#roomRight(), 0, 0],
       cursor: {
         y: false,
         drag: { x: true, y: true, uni: 24, setScale: true },

@@ -100,7 +100,6 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
           </section>
         )}
         <div class="decisions">
-          {states.length > 0 && show.job.goal !== undefined && <p class="caption">{strings.goal(Math.round(100 * show.job.goal))}</p>}
           <section class="fixes" aria-label={strings.fixes()}>
             {ranked(states).map((state) => (
               <Card
@@ -114,6 +113,9 @@ export function RerunView({ session, rerun }: { session: Session; rerun: Rerun }
               />
             ))}
           </section>
+          {states.length > 0 && show.job.goal !== undefined && (
+            <p class="goal muted caption">{strings.goal(Math.round(100 * show.job.goal))}</p>
+          )}
           <TryIt session={session} rerun={rerun} rate={taken} />
         </div>
         {(rerun.baseline.length > 0 || phase === 'running') && (
