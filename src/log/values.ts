@@ -81,8 +81,8 @@ export function nameOf(text: string): string {
 export function secondsOf(time: string): number | undefined {
   const unit = /^(\d+(?:\.\d+)?)(us|µs|ms|s|min)$/.exec(time);
   if (unit) {
-    const factor = { us: 1e-6, 'µs': 1e-6, ms: 1e-3, s: 1, min: 60 }[unit[2]!];
-    return factor === undefined ? undefined : Number(unit[1]) * factor;
+    const inASecond = { us: 1e6, 'µs': 1e6, ms: 1e3, s: 1, min: 1 / 60 }[unit[2]!];
+    return inASecond === undefined ? undefined : Number(unit[1]) / inASecond;
   }
   if (!/^\d+(?::\d+)+$/.test(time)) return undefined;
   return time.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
