@@ -25,6 +25,7 @@ export const scriptWords: Words = {
   'script.own-function': ({ name }) => l10n.t("{0} is a function of the script's own", name!),
   'script.own-loop': () => l10n.t('the script trains in a loop of its own, step by step'),
   'script.parameter': ({ name }) => l10n.t('nothing in this script gives the parameter {0} a value', name!),
+  'script.pictures': () => l10n.t('the pictures are in files that are not read here'),
   'script.raises': ({ name }) => l10n.t('{0}() raises an error here', name!),
   'script.refused.indices': () => l10n.t('the inputs are indices for an Embedding layer: scaling them would break it'),
   'script.refused.inputs': () => l10n.t('not every input of this model can be told from the script'),

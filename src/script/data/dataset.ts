@@ -1,5 +1,6 @@
 import type { Span } from '../../text/span';
 import { operand } from '../numpy/methods';
+import { shaped } from '../numpy/ndarray';
 import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, builtin, doubtOf, LibraryObject, unknown, type Value } from '../python/values';
@@ -44,9 +45,25 @@ const steps: Readonly<Record<string, (self: DatasetObject, call: Call) => Value>
   prefetch: (self, call) => self.with({}, call),
   cache: (self, call) => self.with({}, call),
   with_options: (self, call) => self.with({}, call),
-  // What a function does to each row is not followed.
-  map: (self, call) => self.with({}, call, self.parts.map(() => unknown(call.span, 'script.unread-call', { name: 'Dataset.map' }))),
+  map: mapped,
 };
+
+/** What a function does to each row or batch is followed for shapes alone. */
+function mapped(self: DatasetObject, call: Call): Value {
+  const lacking = unknown(call.span, 'script.unread-call', { name: 'Dataset.map' });
+  const isBatched = self.pipeline.batch !== undefined;
+  const arrays = self.parts.map((part) => (part instanceof FrameObject ? part.table() : operand(part)));
+  const work = call.arguments.positional[0] ?? call.arguments.keywords.get('map_func');
+  const elements = arrays.flatMap((one) => (one ? [array(shaped([...(isBatched ? [-1] : []), ...one.shape.slice(1)], one.dtype, lacking), call.span)] : []));
+  const result = work && elements.length === arrays.length ? call.interpreter.call(work, { positional: elements, keywords: new Map() }, call.span) : lacking;
+  const made = result.kind === 'tuple' ? result.items : [result];
+  const rows = arrays[0]?.shape[0] ?? -1;
+  const parts = made.map((part): Value => {
+    const one = part.kind === 'array' && !part.doubt ? part.array : undefined;
+    return one ? array(shaped([rows, ...(isBatched ? one.shape.slice(1) : one.shape)], one.dtype, lacking), call.span) : lacking;
+  });
+  return self.with({}, call, parts);
+}
 
 /** The values of `from_tensor_slices(...)`: a tuple of arrays, or one. */
 function fromSlices(call: Call): Value {

@@ -1,5 +1,7 @@
 import { oneHot } from '../data/scalers';
 import { FrameObject } from '../data/frame';
+import { imageFunctions } from '../data/images';
+import { textFunctions } from '../data/text';
 import { operand } from '../numpy/methods';
 import { derived, isNumeric, mostElements, numeric, shaped, sizeOf } from '../numpy/ndarray';
 import { asNumber, asString, type Call } from '../python/call';
@@ -45,6 +47,8 @@ function padSequences(call: Call): Value {
 }
 
 export const kerasUtilities: Functions = {
+  ...imageFunctions,
+  ...textFunctions,
   'keras.utils.to_categorical': toCategorical,
   'keras.utils.np_utils.to_categorical': toCategorical,
   'keras.utils.pad_sequences': padSequences,

@@ -75,6 +75,24 @@ describe('data', () => {
     assert.deepEqual([...known(fit.y)[0]!.data].slice(1), [1, 5]);
   });
 
+  it('of pictures have the shape and the batches that their generator gives them', () => {
+    const code = 'from tensorflow import keras\nfrom keras.preprocessing.image import ImageDataGenerator\nfrom keras.utils import image_dataset_from_directory\n';
+    const read = (given: string): Fit => readScript(`${code}import tensorflow as tf\n${model}model.fit(${given})\n`).fits[0]!;
+    const shapes = (fit: Fit): unknown => [fit.x, fit.y].map((part) => (part.known ? part.value.map(({ shape }) => shape) : part.shapes));
+    const folder = read("ImageDataGenerator(rescale=1./255, horizontal_flip=True).flow_from_directory('d', target_size=(64, 48), batch_size=20, class_mode='binary')");
+    assert.deepEqual([shapes(folder), known(folder.batchSize), known(folder.shuffle)], [[[[-1, 64, 48, 3]], [[-1]]], 20, true]);
+    assert.ok(!folder.x.known && folder.x.reason.id === 'script.pictures');
+    const gray = read("ImageDataGenerator().flow_from_dataframe(table, 'd', color_mode='grayscale', shuffle=False)");
+    assert.deepEqual([shapes(gray), known(gray.batchSize), known(gray.shuffle)], [[[[-1, 256, 256, 1]], [[-1, -1]]], 32, false]);
+    const set = read("image_dataset_from_directory('d', image_size=(32, 40), batch_size=8).map(lambda x, y: (tf.cast(x, 'float32') / 255., y)).cache().prefetch(1)");
+    assert.deepEqual([shapes(set), known(set.batchSize)], [[[[-1, 32, 40, 3]], [[-1]]], 8]);
+    const scaled = read('ImageDataGenerator(rescale=0.5).flow(np.full((2, 2, 2, 1), 3.0), np.array([0, 1]), batch_size=1)');
+    assert.deepEqual([...known(scaled.x)[0]!.data], new Array(8).fill(1.5));
+    const turned = read('ImageDataGenerator(rescale=0.5, rotation_range=20).flow(np.full((2, 2, 2, 1), 3.0), np.array([0, 1]))');
+    assert.deepEqual(shapes(turned), [[[2, 2, 2, 1]], [[2]]]);
+    assert.ok(!turned.x.known);
+  });
+
   it('in a broken cached copy are not read, and nothing is thrown', () => {
     const whole = readFileSync('test/fixtures/datasets/imdb.npz');
     for (const bytes of [whole.subarray(0, 400), Buffer.from('PK'), Buffer.alloc(64)]) {

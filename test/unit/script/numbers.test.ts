@@ -10,18 +10,24 @@ interface Case {
   readonly data: readonly number[];
 }
 
-const { setup, cases } = JSON.parse(readFileSync('test/fixtures/scripts/random.json', 'utf8')) as { setup: string; cases: readonly Case[] };
+interface Cases {
+  readonly setup: string;
+  readonly cases: readonly Case[];
+}
+
+/** What real NumPy, scikit-learn and Keras make of expressions. */
+const made = ['random', 'texts'].map((name) => JSON.parse(readFileSync(`test/fixtures/scripts/${name}.json`, 'utf8')) as Cases);
 
 /** The array that a fit on the value of the expression trains on. */
-function arrayOf(expression: string): { readonly shape: readonly number[]; readonly data: Float64Array; readonly dtype: string } {
+function arrayOf(setup: string, expression: string): { readonly shape: readonly number[]; readonly data: Float64Array; readonly dtype: string } {
   const script = readScript(`${setup}np.random.seed(42)\nmodel = Sequential([Dense(1)])\nmodel.compile()\nmodel.fit(${expression})\n`);
   return known(script.fits[0]!.x)[0]!;
 }
 
 describe('an array', () => {
-  for (const { expression, shape, dtype, data } of cases) {
-    it(`has NumPy's numbers: ${expression}`, () => {
-      const read = arrayOf(expression);
+  for (const { setup, expression, shape, dtype, data } of made.flatMap(({ setup, cases }) => cases.map((one) => ({ setup, ...one })))) {
+    it(`has Python's numbers: ${expression}`, () => {
+      const read = arrayOf(setup, expression);
       assert.deepEqual(read.shape, shape);
       assert.equal(read.dtype, dtype);
       assert.equal(read.data.length, data.length);
