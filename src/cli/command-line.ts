@@ -61,6 +61,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
       [],
     )
     .option('--seeds <n>', 'number of starts for each candidate', startsArgument, 20)
+    .option('--minutes <n>', 'how long it may take; later candidates keep their share of it', minutesArgument, 5)
     .option('--goal <percent>', 'how much of a constant prediction\'s loss a confirmed remedy may leave (default: 50)', goalArgument)
     .option('--data <file>', 'NPZ or CSV file with the data that the script lacks, or stand-in for random numbers')
     .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'))
@@ -103,6 +104,12 @@ function goalArgument(text: string): number {
   const percent = Number(text);
   if (!(percent >= 1 && percent <= 100)) throw new InvalidArgumentError('It must be a number from 1 to 100.');
   return percent / 100;
+}
+
+function minutesArgument(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0 && minutes <= 10_000)) throw new InvalidArgumentError('It must be a number above 0.');
+  return minutes;
 }
 
 function startsArgument(text: string): number {

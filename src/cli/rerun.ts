@@ -25,6 +25,8 @@ export interface RerunOptions {
   readonly remedies: readonly WantedRemedy[];
   /** Number of starts for each candidate. */
   readonly seeds: number;
+  /** How long all of it may take. */
+  readonly minutes?: number;
   /** Share of a constant prediction's loss that a confirmed remedy may leave. */
   readonly goal?: number;
   /** Where the data are that the script lacks: a file, or `stand-in` for random numbers. */
@@ -67,7 +69,7 @@ export function rerun(path: string, options: RerunOptions, terminal: Terminal): 
 /** @throws Problem where the script cannot be rerun or nothing is there to be tried, saying why. */
 export async function rerunReport(
   path: string,
-  { log, remedies: wanted, seeds, goal, data, lang }: Omit<RerunOptions, 'format'>,
+  { log, remedies: wanted, seeds, minutes, goal, data, lang }: Omit<RerunOptions, 'format'>,
   progress?: Progress,
 ): Promise<RerunReport> {
   speak(lang);
@@ -95,9 +97,9 @@ export async function rerunReport(
     const place = baseline.span ? placeOf({ path, range: file.rangeOf(baseline.span) }) : path;
     throw new Problem({ id: lacking && !given ? 'cli.no-data' : 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
   }
-  const { report, offers } = await carryOut(prepared, progress);
+  const { report, offers } = await carryOut(prepared, minutes, progress);
   if (offers.length === 0) return report;
-  const offered = await carryOut(jobOf({ ...request, remedies: offers }), progress);
+  const offered = await carryOut(jobOf({ ...request, remedies: offers }), minutes, progress);
   return { ...report, candidates: [...report.candidates, ...offered.report.candidates] };
 }
 
@@ -108,11 +110,11 @@ function withData(file: ScriptFile, chosen: readonly DataFile[]): ScriptFile {
 }
 
 /** Runs a job to its end; `offers` are remedies found on the way that have no verdict yet. */
-async function carryOut({ job, scripts }: Job, progress?: Progress): Promise<{ report: RerunReport; offers: Remedy[] }> {
+async function carryOut({ job, scripts }: Job, minutes = 5, progress?: Progress): Promise<{ report: RerunReport; offers: Remedy[] }> {
   let reproduced: Extract<ConfirmEvent, { type: 'reproduced' }> | undefined;
   const verdicts = new Map<string, Extract<ConfirmEvent, { type: 'verdict' }>>();
   const offers: Remedy[] = [];
-  for await (const event of confirm(job, { wasm: kernels })) {
+  for await (const event of confirm(job, { wasm: kernels, budget: { milliseconds: 60_000 * minutes } })) {
     if (event.type === 'reproduced') reproduced = event;
     if (event.type === 'verdict') verdicts.set(event.candidate, event);
     if (event.type === 'progress') progress?.(event);

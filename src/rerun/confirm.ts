@@ -23,8 +23,11 @@ const DEFAULT_BUDGET = 60_000;
 const PATIENT = 0.1;
 /** Time between two progress events, in ms. */
 const PROGRESS = 250;
-/** How long the start of the log is looked for, in ms. */
+/** How long the start of the log is looked for, in ms; longer where no draw comes near it, before the log is called another script's. */
 const SEARCH = 2000;
+const LONG_SEARCH = 10_000;
+/** A verdict on fewer starts than asked for, when the time is up, needs this many. */
+const FEWEST_STARTS = 5;
 /** Other starts of the unfixed script, to see what chance alone makes of it. */
 const OTHERS = 12;
 /** Number of the start that the log's first loss was matched with. */
@@ -61,6 +64,8 @@ class Confirmation {
   readonly #job: ConfirmJob;
   readonly #options: ConfirmOptions;
   readonly #began = Date.now();
+  /** When what is under way has to end. */
+  #until: number;
   #runs = 0;
   /** Epochs that are done; those after a NaN are not trained, so these are counted apart, with the time they took in ms. */
   #epochs = 0;
@@ -76,6 +81,7 @@ class Confirmation {
   constructor(job: ConfirmJob, options: ConfirmOptions) {
     this.#job = job;
     this.#options = options;
+    this.#until = this.#began + this.#budget;
   }
 
   async *run(): AsyncGenerator<ConfirmEvent> {
@@ -87,7 +93,10 @@ class Confirmation {
     const { verdict, baseline: trace } = reproduction;
     if (this.#aborted) return;
     yield { type: 'reproduced', verdict, baseline: trace };
-    for (const candidate of candidates) {
+    const end = Math.max(this.#began + this.#budget, Date.now() + this.#budget / 2);
+    for (const [index, candidate] of candidates.entries()) {
+      // None may take the time of those after it; what one leaves is theirs.
+      this.#until = Date.now() + (end - Date.now()) / (candidates.length - index);
       if (reproduction.refused) yield unjudged(candidate, reproduction.refused);
       else if (verdict.outcome === 'unknown' && observed) yield unjudged(candidate, { id: 'rerun.unknown.not-reproduced' });
       else yield* this.#try(onBackend(candidate, reproduction.backend), reproduction.start);
@@ -147,7 +156,7 @@ class Confirmation {
   }
 
   get #overdue(): boolean {
-    return Date.now() > this.#began + this.#budget;
+    return Date.now() > this.#until;
   }
 
   /** The unfixed script from the log's start, held against the log. */
@@ -155,9 +164,9 @@ class Confirmation {
     spec: TrainingSpec, engine: Engine, observed: Observed | undefined,
   ): AsyncGenerator<ConfirmEvent, Omit<Rebuilt, 'backend'>> {
     const first = observed?.losses[0];
-    const until = Date.now() + SEARCH;
+    const searching = Date.now();
     const starts = first !== undefined && Number.isFinite(first) && epochsOf(observed!)[0] === 1
-      ? (await inSlices(matchStart(spec, engine, first, () => Date.now() < until), () => !this.#aborted)) ?? []
+      ? (await inSlices(matchStart(spec, engine, first, (outside) => Date.now() < searching + (outside ? LONG_SEARCH : SEARCH)), () => !this.#aborted)) ?? []
       : [];
     let best: Omit<Rebuilt, 'backend'> | undefined;
     let others: readonly Run[] = [];
@@ -230,8 +239,8 @@ class Confirmation {
     const own = ended.find(({ seed }) => seed === OWN);
     const drawn = ended.filter(({ seed }) => seed !== OWN);
     const complete = drawn.length === starts || decided(endsOf(ended), starts);
-    const verdict = complete
-      ? judge(drawn, own, spec, this.#job.goal)
+    const verdict = complete || drawn.length >= FEWEST_STARTS
+      ? judge(drawn, own, complete ? spec : { ...spec, substitutions: [...spec.substitutions, { id: 'rerun.substituted.starts', args: { done: drawn.length, starts } }] }, this.#job.goal)
       : unknown({ id: 'rerun.unknown.budget', args: { done: drawn.length, starts } });
     setWeights(engine, { seed: 1, weights: own && start?.weights });
     const evidence = { ...verdict.evidence, ...(await margin(spec, engine)) };

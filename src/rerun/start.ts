@@ -34,10 +34,11 @@ export interface MatchedStart {
  * squared error and one step an epoch has at most two such weights, of which those outside the initialiser's
  * range could not have been drawn; every other model gets the nearest of many draws.
  * Yields wherever it may be interrupted.
- * @param continuing false ends the search early with the draws made so far.
+ * @param continuing false ends the search early with the draws made so far; it is told whether the first loss lies
+ * outside their band, where more draws may still come to it.
  */
 export function* matchStart(
-  spec: TrainingSpec, engine: Engine, firstLoss: number, continuing: () => boolean,
+  spec: TrainingSpec, engine: Engine, firstLoss: number, continuing: (outside: boolean) => boolean,
 ): Generator<undefined, readonly MatchedStart[]> {
   const losses: number[] = [];
   const solved = solveLinearUnit(spec, engine, firstLoss);
@@ -45,7 +46,8 @@ export function* matchStart(
   let nearest: { loss: number; weights: Float32Array[]; draws: number } | undefined;
   const wanted = (draw: number): boolean =>
     draw < DRAWS || (solved.length === 0 && draw < MORE_DRAWS && !(distance(nearest!.loss) <= NEAR));
-  for (let draw = 0; wanted(draw) && (draw < 2 || continuing()); draw++) {
+  const outside = (): boolean => !losses.some((loss) => loss <= firstLoss) || !losses.some((loss) => loss >= firstLoss);
+  for (let draw = 0; wanted(draw) && (draw < 2 || continuing(outside())); draw++) {
     const drawn = yield* firstLossOf(spec, engine, FIRST_DRAW + draw);
     losses.push(drawn.loss);
     if (!nearest || distance(drawn.loss) < distance(nearest.loss)) nearest = { ...drawn, draws: FIRST_DRAW + draw };

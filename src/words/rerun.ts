@@ -140,6 +140,7 @@ export const rerunWords: Words = {
   'rerun.substituted.weights': () => l10n.t('Started from newly drawn weights, not from the file that the script loads'),
   'rerun.substituted.optimizer': () => l10n.t('The optimizer starts anew: what it remembered when the model was saved is not taken over'),
   'rerun.substituted.early-stopping': () => l10n.t('Trained to the last epoch: early stopping by this metric is not rebuilt'),
+  'rerun.substituted.starts': ({ done, starts }) => l10n.t('Trained from only {0} of {1} starts: the time was up', String(done), String(starts)),
   'rerun.substituted.own-stop': ({ callback }) => l10n.t('Trained to the last epoch: {0}, a callback of the script, may stop earlier', String(callback)),
   'rerun.substituted.trained': () => l10n.t('Started from newly drawn weights, although an earlier call of fit had trained the model'),
 

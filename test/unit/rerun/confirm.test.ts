@@ -161,6 +161,35 @@ describe('a rerun', () => {
     assert.deepEqual(events.of('verdict')[0]!.verdict.reason, { id: 'rerun.refused.subclassed' });
   });
 
+  it('shares the time among the candidates, so that none goes without', async () => {
+    const endless = { ...withOptimizer('SGD', { learning_rate: 1e-9 }), epochs: 1e9 };
+    const job: ConfirmJob = {
+      baseline: seed,
+      starts: 5,
+      candidates: [candidate({ kind: 'adam' }, endless), candidate({ kind: 'learning-rate', value: 0.0034 }, withOptimizer('SGD', { learning_rate: 0.0034 }))],
+    };
+    const [first, second] = (await run(job, { budget: { milliseconds: 3000 } })).of('verdict');
+    assert.deepEqual(first!.verdict.reason, { id: 'rerun.unknown.budget', args: { done: 0, starts: 5 } });
+    assert.equal(second!.verdict.outcome, 'confirmed');
+  });
+
+  it('judges the starts that there was time for, and calls that no more than partly', async () => {
+    const spec = withOptimizer('SGD', { learning_rate: 0.0034 });
+    async function* train(_: TrainingSpec, starts: readonly Start[]): AsyncGenerator<Report> {
+      yield* trainFrom(spec, starts.slice(0, 6));
+      while (starts.length > 6) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        yield { seed: starts[0]!.seed, losses: [], trained: 0, ended: false };
+      }
+    }
+    const job: ConfirmJob = { baseline: seed, starts: 20, candidates: [candidate({ kind: 'adam' }, spec)] };
+    const crew: Crew = { size: () => 2, train };
+    const { verdict } = (await run(job, { crew, budget: { milliseconds: 1500 } })).of('verdict')[0]!;
+    assert.equal(verdict.outcome, 'partly');
+    assert.match(say(verdict.reason), /^6 of 6 starts/);
+    assert.deepEqual(verdict.caveats.map(say), ['Trained from only 6 of 20 starts: the time was up']);
+  });
+
   it('stops when it is told to', async () => {
     const signal = { aborted: false };
     const events: ConfirmEvent[] = [];
@@ -296,6 +325,14 @@ describe('the verdict', () => {
     assert.equal(of(0.1, 0.2, 20), 'partly rerun.judged.above');
     assert.equal(of(0.1, 20, 20), 'refuted rerun.judged.above');
     assert.equal(of(0.1, NaN, NaN), 'refuted rerun.judged.diverges');
+  });
+
+  it('holds a model whose targets are all alike against the untrained one: no loss is below that of their constant', () => {
+    const alike = { ...seed, y: [{ ...seed.y[0]!, data: new Float64Array(20).fill(3) }] };
+    const learned = { seed: 1, losses: Array.from({ length: 30 }, (_, epoch) => 0.8 ** epoch) };
+    const { outcome, reason, evidence } = judge([{ ...learned, end: endOf(learned, measureOf(alike)) }], undefined, alike);
+    assert.deepEqual([outcome, evidence.yardstick], ['confirmed', undefined]);
+    assert.match(say(reason), /^1 of 1 starts train .*: median final loss 0\.00155$/);
   });
 
   it('takes the goal that the user wants', () => {
