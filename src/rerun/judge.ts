@@ -24,7 +24,7 @@ export const GOAL = 0.5;
 
 /** What a run is measured with. */
 export interface Measure {
-  /** Loss of the best constant prediction, or the loss of the untrained model where that is not known. */
+  /** Loss of the best constant prediction; undefined where it is not known or is zero: then the untrained model is held against. */
   readonly yardstick: number | undefined;
   /** Every epoch is one step on all samples and nothing is drawn: the loss should not rise at all. */
   readonly deterministic: boolean;
@@ -32,7 +32,8 @@ export interface Measure {
 
 export function measureOf(spec: TrainingSpec): Measure {
   const samples = spec.x[0]?.shape[0] ?? 0;
-  return { yardstick: constantPredictorLoss(spec), deterministic: spec.batchSize >= samples };
+  // Targets that are all alike are predicted by a constant without any loss, and nothing gets below that.
+  return { yardstick: constantPredictorLoss(spec) || undefined, deterministic: spec.batchSize >= samples };
 }
 
 /** Where a run ended: dropout and noise raise the printed loss, and are off when the model is used. */

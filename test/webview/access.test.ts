@@ -87,7 +87,8 @@ describe('the page for everyone', function () {
     const entry = page.locator('section.curves-of-fixes .legend-entry').filter({ hasText: 'Adam' });
     assert.equal(await entry.getAttribute('aria-pressed'), 'true');
     await entry.click();
-    assert.equal(await entry.getAttribute('aria-pressed'), 'false');
+    // The page draws after the click, not within it.
+    await entry.and(page.locator('[aria-pressed=false]')).waitFor();
     const slider = page.locator('section.curves-of-fixes [role=slider]');
     await slider.focus();
     await slider.press('End');
