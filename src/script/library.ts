@@ -7,7 +7,7 @@ import { builtinFunctions, builtinNames } from './python/builtins';
 import type { Call } from './python/call';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
-import { type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
+import { bool, type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
 import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
 import { checkpointsOf, isWholeTraining, readFit } from './keras/fit';
@@ -16,7 +16,8 @@ import { foreignObject, kerasCall } from './keras/functions';
 import { layerClass } from './keras/layers';
 import { ModelObject, type Session } from './keras/model';
 import { kerasName, kerasPath, optimizerClass } from './keras/names';
-import { asLayer, LayerObject, symbolsOf } from './keras/objects';
+import type { KerasVersion } from './keras/optimizers';
+import { asLayer, LayerObject, layerOn, symbolsOf } from './keras/objects';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer } from './keras/own-classes';
 import { tunerFunctions } from './keras/tuner';
@@ -46,14 +47,14 @@ const mostFitsOfACall = 20;
 /** Everything the reader knows outside Python itself: NumPy, Keras, and the libraries that make data. */
 export class Libraries implements Library {
   readonly fits: Fit[] = [];
-  keras: 2 | 3;
+  version: KerasVersion;
   readonly #functions: Functions;
   readonly #file: Session['file'];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
-  constructor(keras: 2 | 3, functions: Functions, file: Session['file']) {
+  constructor(version: KerasVersion, functions: Functions, file: Session['file']) {
     this.#file = file;
-    this.keras = keras;
+    this.version = version;
     this.#functions = functions;
   }
 
@@ -61,10 +62,10 @@ export class Libraries implements Library {
     saved: new Map(),
     file: (path) => this.#file(path),
     train: (model, call, compiled = model.compiled) => {
-      if (compiled && isForKeras2(compiled)) this.keras = 2;
+      if (compiled && this.version === 3 && isForKeras2(compiled)) this.version = 2;
       const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
       for (const path of checkpointsOf(call)) this.#session.saved.set(path, model);
-      if (same < (isWholeTraining(call.name) ? mostFitsOfACall : 1)) this.fits.push(readFit(model, call, this.keras, compiled));
+      if (same < (isWholeTraining(call.name) ? mostFitsOfACall : 1)) this.fits.push(readFit(model, call, this.version, compiled));
       return unknown(call.span, 'script.trained', { name: call.name });
     },
   };
@@ -111,7 +112,7 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
-    return gradientCall(call) ?? kerasCall(call, this.keras, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+    return gradientCall(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
   }
 
   /**
@@ -119,14 +120,14 @@ export class Libraries implements Library {
    * `fit` with what only Keras' `fit` takes, or after such a `compile`.
    */
   methodOfUnknown(owner: Unknowable, name: string, span: Span): Value | undefined {
+    if (name === 'get_keras_embedding') return builtin(name, span, (call) => embeddingOf(owner, call));
     const telling = tellingArguments[name];
     if (!telling) return undefined;
     return builtin(name, span, (call) => {
       const known = this.#unknownModels.get(owner);
       const { keywords } = call.arguments;
       if (!known && telling.length > 0 && !telling.some((word) => keywords.has(word))) return owner;
-      const model = known ?? new ModelObject('functional', owner.span, this.#session);
-      model.doubt ??= owner;
+      const model = known ?? modelOf(owner, this.#session);
       this.#unknownModels.set(owner, model);
       const method = model.attribute(name, span);
       return method ? call.interpreter.call(method, call.arguments, call.span) : owner;
@@ -177,7 +178,37 @@ const tellingArguments: Readonly<Record<string, readonly string[]>> = {
 function unreadObject(call: Call): Unknowable {
   const { name, arguments: { keywords } } = call;
   const result = call.unread('script.unread-call', { name });
-  return /(^|\.)[A-Z]\w*$/.test(name) ? { ...result, made: { name, keywords } } : result;
+  // `Class.from_pretrained(…)` makes one of the class.
+  const made = name.replace(/(?<=\.[A-Z]\w{0,99})\.from_\w+$/, '');
+  return /(^|\.)[A-Z]\w*$/.test(made) || makesModels(made) ? { ...result, made: { name: made, keywords } } : result;
+}
+
+/** Libraries whose functions and classes give whole models of Keras. */
+const modelLibraries = new Set([
+  'transformers', 'keras_cv', 'keras_nlp', 'keras_hub', 'keras_contrib', 'segmentation_models', 'classification_models', 'efficientnet', 'keras_unet', 'keras_unet_collection', 'vit_keras',
+]);
+
+function makesModels(path: string): boolean {
+  return modelLibraries.has(path.split('.')[0]!);
+}
+
+/** A model of such a library: an input and one layer whose inside is not looked at; any other is not known. */
+function modelOf(owner: Unknowable, session: Session): ModelObject {
+  const model = new ModelObject('functional', owner.span, session);
+  const layer = owner.made && makesModels(owner.made.name) ? asLayer(owner) : owner;
+  if (layer instanceof LayerObject) {
+    const start = layerOn('InputLayer', [], owner.span);
+    model.inputs = [start];
+    model.outputs = [layer.on([start], owner.span)];
+  } else model.doubt = owner;
+  return model;
+}
+
+/** gensim's `KeyedVectors.get_keras_embedding(train_embeddings=False)`: an Embedding of a size that only the vectors tell. */
+function embeddingOf(vectors: Unknowable, call: Call): Value {
+  const trained = call.bind<'train_embeddings'>('train_embeddings').train_embeddings ?? bool(false, call.span);
+  const values = new Map<string, Value>([['input_dim', vectors], ['output_dim', vectors], ['weights', vectors], ['trainable', trained]]);
+  return new LayerObject('Embedding', 'keras', { values }, call.span);
 }
 
 const models = new Set(['Sequential', 'Model', 'load_model', 'save_model', 'clone_model']);

@@ -4,6 +4,7 @@ import { splitFunctions } from './data/split';
 import { Interpreter } from './python/interpreter';
 import { Modules, ModuleTexts } from './python/modules';
 import { type Program, ProgramParser } from './python/program';
+import type { KerasVersion } from './keras/optimizers';
 import { Libraries } from './library';
 import { numpyRandomFunctions, pythonRandomFunctions } from './random/functions';
 import { RandomSource } from './random/source';
@@ -12,6 +13,13 @@ import type { Fit, Script } from './script';
 /** Signs that a script was written for Keras 2 or 1: names that Keras 3 does not have. */
 const keras2 =
   /\blr\s*=|\bfit_generator\b|\bnb_epoch\b|\btensorflow\.(?:python|contrib)\b|\bnp_utils\b|\bkeras\.(?:layers\.(?:core|convolutional|recurrent|normalization|embeddings|advanced_activations|merge|wrappers)|wrappers|objectives|legacy|engine)\b|\boptimizers\.legacy\b|\btf_keras\b|\bpredict_classes\b|\bcompat\.v1\b|\btf\.(?:Session|placeholder|ConfigProto|layers\.|train\.\w+Optimizer)\b|\bdecay\s*=\s*[\d.]/;
+
+/** Arguments and calls of Keras 1, which TensorFlow's Keras never took. */
+const keras1 = /\b(?:nb_epoch|border_mode|nb_filter|nb_row|samples_per_epoch|nb_val_samples|dim_ordering|keras\.objectives)\b|\binit\s{0,9}=\s{0,9}['"]|\bConvolution2D\s{0,9}\(\s{0,9}\d+\s{0,9},\s{0,9}\d+\s{0,9},\s{0,9}\d/;
+
+function versionOf(text: string): KerasVersion {
+  return keras1.test(text) ? 1 : keras2.test(text) ? 2 : 3;
+}
 
 const trains = /\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize)\b/;
 
@@ -37,7 +45,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   const { text } = program;
   const data = new DataFiles(files);
   const random = new RandomSource(false, undefined, 'numpy.random');
-  const libraries = new Libraries(keras2.test(text) ? 2 : 3, {
+  const libraries = new Libraries(versionOf(text), {
     ...numpyRandomFunctions(random),
     ...pythonRandomFunctions(),
     ...data.functions(),
@@ -52,7 +60,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   return {
     text,
     syntaxErrors: program.syntaxErrors,
-    keras: libraries.keras,
+    keras: libraries.version === 3 ? 3 : 2,
     backend: backendOf(text) ?? 'tensorflow',
     backendNamed: backendOf(text) !== undefined,
     files: [...data.wanted],

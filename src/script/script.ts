@@ -50,6 +50,8 @@ export interface Layer {
    * or an operator does to tensors, under Keras 3's name for it (`Square`, `Sum`, …; keras/src/ops) where it has one.
    */
   readonly origin?: string;
+  /** The layer inside a `TimeDistributed` or `Bidirectional`, whose arguments may not all be known. */
+  readonly wrapped?: Layer;
   /** What a `Lambda` does, on inputs of its own, where its function could be followed. */
   readonly inside?: Graph;
   /** Index of the layer whose weights it uses: the same layer, applied once more. */

@@ -93,22 +93,31 @@ function withUsualSizes(model: Model, fit: Fit, assumed: Message[]): Model {
   };
   const layers = model.layers.map((layer, at) => {
     if (layer.origin !== undefined && layer.origin !== 'keras') return layer;
-    const output = layer.className === 'Dense' ? last.indexOf(at) : -1;
+    const output = layer.className === 'Dense' || layer.wrapped?.className === 'Dense' ? last.indexOf(at) : -1;
     return sized(layer, output < 0 ? usualSizes : { units: unitsOf(output) }, assumed);
   });
   return { ...model, layers };
 }
 
-/** The layer with these sizes in place of those that could not be read, and without start weights that could not. */
+/** The layer with these sizes in place of those that could not be read, and without a start of its weights that could not. */
 function sized(layer: Layer, sizes: Readonly<Record<string, number>>, assumed: Message[]): Layer {
   const config = Object.entries(layer.config).flatMap(([argument, read]): [string, Read<Json>][] => {
     const value = sizes[argument];
     const name = `${layer.className}: ${argument}`;
-    if (read.known || (value === undefined && argument !== 'weights')) return [[argument, read]];
+    if (!read.known && argument === 'layer' && layer.wrapped) return [[argument, serialised(sized(layer.wrapped, sizes, assumed), read)]];
+    const isStart = argument === 'weights' || argument.endsWith('_initializer');
+    if (read.known || (value === undefined && !isStart)) return [[argument, read]];
     assumed.push(value === undefined ? { id: 'script.left-out', args: { name } } : { id: 'script.assumed', args: { name, value: String(value) } });
     return value === undefined ? [] : [[argument, { known: true, value, span: read.span }]];
   });
   return { ...layer, config: Object.fromEntries(config) };
+}
+
+/** A wrapped layer as the argument of its wrapper, where all of it is known. */
+function serialised({ className, config }: Layer, otherwise: Read<Json>): Read<Json> {
+  const entries = Object.entries(config).flatMap(([name, read]) => (read.known ? [[name, read.value] as const] : []));
+  if (entries.length < Object.keys(config).length) return otherwise;
+  return { known: true, value: { class_name: className, config: Object.fromEntries(entries) }, span: otherwise.span };
 }
 
 /** The layer with weights behind which nothing changes the shape any more. */

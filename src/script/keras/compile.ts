@@ -6,9 +6,9 @@ import { jsonOf, readJson, unread } from './json';
 import type { CompileCall } from './model';
 import { kerasName, lossName, optimizerClass, snakeCase } from './names';
 import { KerasObject } from './objects';
-import { optimizerSignature } from './optimizers';
+import { type KerasVersion, optimizerSignature } from './optimizers';
 
-export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: 2 | 3, call: Call): Read<Compile> {
+export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: KerasVersion, call: Call): Read<Compile> {
   if (!compile) return model.known ? unread(unknown(call.span, 'script.no-compile')) : model;
   const { span, doubt } = compile;
   const argument = (name: string): Value | undefined => compile.arguments.get(name) ?? doubt;
@@ -23,13 +23,13 @@ export function readCompile(compile: CompileCall | undefined, model: Read<Model>
 }
 
 /** Metrics without a keyword come third in Keras 2 (`training.py`), and fourth in Keras 3 (`trainer.py`), after `loss_weights`. */
-function metricsOf({ arguments: given }: CompileCall, keras: 2 | 3): Value | undefined {
-  return given.get('metrics') ?? given.get(keras === 2 ? 'third' : 'fourth');
+function metricsOf({ arguments: given }: CompileCall, keras: KerasVersion): Value | undefined {
+  return given.get('metrics') ?? given.get(keras < 3 ? 'third' : 'fourth');
 }
 
 /** `loss_weights` come third in Keras 3 and fourth in Keras 2. */
-function lossWeightsOf({ arguments: given }: CompileCall, keras: 2 | 3): Value | undefined {
-  return given.get('loss_weights') ?? given.get(keras === 2 ? 'fourth' : 'third');
+function lossWeightsOf({ arguments: given }: CompileCall, keras: KerasVersion): Value | undefined {
+  return given.get('loss_weights') ?? given.get(keras < 3 ? 'fourth' : 'third');
 }
 
 /** Whether the third argument holds metrics: Keras 3 takes it for weights of the losses and cannot train with it. */
@@ -41,7 +41,7 @@ export function isForKeras2({ arguments: given }: CompileCall): boolean {
 }
 
 /** The optimizer an argument stands for; Keras' default, RMSprop, if there is none. */
-function readOptimizer(value: Value | undefined, compile: Span, keras: 2 | 3): Read<Optimizer> {
+function readOptimizer(value: Value | undefined, compile: Span, keras: KerasVersion): Read<Optimizer> {
   if (!value) return known(optimizer('RMSprop', 'default', compile, new Map(), keras), compile, true);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);
@@ -59,7 +59,7 @@ function readOptimizer(value: Value | undefined, compile: Span, keras: 2 | 3): R
   return unread(unknown(value.span, 'script.unread-argument'));
 }
 
-function optimizer(className: string, form: Optimizer['form'], span: Span, given: ReadonlyMap<string, Value>, keras: 2 | 3): Optimizer {
+function optimizer(className: string, form: Optimizer['form'], span: Span, given: ReadonlyMap<string, Value>, keras: KerasVersion): Optimizer {
   const config: Record<string, Read<Json>> = {};
   const defaults = optimizerSignature(className, keras)?.defaults ?? {};
   for (const [name, value] of Object.entries(defaults)) config[name] = { known: true, value, span, byDefault: true };

@@ -11,6 +11,7 @@ import { isSeveral } from './inputs';
 import { jsonOf, readJson, unread } from './json';
 import type { CompileCall, ModelObject } from './model';
 import { KerasObject } from './objects';
+import type { KerasVersion } from './optimizers';
 import { reachOfClass, reachOfFunctions } from './own-callbacks';
 import { scheduledRates } from './rates';
 
@@ -40,7 +41,7 @@ export function checkpointsOf(call: Call): readonly string[] {
 }
 
 /** What a call of `fit` or one of its kin trains, or a step of a training loop of the script's own, as far as it is known. */
-export function readFit(model: ModelObject, call: Call, keras: 2 | 3, compiled: CompileCall | undefined): Fit {
+export function readFit(model: ModelObject, call: Call, keras: KerasVersion, compiled: CompileCall | undefined): Fit {
   const bound = call.bind(signatures[call.name] ?? '');
   const doubt = call.arguments.doubt ?? (isWholeTraining(call.name) ? undefined : unknown(call.span, 'script.own-loop'));
   const argument = (...names: string[]): Value | undefined => names.map((name) => bound[name]).find((value) => value !== undefined) ?? doubt;

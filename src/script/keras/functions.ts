@@ -1,3 +1,4 @@
+import type { Span } from '../../text/span';
 import { asBoolean, asString, type Call } from '../python/call';
 import { doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
 import { ApplicationLayer } from './applications';
@@ -7,7 +8,7 @@ import { ModelObject, type Session } from './model';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
 import { type KerasArguments, KerasObject, LayerObject, SymbolObject, symbolsOf } from './objects';
-import { optimizerArgument, optimizerSignature } from './optimizers';
+import { type KerasVersion, optimizerArgument, optimizerSignature } from './optimizers';
 
 /** Positional arguments of Keras' callbacks, losses, initializers, regularizers, constraints and schedules (Keras 3.15). */
 const signatures: Readonly<Record<string, string>> = {
@@ -60,7 +61,7 @@ const classNames: Readonly<Record<string, string>> = {
 const plainGroups = new Set(['losses', 'metrics', 'callbacks', 'regularizers', 'initializers', 'constraints', 'schedules']);
 
 /** Calls something of Keras; undefined if it is not known. */
-export function kerasCall(call: Call, keras: 2 | 3, session: Session): Value | undefined {
+export function kerasCall(call: Call, keras: KerasVersion, session: Session): Value | undefined {
   const path = kerasName(call.name);
   if (!path) return undefined;
   const { group, name } = path;
@@ -97,6 +98,8 @@ function layerObject(call: Call, className: string): Value {
   keras1Kernel(call, className, given.values);
   const layer = new LayerObject(className, 'keras', given, call.span);
   if (className === 'Lambda') layer.body = lambdaBody(call, given);
+  const inner = given.values.get('layer');
+  if (className === 'TimeDistributed' && inner instanceof ModelObject) layer.body = distributed(inner, call.span);
   return layer;
 }
 
@@ -104,6 +107,12 @@ function lambdaBody(call: Call, { values }: KerasArguments): LayerObject['body']
   const [f, more] = [values.get('function'), values.get('arguments')];
   const keywords = new Map(more?.kind === 'dict' ? [...more.entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])) : []);
   return f && ((given) => call.interpreter.call(f, { positional: [given], keywords }, call.span));
+}
+
+/** A model put on every step: where its layers form a chain, each of them put on every step. */
+function distributed(model: ModelObject, span: Span): LayerObject['body'] {
+  const chain = model.chain()?.map((layer) => new LayerObject('TimeDistributed', 'keras', { values: new Map([['layer', layer]]) }, span));
+  return chain && ((given) => chain.reduce<Value>((at, layer) => (at instanceof SymbolObject ? layer.on([at], span) : at), given));
 }
 
 /** Keras 1's `Convolution2D(filters, rows, columns)` and `nb_row=`, `nb_col=`. */
@@ -124,7 +133,7 @@ function input(call: Call): Value {
   return new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', given, call.span), inputs: [], span: call.span });
 }
 
-function optimizer(call: Call, name: string, keras: 2 | 3): Value {
+function optimizer(call: Call, name: string, keras: KerasVersion): Value {
   if (name === 'get') {
     const [wanted] = call.arguments.positional;
     const className = optimizerClass(asString(wanted) ?? '');

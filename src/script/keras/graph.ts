@@ -3,7 +3,7 @@ import { asNumber, type Call } from '../python/call';
 import { doubtOf, type Unknowable, unknown, type Value } from '../python/values';
 import { jsonOf, unread } from './json';
 import type { ModelObject } from './model';
-import { type Ends, inputShape, type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { type Ends, inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 
 /** Arguments that describe the input and not the layer; they stand in the `InputLayer`. */
 const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape', 'input_length']);
@@ -114,6 +114,7 @@ function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> 
     if (shape) config.shape = readShape(shape);
   }
   if (layer.given.doubt) config['**'] = unread(layer.given.doubt);
+  const wrapped = layer.given.values.get('layer');
   return {
     className: layer.typeName,
     ...(layer.origin !== 'keras' && { origin: layer.origin }),
@@ -121,6 +122,7 @@ function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> 
     span: layer.span,
     config,
     ...(layer.weights && { weights: layer.weights }),
+    ...(wrapped instanceof LayerObject && { wrapped: { ...layerOf(wrapped, trainable), inputs: [] } }),
   };
 }
 

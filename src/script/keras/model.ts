@@ -5,7 +5,7 @@ import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable,
 import { LossValue, WeightsObject } from './gradients';
 import { inputsLike } from './inputs';
 import { append, layerOf, layersOf } from './model-layers';
-import { inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { type Ends, inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 import { shapeTuple } from './shapes';
 import { followedCall, ScriptLayer } from './own-classes';
 import { loadWeights } from '../saved/layers';
@@ -341,11 +341,27 @@ export class ModelObject extends Delegate {
   follow(x: Value | undefined, call: Call): { readonly inputs: readonly SymbolObject[]; readonly result: Value } {
     const given = inputsLike(x, this.span);
     const inputs = symbolsOf(given, call);
-    return { inputs: Array.isArray(inputs) ? inputs : [], result: this.#followCall({ positional: [given], keywords: new Map() }, call) };
+    const result = this.#followCall({ positional: [given], keywords: new Map() }, call);
+    // What the class takes apart were several inputs.
+    return { inputs: Array.isArray(inputs) ? inputs.flatMap((input) => input.parts ?? [input]) : [], result };
+  }
+
+  /** Its layers, one after the other, without the input; undefined where they are no chain. */
+  chain(): readonly LayerObject[] | undefined {
+    const ends = this.form === 'sequential' ? this.graph() : { inputs: this.inputs, outputs: this.outputs };
+    if ('reason' in ends) return undefined;
+    const { inputs: [start], outputs: [end, ...others] } = ends;
+    const layers: LayerObject[] = [];
+    let at = others.length === 0 ? end : undefined;
+    while (at && at !== start && at.node.inputs.length === 1) {
+      layers.unshift(at.node.layer);
+      at = at.node.inputs[0];
+    }
+    return at && at === start && !this.doubt ? layers : undefined;
   }
 
   /** Start and end of a Sequential model's chain; unknown where one of its entries is. */
-  graph(): { readonly inputs: readonly SymbolObject[]; readonly outputs: readonly SymbolObject[] } | Unknowable {
+  graph(): Ends | Unknowable {
     const start = this.#chained?.start ?? inputOf(this.entries[0], this.span);
     if ('reason' in start) return start;
     const { end: from, count } = this.#chained ?? { end: start, count: 0 };

@@ -180,6 +180,8 @@ export interface Node extends Pick<Ends, 'inputs'> {
 export class SymbolObject extends LibraryObject {
   readonly typeName = 'KerasTensor';
   readonly node: Node;
+  /** Of an input: the inputs that it turned out to be. */
+  parts: readonly SymbolObject[] | undefined;
 
   constructor(node: Node) {
     super(node.span);
@@ -205,6 +207,13 @@ export class SymbolObject extends LibraryObject {
     return isOutput ? selected(this, index) : operation('GetItem', [this], call.span, new Map([['key', keyValue(index)]]));
   }
 
+  /** An input of which nothing is known is as many as it is taken apart into. */
+  override unpack(count: number): readonly Value[] | undefined {
+    if (this.node.layer.typeName !== 'InputLayer' || inputShape(this.node.layer)) return undefined;
+    this.parts ??= Array.from({ length: count }, () => layerOn('InputLayer', [], this.span));
+    return this.parts;
+  }
+
   /** The outputs of a layer that gives more than one. */
   override iterate(): readonly Value[] | Unknowable {
     const count = outputCount(this.node.layer);
@@ -213,6 +222,8 @@ export class SymbolObject extends LibraryObject {
 
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'shape' || name === '_keras_shape') return shapeTuple(this, span);
+    // What a function of tensors gives under names: `tf.math.top_k(x).values`.
+    if (this.node.layer.origin === 'operation' && /^(?:values|indices)$/.test(name)) return selected(this, text(name, span));
     if (name === 'get_shape') return builtin(name, span, (call) => shapeTuple(this, call.span));
     return undefined;
   }

@@ -28,10 +28,21 @@ const optimizers: Readonly<Record<string, Defaults>> = {
   Muon: { learning_rate: 0.001, adam_beta_1: 0.9, adam_beta_2: 0.999, adam_weight_decay: 0.004, epsilon: 1e-7, weight_decay: 0.004 },
 };
 
-/** Order of positional arguments where Keras 2 had another one. */
-const positionalInKeras2: Readonly<Record<string, string>> = {
-  SGD: 'learning_rate momentum nesterov',
-  Lion: 'learning_rate beta_1 beta_2',
+/** 1 stands for Keras alone, before TensorFlow's took its place (up to 2.3), which still took the arguments of Keras 1. */
+export type KerasVersion = 1 | 2 | 3;
+
+/** Order of positional arguments where it was another one. */
+const positionalBefore: Readonly<Record<1 | 2, Readonly<Record<string, string>>>> = {
+  1: {
+    SGD: 'learning_rate momentum decay nesterov', RMSprop: 'learning_rate rho epsilon decay', Adagrad: 'learning_rate epsilon decay', Adadelta: 'learning_rate rho epsilon decay',
+  },
+  2: { SGD: 'learning_rate momentum nesterov', Lion: 'learning_rate beta_1 beta_2' },
+};
+
+/** Learning rates where they were others (keras/optimizers.py of 2.2). */
+const ratesBefore: Readonly<Record<1 | 2, Readonly<Record<string, number>>>> = {
+  1: { Adagrad: 0.01, Adadelta: 1, Adamax: 0.002, Nadam: 0.002 },
+  2: { Lion: 0.0001 },
 };
 
 export interface OptimizerSignature {
@@ -41,7 +52,7 @@ export interface OptimizerSignature {
 }
 
 /** What an optimizer's call may hold; undefined for a class Keras does not have. */
-export function optimizerSignature(className: string, keras: 2 | 3): OptimizerSignature | undefined {
+export function optimizerSignature(className: string, keras: KerasVersion): OptimizerSignature | undefined {
   const key = `${className}${keras}`;
   if (!signatures.has(key)) signatures.set(key, makeSignature(className, keras));
   return signatures.get(key);
@@ -49,11 +60,12 @@ export function optimizerSignature(className: string, keras: 2 | 3): OptimizerSi
 
 const signatures = new Map<string, OptimizerSignature | undefined>();
 
-function makeSignature(className: string, keras: 2 | 3): OptimizerSignature | undefined {
+function makeSignature(className: string, keras: KerasVersion): OptimizerSignature | undefined {
   const own = Object.hasOwn(optimizers, className) ? optimizers[className] : undefined;
   if (!own) return undefined;
-  const defaults = { ...shared, ...own, ...(keras === 2 && className === 'Lion' && { learning_rate: 0.0001 }) };
-  return { positional: (keras === 2 && positionalInKeras2[className]) || Object.keys(own).join(' '), defaults };
+  const rate = keras === 3 ? undefined : ratesBefore[keras][className];
+  const defaults = { ...shared, ...own, ...(rate !== undefined && { learning_rate: rate }) };
+  return { positional: (keras < 3 && positionalBefore[keras as 1 | 2][className]) || Object.keys(own).join(' '), defaults };
 }
 
 /** The present name of an optimizer's argument: `lr` was renamed `learning_rate` in Keras 2.3. */

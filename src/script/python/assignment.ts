@@ -62,7 +62,7 @@ export function update(interpreter: Interpreter, statement: Extract<Statement, {
 }
 
 function unpack(interpreter: Interpreter, targets: readonly Expression[], value: Value, scope: Scope): void {
-  const items = interpreter.iterate(value);
+  const items = (value.kind === 'object' && value.unpack(targets.length)) || interpreter.iterate(value);
   if (!Array.isArray(items)) {
     for (const target of targets) assign(interpreter, target, items as Unknowable, scope);
     return;

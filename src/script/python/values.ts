@@ -155,6 +155,10 @@ export abstract class LibraryObject implements Mutable {
   index?(index: Value, call: Call): Value;
   setIndex?(index: Value, value: Value, call: Call): boolean;
   iterate?(): readonly Value[] | Unknowable;
+  /** `a, b = object`; undefined: as a loop over it gives. */
+  unpack(_count: number): readonly Value[] | undefined {
+    return undefined;
+  }
   /** `operator` with this object on either side; undefined: not known. */
   operate?(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter | undefined): Value | undefined;
 }

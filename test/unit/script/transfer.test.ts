@@ -133,3 +133,49 @@ describe('operations on tensors', () => {
     assert.deepEqual(layersOf(fit)[2]!.inside?.layers.map(({ className }) => className), ['InputLayer', 'InputLayer', 'Subtract', 'Square', 'Sum', 'Sqrt']);
   });
 });
+
+describe('models out of parts that are not read', () => {
+  it('keep what is known around them', () => {
+    const [word] = fitsOf(`from gensim.models import KeyedVectors\nw = KeyedVectors.load('w.bin')\nmodel = Sequential([w.get_keras_embedding(), layers.LSTM(4)])\n${train}`);
+    assert.deepEqual(named(word), ['Embedding', 'LSTM']);
+    assert.deepEqual(trained(word), [false, undefined]);
+    const [bert] = fitsOf(`from transformers import TFBertModel\nbert = TFBertModel.from_pretrained('bert-base-uncased')\ni = layers.Input((8,), dtype='int32')\nmodel = Model(i, layers.Dense(2)(bert(i)[0]))\n${train}`);
+    assert.deepEqual(layersOf(bert).map(({ className, origin }) => [className, origin]), [['InputLayer', undefined], ['TFBertModel', 'transformers'], ['GetItem', 'operation'], ['Dense', undefined]]);
+    const [unet] = fitsOf(`import segmentation_models as sm\nmodel = sm.Unet('resnet34', classes=1)\n${train}`);
+    assert.deepEqual(named(unet), ['InputLayer', 'Unet']);
+    const [own] = fitsOf(`from nn.conv import ShallowNet\nmodel = ShallowNet.build(32, 32)\n${train}`);
+    assert.equal(own!.model.known, false);
+  });
+
+  it('are put on every step of a sequence, layer by layer', () => {
+    const [fit] = fitsOf(`cnn = Sequential([layers.Conv2D(8, 3, input_shape=(16, 16, 3)), layers.Flatten()])\nmodel = Sequential([layers.TimeDistributed(cnn, input_shape=(5, 16, 16, 3)), layers.LSTM(4)])\n${train}`);
+    assert.deepEqual(named(fit), ['InputLayer', 'TimeDistributed', 'LSTM']);
+    const { inside } = layersOf(fit)[1]!;
+    assert.deepEqual(inside!.layers.slice(1).map(({ wrapped }) => wrapped?.className), ['Conv2D', 'Flatten']);
+  });
+
+  it('have a layer inside another whose size only the data tell', () => {
+    const [fit] = fitsOf(`model = Sequential([layers.LSTM(3, input_dim=2, return_sequences=True), layers.TimeDistributed(layers.Dense(len(tags)))])\n${train}`);
+    const [input, , last] = layersOf(fit);
+    assert.deepEqual(known(input!.config.shape!), [null, 2]);
+    assert.deepEqual([last!.config.layer!.known, last!.wrapped!.className], [false, 'Dense']);
+  });
+
+  it('take as many inputs as their class takes them apart into', () => {
+    const [fit] = fitsOf(`class Own(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.d = layers.Dense(1)\n  def call(self, inputs):\n    user, item = inputs\n    return self.d(user * item)\nmodel = Own()\nmodel.compile('adam', 'mse')\nmodel.fit(pairs, epochs=2)\n`);
+    assert.deepEqual(named(fit), ['InputLayer', 'InputLayer', 'Multiply', 'Dense']);
+  });
+});
+
+describe("optimizers of Keras 1's time", () => {
+  const optimizerOf = (text: string): unknown[] => {
+    const { className, config } = known(known(fitsOf(`model = Sequential([layers.Dense(1, input_shape=(2,))])\n${text}`)[0]!.compile).optimizer);
+    return [className, known(config.learning_rate!), config.decay && known(config.decay)];
+  };
+
+  it('have the learning rates that Keras had then', () => {
+    assert.deepEqual(optimizerOf("model.compile('adadelta', 'mse')\nmodel.fit(x, y, nb_epoch=2)\n"), ['Adadelta', 1, undefined]);
+    assert.deepEqual(optimizerOf("model.compile('adadelta', 'mse')\nmodel.fit(x, y, epochs=2)\n"), ['Adadelta', 0.001, undefined]);
+    assert.deepEqual(optimizerOf("model.compile(keras.optimizers.SGD(0.1, 0.9, 1e-6, True), 'mse')\nmodel.fit(x, y, nb_epoch=2)\n"), ['SGD', 0.1, 1e-6]);
+  });
+});
