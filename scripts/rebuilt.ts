@@ -74,6 +74,8 @@ and a test compares them.
   JAX probabilities are clipped.
 - These arguments of layers are rebuilt with their default only: ${listed([...fixedArguments].sort())}.
 - ${listed(monitored)} watch the loss or one of the metrics below; ${listed(watching)} change nothing in a training and are left out.
+- Callbacks of the script's own are left out where their code only watches, left out by name where it may end the training, and
+  refused where it reaches for more.
 - float32 only.
 
 ${(Object.keys(titles) as Kind[]).map(section).join('\n')}`;
