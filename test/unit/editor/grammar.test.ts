@@ -46,6 +46,11 @@ describe('the colours of a training log', () => {
       '32/32 ━━━━ 0s 2ms/step - loss: nan - val_loss: -inf',
       ['constant 32', 'constant 32', 'comment ━━━━', 'comment 0s', 'comment 2ms/step', 'variable loss', 'punctuation : ', 'invalid nan', 'variable val_loss', 'punctuation : ', 'invalid -inf'],
     ],
+    [
+      ' 5/32 [>...] - ETA: 2s - loss: 1.5',
+      ['constant 5', 'constant 32', 'comment [>...]', 'comment ETA: 2s', 'variable loss', 'punctuation : ', 'constant 1.5'],
+    ],
+    ['Train Loss: 0.693 | Val. Loss: nan', ['variable Loss', 'punctuation : ', 'constant 0.693', 'variable Loss', 'punctuation : ', 'invalid nan']],
     ["{'loss': 5.3e-05}", ['variable loss', "punctuation ': ", 'constant 5.3e-05']],
     ['[INFO] status: 200, retries: 3', []],
     ['', []],
