@@ -15,8 +15,8 @@ import { nameOf } from './text';
 /** Lines, and of these characters, at each end of a document that decide whether it is a training log. */
 const linesOfSample = 1000;
 const sample = 1 << 15;
-/** Characters read at once, a millisecond of work or few, and milliseconds that are worked without a pause. */
-const slice = 1 << 17;
+/** Lines read at once, a millisecond of work or few, and milliseconds that are worked without a pause. */
+const slice = 1000;
 const stint = 10;
 /** Milliseconds of quiet after a change before the log is diagnosed again. */
 const quiet = 200;
@@ -117,11 +117,13 @@ class OpenLog implements LogSource {
   readonly name: string;
   readonly uri: vscode.Uri;
   readonly mirror: boolean;
-  readonly #reading = new LogDocument('');
+  #reading = new LogDocument('');
   /** Resolves when the document was read for the first time. */
   readonly read: Promise<void>;
-  /** Edits made until then. */
-  #waiting: vscode.TextDocumentContentChangeEvent[] | undefined = [];
+  /** Until then, the lines that were read and their characters. */
+  #lines = 0;
+  #characters = 0;
+  #done = false;
   #disposed = false;
 
   constructor(
@@ -150,11 +152,14 @@ class OpenLog implements LogSource {
 
   /** VS Code lists the changes of one event from the end of the text to its start, so that offsets stay right. */
   change(changes: readonly vscode.TextDocumentContentChangeEvent[]): void {
-    if (this.#waiting) {
-      this.#waiting.push(...changes);
-      return;
-    }
-    for (const { rangeOffset, rangeLength, text } of changes) {
+    for (const change of changes) {
+      const { rangeOffset, rangeLength, text } = change;
+      if (!this.#done) {
+        if (rangeOffset >= this.#characters) continue; // will be read as it is now
+        if (change.range.end.line >= this.#lines) return this.#restart();
+        this.#characters += text.length - rangeLength;
+        this.#lines += linesIn(text) - (change.range.end.line - change.range.start.line);
+      }
       this.#reading.replace(rangeOffset, rangeOffset + rangeLength, text);
     }
   }
@@ -163,21 +168,35 @@ class OpenLog implements LogSource {
     this.#disposed = true;
   }
 
-  /** Reads the document slice by slice, so that the extension host is never busy for long. */
+  /**
+   * Reads the document slice by slice, so that the extension host is never busy for long: even to put the text of a big
+   * one together takes longer than a frame.
+   */
   async #read(): Promise<void> {
-    const text = this.document.getText();
-    let begun = -Infinity; // a long text was put together just now, which is a task of its own
-    for (let start = 0; start < text.length && !this.#disposed; start += slice) {
-      if (performance.now() - begun > stint && text.length > slice) {
+    for (let begun = performance.now(); this.#lines < this.document.lineCount && !this.#disposed; ) {
+      if (performance.now() - begun > stint) {
         await pause();
         begun = performance.now();
       }
-      this.#reading.replace(start, start, text.slice(start, start + slice));
+      const end = Math.min(this.#lines + slice, this.document.lineCount);
+      const text = this.document.getText(new vscode.Range(this.#lines, 0, end, 0));
+      this.#reading.replace(this.#characters, this.#characters, text);
+      this.#lines = end;
+      this.#characters += text.length;
     }
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    this.change(waiting);
+    this.#done = true;
   }
+
+  /** Something was edited across the end of what was read. */
+  #restart(): void {
+    this.#reading = new LogDocument('');
+    this.#lines = 0;
+    this.#characters = 0;
+  }
+}
+
+function linesIn(text: string): number {
+  return text.split('\n').length - 1;
 }
 
 /** Kinds of documents in which logs are found; source code and settings are not looked at. */

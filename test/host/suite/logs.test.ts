@@ -136,6 +136,17 @@ describe('logs in the editor', function () {
     assert.equal(new Set(script).size, script.length, 'the clean view repeats nothing on the script');
   });
 
+  it('are read as they stand though they are edited while they are read', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'log', content: bigLog(5e6) });
+    for (const at of [new vscode.Position(0, 0), new vscode.Position(document.lineCount, 0), new vscode.Position(1, 0)]) {
+      const edit = new vscode.WorkspaceEdit();
+      edit.insert(document.uri, at, 'Loading the data …\n');
+      await vscode.workspace.applyEdit(edit);
+    }
+    const onTheNumber = (one: vscode.Diagnostic): boolean => codeOf(one) === 'loss.nan' && document.getText(one.range) === 'nan';
+    await diagnosticsOf(document.uri, 'loss.nan', (ours) => ours.some(onTheNumber));
+  });
+
   it('of 20 MB are diagnosed without blocking the extension host', async () => {
     const uri = fileIn('big.log');
     await write(uri, bigLog(20e6));
