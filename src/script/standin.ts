@@ -15,8 +15,12 @@ const usualRows = 256;
 /** Length that stands in for an axis that the script leaves open. */
 const openLength = 16;
 const imageLength = 32;
+/** Most models of `keras.applications` were made for images of this size. */
+const applicationLength = 224;
 /** Arguments of layers by Keras' names. */
 const usualSizes = { input_dim: 1000, output_dim: 32, units: 32, filters: 32, kernel_size: 3, n: openLength };
+/** Of a `Normalization` layer that was adapted to data that are not at hand: those in their place are standard normal. */
+const standardMoments = { mean: 0, variance: 1 };
 const usualClasses = 10;
 const usualEpochs = 10;
 const kerasBatch = 32;
@@ -93,6 +97,7 @@ function withUsualSizes(model: Model, fit: Fit, assumed: Message[]): Model {
   };
   const layers = model.layers.map((layer, at) => {
     if (layer.origin !== undefined && layer.origin !== 'keras') return layer;
+    if (layer.className === 'Normalization') return sized(layer, standardMoments, assumed);
     const output = layer.className === 'Dense' || layer.wrapped?.className === 'Dense' ? last.indexOf(at) : -1;
     return sized(layer, output < 0 ? usualSizes : { units: unitsOf(output) }, assumed);
   });
@@ -146,11 +151,12 @@ function inputShapes(model: Model, known: readonly Shape[], assumed: Message[]):
 /** A shape that the first layer takes, of the rank that is known or that it asks for. */
 function usualShape(reader: Layer | undefined, known: number | undefined): Shape {
   const className = reader?.className ?? '';
-  const images = /^(?:\w+Conv2D|Conv2D\w*|\w*Pooling2D|Rescaling|Resizing|Random\w+)$/.test(className);
+  const isApplication = reader?.origin === 'keras.applications';
+  const images = isApplication || /^(?:\w+Conv2D|Conv2D\w*|\w*Pooling2D|Rescaling|Resizing|Random\w+)$/.test(className);
   const asked = images ? 3 : /^(?:Conv1D|SeparableConv1D|LSTM|GRU|SimpleRNN|Bidirectional|TimeDistributed)$/.test(className) ? 2 : /Conv3D/.test(className) ? 4 : 1;
   const rank = known ?? asked;
   // A last axis of channels or features is short.
-  return Array.from({ length: rank }, (_, axis) => (rank === 3 ? (axis === 2 ? 3 : imageLength) : rank > 1 && axis === rank - 1 ? 1 : openLength));
+  return Array.from({ length: rank }, (_, axis) => (rank === 3 ? (axis === 2 ? 3 : isApplication ? applicationLength : imageLength) : rank > 1 && axis === rank - 1 ? 1 : openLength));
 }
 
 /** The model with input layers of just these shapes. */

@@ -110,6 +110,28 @@ model.fit(np.load("x.npy"), np.load("y.npy"))`);
     assert.deepEqual(assumptions(made), [{ layers: 'VGG16' }]);
   });
 
+  it('has images of a usual size where the script names none', () => {
+    const made = filled(`
+from keras.applications import MobileNetV2
+base = MobileNetV2(include_top=False)
+base.trainable = False
+model = Sequential([base, GlobalAveragePooling2D(), Dense(4, activation="softmax")])
+model.compile(loss="categorical_crossentropy")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    assert.deepEqual(known(made.fit.x)[0]!.shape.slice(1), [7, 7, 1280]);
+  });
+
+  it('takes numbers that are normal already where a layer was adapted to data that are not at hand', () => {
+    const made = filled(`
+x = np.load("x.npy")
+scale = Normalization()
+scale.adapt(x)
+model = Sequential([Input((3,)), scale, Dense(1)])
+model.compile(loss="mse")
+model.fit(x, np.load("y.npy"))`);
+    assert.deepEqual(assumptions(made), [{ name: 'Normalization: mean', value: '0' }, { name: 'Normalization: variance', value: '1' }]);
+  });
+
   it('is trained on word numbers in place of texts', () => {
     const made = filled(`
 texts = TextVectorization(max_tokens=200, output_sequence_length=7)
