@@ -117,6 +117,21 @@ describe('the page under faults', function () {
     });
   }
 
+  it('lets the user ask again where the host does not answer', async () => {
+    const webview = await start();
+    const { page } = webview;
+    await page.clock.install();
+    await webview.load('dark');
+    await page.getByText('Reading the script…').waitFor();
+    const again = page.getByRole('button', { name: 'Try again' });
+    assert.equal(await again.count(), 0);
+    await page.clock.fastForward(31_000);
+    await again.click();
+    await webview.posted('restart');
+    await webview.send(seedJob());
+    await webview.posted('done');
+  });
+
   it('hears from a worker that trains for long that it is alive', async () => {
     const webview = await start();
     await webview.page.evaluate(`{ const Original = Worker; globalThis.heard = 0;

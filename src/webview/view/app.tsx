@@ -1,16 +1,37 @@
+import { useEffect, useState } from 'preact/hooks';
 import type { Session } from '../session';
 import { strings } from '../strings';
+import { patience } from '../task';
 import { sentences } from '../words';
 import { CurvesView } from './curves-view';
 import { DataView } from './data-view';
 import { Place } from './place';
 import { RerunView } from './rerun-view';
 
+/** Until the host answers; where it does not, the user may ask again. */
+function Waiting({ session }: { session: Session }) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), patience);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <main class="refusal">
+      <p class="muted">{strings.waiting()}</p>
+      {long && (
+        <button type="button" class="secondary" onClick={() => session.restart()}>
+          {strings.tryAgain()}
+        </button>
+      )}
+    </main>
+  );
+}
+
 export function App({ session }: { session: Session }) {
   const { view } = session;
   switch (view.kind) {
     case 'waiting':
-      return <main class="waiting">{strings.waiting()}</main>;
+      return <Waiting session={session} />;
     case 'rerun':
       return <RerunView key={view.show.jobId} session={session} rerun={view} />;
     case 'curves':
