@@ -54,8 +54,8 @@ export const windowActions = (page) => ({
   click: async ({ selector }) => (await find(page, selector)).click(),
   /** Rests the mouse on the element with this selector, inside a webview too. */
   hover: async ({ selector }) => (await find(page, selector)).hover(),
-  /** The text of the element with this selector, inside a webview too. */
-  text: async ({ selector }) => (await find(page, selector)).innerText(),
+  /** The text of the element with this selector, inside a webview too; `limit` as for `find`. */
+  text: async ({ selector, limit }) => (await find(page, selector, limit)).innerText(),
 });
 
 /**

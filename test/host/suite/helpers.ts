@@ -131,8 +131,14 @@ export async function askWindow(action: string, options: object): Promise<string
 
 /** The notifications that stand, as one text; undefined in a VS Code that cannot be asked. */
 export async function notifications(): Promise<string | undefined> {
-  await vscode.commands.executeCommand('notifications.showList');
-  return askWindow('text', { selector: '.notifications-center' });
+  for (let attempt = 1; ; attempt++) {
+    await vscode.commands.executeCommand('notifications.showList');
+    try {
+      return await askWindow('text', { selector: '.notifications-center', limit: 5000 });
+    } catch (error) {
+      if (attempt === 5) throw error; // the list closes by itself when the last of them goes just then
+    }
+  }
 }
 
 /** Every warning that is shown from now on; the list in the window holds no more than it has room for. */
