@@ -77,7 +77,7 @@ export class RunBuilder {
       this.#begin({ number, start, end, ...(total === undefined ? {} : { total }) }, line);
     } else if (header) this.#begin(header, line);
     else if (epoch && this.#continues(epoch, line)) return this.#update(epoch, line);
-    else if (!run || !numbered) this.#begin(undefined, line);
+    else if (!run || (!numbered && !evaluates(line, epoch))) this.#begin(undefined, line);
     else return; // the bar of an evaluation after the epoch's end
     this.#update(this.#state.epoch!, line);
   }
@@ -315,6 +315,11 @@ function asUpdate({ number, metrics, start, end }: Epoch): Update {
 /** Whether lines of another dialect may be about the same epochs. Keras' own lines say all that there is to say of theirs. */
 function takeTurns(run: Run, dialect: string, unit: Run['unit']): boolean {
   return !isKeras(run.dialect) && !isKeras(dialect) && run.unit === undefined && unit === undefined;
+}
+
+/** Whether a bar without a name is that of an evaluation after an epoch: of other data, and with fewer metrics. */
+function evaluates(bar: Progress, epoch: Epoch | undefined): boolean {
+  return epoch?.complete === true && bar.steps !== epoch.steps && bar.metrics.size < epoch.metrics.size && sameNames(epoch.metrics, bar.metrics);
 }
 
 /** Whether two numbers of epochs may be those of one training: not every line says it. */

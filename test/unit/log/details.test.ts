@@ -71,6 +71,8 @@ describe('what a log says besides its values', () => {
     const twice = `Epoch 1/1\n${final('loss: 1.2316')}${final('loss: 0.8803 - val_loss: 0.9000')}`;
     assert.deepEqual(losses(twice), [[0.8803]]);
     assert.deepEqual(losses(`${twice}${final('loss: 7.0000')}`), [[0.8803]]);
+    const cleared = `${final('loss: 0.0440 - learning_rate: 0.0010')}${final('loss: 1.5917').replace('35/35', '7/7')}`;
+    assert.deepEqual(losses(cleared), [[0.044]]);
   });
 
   it('leaves out a last number that is cut, and says that the epoch is not complete', () => {
