@@ -4,15 +4,19 @@
  *
  *     npx tsx bench/accuracy/run.ts requests scripts.jsonl
  *     KERAS_BACKEND=tensorflow python bench/accuracy/keras_seeds.py 10 test/fixtures/models < scripts.jsonl > runs.jsonl
- *     npx tsx bench/accuracy/run.ts report runs.jsonl
+ *     npx tsx bench/accuracy/run.ts judge verdicts.jsonl [name of a script ...]
+ *     npx tsx bench/accuracy/run.ts report runs.jsonl verdicts.jsonl
+ *
+ * Scripts that have their verdicts in the file already are not judged again.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { confirm, type Verdict } from '../../src/rerun';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { confirm } from '../../src/rerun';
 import { endOf, finalLossOf, GOAL, measureOf } from '../../src/rerun/judge';
 import { jobOf } from '../../src/rerun/job';
 import { isRefusal } from '../../src/rerun/spec';
 import { median } from '../../src/rerun/statistics';
-import type { CandidateJob, ConfirmJob, Refusal, Trace, TrainingSpec } from '../../src/rerun/trace';
+import type { CandidateJob, ConfirmJob, Outcome, Refusal, Trace, TrainingSpec } from '../../src/rerun/trace';
 import { readScript } from '../../src/script';
 import { remedyTitle, say } from '../../src/words';
 import { type AccuracyScript, scripts } from './scripts';
@@ -37,6 +41,9 @@ function prepare(script: AccuracyScript): Prepared {
   return { script, job: prepared.job, texts: prepared.scripts };
 }
 
+/** As the page and the command line have it. */
+const wasm = (): Promise<Uint8Array> => readFile('node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
+
 const idOf = ({ script }: Prepared, candidate: string): string => `${script.name}|${candidate}`;
 
 function requests(path: string): void {
@@ -46,11 +53,19 @@ function requests(path: string): void {
   writeFileSync(path, `${lines.join('\n')}\n`);
 }
 
-interface Row {
+/** The verdict on an edited script here. */
+interface Judged {
+  readonly id: string;
+  readonly outcome: Outcome;
+  /** Of so many starts, so many end finite and below the best constant prediction. */
+  readonly starts: number;
+  readonly below: number;
+  readonly finalLoss: number;
+}
+
+interface Row extends Judged {
   readonly script: string;
   readonly fix: string;
-  readonly verdict: Verdict;
-  readonly runs: readonly Trace[];
   /** How many of the runs in Keras end finite and below the best constant prediction. */
   readonly passed: number;
   /** How many of them end below the goal. */
@@ -62,25 +77,39 @@ interface Row {
 /** What a run in Keras printed, and its loss without dropout where that differs. */
 type KerasRun = Pick<Trace, 'losses' | 'evaluated'>;
 
-async function rowsOf(prepared: Prepared, keras: ReadonlyMap<string, readonly KerasRun[]>): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const event of confirm(prepared.job, { budget: { milliseconds: 600_000 } })) {
-    if (event.type !== 'verdict') continue;
-    const candidate = prepared.job.candidates.find(({ id }) => id === event.candidate)!;
-    const runs = keras.get(idOf(prepared, candidate.id));
-    if (!runs) continue;
-    rows.push({
+/** Judges the scripts that the file does not know yet, all or those named, and adds their verdicts to it. */
+async function judge(path: string, names: readonly string[]): Promise<void> {
+  const known = new Set(existsSync(path) ? verdictsOf(path).keys() : []);
+  for (const prepared of scripts.filter(({ name }) => names.length === 0 || names.includes(name)).map(prepare)) {
+    if (prepared.job.candidates.every(({ id }) => known.has(idOf(prepared, id)))) continue;
+    for await (const event of confirm(prepared.job, { budget: { milliseconds: 600_000 }, wasm })) {
+      if (event.type !== 'verdict') continue;
+      const { outcome, evidence: { starts = 0, below = 0, finalLoss = NaN } } = event.verdict;
+      appendFileSync(path, `${JSON.stringify({ id: idOf(prepared, event.candidate), outcome, starts, below, finalLoss: String(finalLoss) })}\n`);
+    }
+  }
+}
+
+function verdictsOf(path: string): ReadonlyMap<string, Judged> {
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Judged & { finalLoss: string });
+  return new Map(lines.map((line) => [line.id, { ...line, finalLoss: Number(line.finalLoss) }]));
+}
+
+function rowsOf(prepared: Prepared, keras: ReadonlyMap<string, readonly KerasRun[]>, verdicts: ReadonlyMap<string, Judged>): Row[] {
+  return prepared.job.candidates.flatMap((candidate) => {
+    const id = idOf(prepared, candidate.id);
+    const [runs, judged] = [keras.get(id), verdicts.get(id)];
+    if (!runs || !judged) return [];
+    return [{
+      ...judged,
       script: prepared.script.name,
       fix: titleOf(candidate),
-      verdict: event.verdict,
-      runs: event.runs,
       passed: passesOf(candidate, runs),
       reached: passesOf(candidate, runs, GOAL),
       of: runs.length,
       kerasFinal: median(runs.map(finalLossOf)),
-    });
-  }
-  return rows;
+    }];
+  });
 }
 
 function titleOf({ remedy }: CandidateJob): string {
@@ -95,9 +124,9 @@ function passesOf({ spec }: CandidateJob, runs: readonly KerasRun[], share = 1):
 }
 
 /** Confirmed holds where at least 9 of 10 runs in Keras reach the goal; refuted where at most half of them train. */
-function holds({ verdict, passed, reached, of }: Row): boolean | undefined {
-  if (verdict.outcome === 'confirmed') return reached >= 0.9 * of;
-  return verdict.outcome === 'refuted' ? passed <= 0.5 * of : undefined;
+function holds({ outcome, passed, reached, of }: Row): boolean | undefined {
+  if (outcome === 'confirmed') return reached >= 0.9 * of;
+  return outcome === 'refuted' ? passed <= 0.5 * of : undefined;
 }
 
 function share(rows: readonly Row[]): string {
@@ -108,13 +137,12 @@ function share(rows: readonly Row[]): string {
 const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value));
 
 function report(rows: readonly Row[], refused: number): string {
-  const of = (outcome: Verdict['outcome']): Row[] => rows.filter(({ verdict }) => verdict.outcome === outcome);
+  const of = (wanted: Outcome): Row[] => rows.filter(({ outcome }) => outcome === wanted);
   const names = new Set(rows.map(({ script }) => script));
   const table = rows.map((row) => {
-    const { script, fix, verdict, passed, of: total, kerasFinal } = row;
-    const { evidence } = verdict;
+    const { script, fix, outcome, below, starts, finalLoss, passed, of: total, kerasFinal } = row;
     const mark = { true: 'yes', false: '**no**', undefined: '' }[String(holds(row))]!;
-    return `| ${script} | ${fix} | ${verdict.outcome} | ${evidence.below ?? 0} of ${evidence.starts ?? 0} | ${passed} of ${total} | ${short(evidence.finalLoss ?? NaN)} | ${short(kerasFinal)} | ${mark} |`;
+    return `| ${script} | ${fix} | ${outcome} | ${below} of ${starts} | ${passed} of ${total} | ${short(finalLoss)} | ${short(kerasFinal)} | ${mark} |`;
   });
   return `# Accuracy of the rerun
 
@@ -160,19 +188,23 @@ function kerasRuns(path: string): Map<string, readonly KerasRun[]> {
   return keras;
 }
 
-async function main([command, path]: readonly string[]): Promise<void> {
+async function main([command, path, ...rest]: readonly string[]): Promise<void> {
+  const [verdicts] = rest;
   if (command === 'requests' && path) {
     requests(path);
-  } else if (command === 'report' && path) {
-    const keras = kerasRuns(path);
-    const prepared = scripts.map(prepare).filter((one) => one.job.candidates.some(({ id }) => keras.has(idOf(one, id))));
-    const rows: Row[] = [];
-    for (const one of prepared) rows.push(...(await rowsOf(one, keras)));
-    const refused = prepared.reduce((sum, { job }) => sum + job.candidates.filter(({ spec }) => isRefusal(spec)).length, 0);
+  } else if (command === 'judge' && path) {
+    await judge(path, rest);
+  } else if (command === 'report' && path && verdicts) {
+    const [keras, judged] = [kerasRuns(path), verdictsOf(verdicts)];
+    const prepared = scripts.map(prepare);
+    const rows = prepared.flatMap((one) => rowsOf(one, keras, judged));
+    const withRows = new Set(rows.map(({ script }) => script));
+    const refused = prepared.filter(({ script }) => withRows.has(script.name))
+      .reduce((sum, { job }) => sum + job.candidates.filter(({ spec }) => isRefusal(spec)).length, 0);
     writeFileSync(REPORT, report(rows, refused));
     console.log(REPORT);
   } else {
-    console.error('usage: run.ts requests|report FILE');
+    console.error('usage: run.ts requests SCRIPTS | judge VERDICTS [NAME...] | report RUNS VERDICTS');
     process.exitCode = 1;
   }
 }
