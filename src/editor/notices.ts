@@ -18,6 +18,7 @@ const patience = 60_000;
 
 /** The last run of a log that is followed. */
 interface Followed {
+  readonly start: number;
   /** Where it ended when it was last looked at: what ends earlier is another run under the same name. */
   end: number;
   /** When it went wrong. */
@@ -27,7 +28,7 @@ interface Followed {
 
 /** At most one notification for each run that goes wrong while it is followed, and one at the end if that was asked for. */
 export class Notices extends Disposable {
-  /** By log and number of the run. */
+  /** By log; of earlier runs nothing is kept. */
   readonly #runs = new Map<string, Followed>();
   /** Logs whose end the user wants to be told. */
   readonly #awaited = new Map<string, LogSource>();
@@ -56,13 +57,13 @@ export class Notices extends Disposable {
     if (!settings.notifications()) return;
     for (const of of this.cases.all) {
       const { log } = of;
-      const run = log && this.#runs.get(keyOf(log));
+      const run = log && this.#runs.get(log.id);
       if (!run || run.told) continue;
       const finding = this.board.findingsOf(of).find((one) => one.severity === 'error' && one.run === log.runs.length - 1);
       if (!finding) continue;
       run.since ??= Date.now();
       if (log.live && log.interrupt && isBroken(log) && !isLost(log) && Date.now() - run.since < patience) {
-        this.#later.schedule(keyOf(log), () => this.#look());
+        this.#later.schedule(log.id, () => this.#look());
         continue;
       }
       run.told = true;
@@ -71,13 +72,12 @@ export class Notices extends Disposable {
   }
 
   /** A file that was written anew and a cell that runs again have the same name, but end earlier than before. */
-  #follow(log: LogSource): void {
-    const key = keyOf(log);
-    const end = log.runs.at(-1)?.end ?? 0;
-    const known = this.#runs.get(key);
-    if (known && known.end <= end) known.end = end;
-    else if (log.live) this.#runs.set(key, { end });
-    else this.#runs.delete(key);
+  #follow({ id, runs, live }: LogSource): void {
+    const { start = 0, end = 0 } = runs.at(-1) ?? {};
+    const known = this.#runs.get(id);
+    if (known?.start === start && known.end <= end) known.end = end;
+    else if (live) this.#runs.set(id, { start, end });
+    else this.#runs.delete(id);
   }
 
   async #tell(of: Case, log: LogSource, finding: Finding): Promise<void> {
@@ -112,9 +112,4 @@ export class Notices extends Disposable {
       void vscode.window.showInformationMessage(say({ id: 'editor.end.ended', args }));
     }
   }
-}
-
-/** Names the last run of a log. */
-function keyOf({ id, runs }: LogSource): string {
-  return `${id} ${runs.length}`;
 }
