@@ -55,6 +55,12 @@ export class RunBuilder {
     return header !== undefined || (run !== undefined && dialects.includes(run.dialect) && run.unit === undefined);
   }
 
+  /** Whether the epochs of the run under way have no numbers and are counted, line by line of `dialect`. */
+  counts(dialect: string): boolean {
+    const { header, run, numbered } = this.#state;
+    return header === undefined && run?.dialect === dialect && !numbered;
+  }
+
   /** A table's header was read, or changed what it means; `ends` the run that was under way. */
   table(table: Table | undefined, ends: boolean): void {
     if (!ends) this.#state.table = table;

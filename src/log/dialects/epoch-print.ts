@@ -135,12 +135,12 @@ function readRest(line: Line, builder: RunBuilder): boolean {
   const metrics = counted?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];
   if (!names.some(isMetric)) return false;
-  if (builder.announced(NAME, 'tqdm')) {
+  const alone = TRAINING_LOSS.exec(text);
+  if (builder.announced(NAME, 'tqdm') && !(alone && builder.counts(NAME))) {
     const counter = counted ? { step: counted.number } : counterOf(STEP.exec(text));
     builder.row({ dialect: NAME, ...spanOf(line), metrics, ...counter });
     return true;
   }
-  const alone = TRAINING_LOSS.exec(text);
   if (alone) {
     const end = text.trimEnd().length;
     const loss = valueAt(line, end - alone[2]!.length, end);
