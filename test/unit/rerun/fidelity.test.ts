@@ -81,6 +81,13 @@ describe('the curvature of a growing log', () => {
     assert.equal(loggedCurvature({ losses: logOf(0.01) }, { ...seed, layers: [...seed.layers, seed.layers.at(-1)!] }), undefined);
   });
 
+  it('is not known for a log that swings: with momentum its last ratios are not one rate', () => {
+    const momentum = { ...seed, optimizer: { className: 'SGD', config: { learning_rate: 0.005, momentum: 0.9 } } };
+    const at = (...ratios: number[]): number[] => ratios.reduce((all, ratio) => [...all, all.at(-1)! * ratio], [100]);
+    assert.equal(loggedCurvature({ losses: at(9, 2, 3, 0.55, 4) }, momentum), undefined);
+    assert.ok(loggedCurvature({ losses: at(9, 8.2, 8.02, 8, 8) }, momentum)! > 0);
+  });
+
   it('stops a rerun of another one', () => {
     assert.equal(compare({ losses: growing }, { losses: growing, slopes: [], curvature: { log: 288, rerun: 290, shown: [289] } }).outcome, 'confirmed');
     const of = (log: number, rerun: number, ...shown: number[]): string =>
