@@ -12,13 +12,14 @@ import type { Fit, Script } from './script';
 
 /** Signs that a script was written for Keras 2 or 1: names that Keras 3 does not have. */
 const keras2 =
-  /\blr\s*=|\bfit_generator\b|\bnb_epoch\b|\btensorflow\.(?:python|contrib)\b|\bnp_utils\b|\bkeras\.(?:layers\.(?:core|convolutional|recurrent|normalization|embeddings|advanced_activations|merge|wrappers)|wrappers|objectives|legacy|engine)\b|\boptimizers\.legacy\b|\btf_keras\b|\bpredict_classes\b|\bcompat\.v1\b|\btf\.(?:Session|placeholder|ConfigProto|layers\.|train\.\w+Optimizer)\b|\bdecay\s*=\s*[\d.]/;
+  /\blr\s*=|\bfit_generator\b|\b(?:nb_epoch|border_mode|nb_filter|nb_row|samples_per_epoch|nb_val_samples|dim_ordering)\b|\binit\s{0,9}=\s{0,9}['"]|\bConvolution2D\b|\btensorflow\.(?:python|contrib)\b|\bnp_utils\b|\bkeras\.(?:layers\.(?:core|convolutional|recurrent|normalization|embeddings|advanced_activations|merge|wrappers)|wrappers|objectives|legacy|engine)\b|\boptimizers\.legacy\b|\btf_keras\b|\bpredict_classes\b|\bcompat\.v1\b|\btf\.(?:Session|placeholder|ConfigProto|layers\.|train\.\w+Optimizer)\b|\bdecay\s*=\s*[\d.]/;
 
 /** Arguments and calls of Keras 1, which TensorFlow's Keras never took. */
 const keras1 = /\b(?:nb_epoch|border_mode|nb_filter|nb_row|samples_per_epoch|nb_val_samples|dim_ordering|keras\.objectives)\b|\binit\s{0,9}=\s{0,9}['"]|\bConvolution2D\s{0,9}\(\s{0,9}\d+\s{0,9},\s{0,9}\d+\s{0,9},\s{0,9}\d/;
 
 function versionOf(text: string): KerasVersion {
-  return keras1.test(text) ? 1 : keras2.test(text) ? 2 : 3;
+  // Whatever speaks for Keras 1 speaks against Keras 3.
+  return keras2.test(text) ? (keras1.test(text) ? 1 : 2) : 3;
 }
 
 const trains = /\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize)\b/;
