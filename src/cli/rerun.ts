@@ -5,7 +5,7 @@ import { jobOf, lackingData, withChosen, type GivenData, type Job } from '../rer
 import { isRefusal } from '../rerun/spec';
 import type { ConfirmEvent, Outcome, Trace, Verdict } from '../rerun/trace';
 import { readScript, type DataFile } from '../script';
-import type { Remedy } from '../script/remedy';
+import { mayImprove, type Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import { say } from '../words';
 import { readLogFile } from './log-file';
@@ -79,7 +79,9 @@ export async function rerunReport(
   const printed = log === undefined ? { runs: [] } : await readLogFile(log);
   const proposals = proposalsOf(printed, file);
   const tried =
-    wanted.length > 0 ? wanted.map((one) => proposalFor(one, proposals, printed.runs, script)) : proposals;
+    wanted.length > 0
+      ? wanted.map((one) => proposalFor(one, proposals, printed.runs, script))
+      : proposals.filter(({ remedy }) => mayImprove(remedy));
   const sole = printed.runs.length === 1 ? printed.runs[0] : undefined;
   const fit = tried[0]?.fit ?? (sole && script.fits.length === 1 ? script.fits[0] : undefined);
   if (!fit) throw new Problem({ id: 'cli.nothing-to-try', args: { path } });

@@ -3,7 +3,7 @@ import { observedLosses } from '../log/observed';
 import type { Run } from '../log/run';
 import type { GivenData, Lacking } from '../rerun/job';
 import type { ConfirmJob } from '../rerun/trace';
-import type { Remedy } from '../script/remedy';
+import { mayImprove, type Remedy } from '../script/remedy';
 import type { DataFile, Fit } from '../script';
 import type { Message } from '../text/message';
 import { encode, type ShowConfirm, type ShowDataWanted, type ShowRefusal } from '../webview/protocol';
@@ -130,7 +130,7 @@ function lastRun(of: Case | undefined, fits: readonly Fit[], fitStart: number | 
 /** What the findings about a call offer, each once, in their order. */
 function remediesFor(of: Case | undefined, fitStart: number): readonly Remedy[] {
   const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding)?.span.start === fitStart) ?? [];
-  const remedies = about.flatMap((finding) => finding.remedies);
+  const remedies = about.flatMap((finding) => finding.remedies).filter(mayImprove);
   return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];
 }
 

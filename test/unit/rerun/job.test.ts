@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { jobOf, lackingData, type GivenData } from '../../../src/rerun/job';
 import { isRefusal } from '../../../src/rerun/spec';
 import { readScript } from '../../../src/script';
+import { mayImprove } from '../../../src/script/remedy';
 
 const text = `import pandas as pd
 from keras import Sequential, layers
@@ -17,6 +18,15 @@ function jobWith(data?: GivenData, source = text) {
   const script = readScript(source);
   return jobOf({ script, fit: script.fits[0]!, remedies: [{ kind: 'learning-rate', value: 0.001 }], starts: 2, ...(data && { data }) }).job;
 }
+
+describe('what a rerun tries by itself', () => {
+  it('is what may make a training better, not what only ends it or says where it breaks', () => {
+    const kept = ([
+      { kind: 'adam' }, { kind: 'callback', value: 'TerminateOnNaN' }, { kind: 'callback', value: 'ReduceLROnPlateau' }, { kind: 'raise-on-nan' },
+    ] as const).filter(mayImprove);
+    assert.deepEqual(kept, [{ kind: 'adam' }, { kind: 'callback', value: 'ReduceLROnPlateau' }]);
+  });
+});
 
 describe('a rerun without the data of the script', () => {
   it('says what is lacking, where, and what could stand in', () => {
