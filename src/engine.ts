@@ -3,5 +3,5 @@
  * starts without them. The editor takes values from here through `Platform.engine`, and only types from the rooms.
  */
 export { diagnose, fitsOf, matchScript } from './diagnosis';
-export { editedBy, jobOf, lackingData, withChosen } from './rerun/job';
+export { editedBy, jobOf, lackingData, mayImprove, withChosen } from './rerun/job';
 export { readScript, readWithFiles, remedyEdits, ScriptReader } from './script';

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { observedLosses } from '../log/observed';
 import { confirm } from '../rerun';
-import { jobOf, lackingData, withChosen, type GivenData, type Job } from '../rerun/job';
+import { jobOf, lackingData, mayImprove, withChosen, type GivenData, type Job } from '../rerun/job';
 import { isRefusal } from '../rerun/spec';
 import type { ConfirmEvent, Outcome, Trace, Verdict } from '../rerun/trace';
 import { readScript, type DataFile } from '../script';
-import { mayImprove, type Remedy } from '../script/remedy';
+import type { Remedy } from '../script/remedy';
 import type { Message } from '../text/message';
 import { say } from '../words';
 import { readLogFile } from './log-file';

@@ -3,7 +3,7 @@ import { observedLosses } from '../log/observed';
 import type { Run } from '../log/run';
 import type { GivenData, Lacking } from '../rerun/job';
 import type { ConfirmJob } from '../rerun/trace';
-import { mayImprove, type Remedy } from '../script/remedy';
+import type { Remedy } from '../script/remedy';
 import type { DataFile, Fit } from '../script';
 import type { Message } from '../text/message';
 import { encode, type ShowConfirm, type ShowDataWanted, type ShowRefusal } from '../webview/protocol';
@@ -38,7 +38,7 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart,
   const found = await find(cases, vscode.Uri.parse(uri));
   if (!found) return refusal({ id: 'editor.rerun.no-script' });
   const { of } = found;
-  const { jobOf, lackingData, readScript, withChosen } = await engine();
+  const { jobOf, lackingData, mayImprove, readScript, withChosen } = await engine();
   const chosen = await filesOf(data);
   const files = withChosen(found.read.script, found.read.files, chosen);
   const read = files === found.read.files ? found.read : { ...found.read, files, script: readScript(found.read.source.text, files) };
@@ -57,7 +57,7 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart,
   const made = jobOf({
     script: read.script,
     fit,
-    remedies: remediesFor(of, fit.span.start),
+    remedies: remediesFor(of, fit.span.start).filter(mayImprove),
     files: read.files,
     ...(given && { data: given }),
     observed: printed && printed.losses.length > 0 ? printed : undefined,
@@ -130,7 +130,7 @@ function lastRun(of: Case | undefined, fits: readonly Fit[], fitStart: number | 
 /** What the findings about a call offer, each once, in their order. */
 function remediesFor(of: Case | undefined, fitStart: number): readonly Remedy[] {
   const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding)?.span.start === fitStart) ?? [];
-  const remedies = about.flatMap((finding) => finding.remedies).filter(mayImprove);
+  const remedies = about.flatMap((finding) => finding.remedies);
   return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];
 }
 

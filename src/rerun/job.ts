@@ -121,3 +121,8 @@ export function jobOf({ remedies, observed, starts, goal, ...trained }: JobReque
   });
   return { job: { baseline: specWith(trained.script, trained.fit, trained.data), candidates, observed, starts, ...(goal !== undefined && { goal }) }, scripts };
 }
+
+/** Whether a training may go better with it; the others end a training sooner, or say where it breaks. */
+export function mayImprove(remedy: Remedy): boolean {
+  return remedy.kind !== 'raise-on-nan' && !(remedy.kind === 'callback' && remedy.value === 'TerminateOnNaN');
+}

@@ -240,8 +240,3 @@ function rateOf(optimizer: Optimizer): Json | undefined {
   const { config } = rate;
   return typeof config === 'object' && config !== null && 'initial_learning_rate' in config ? config.initial_learning_rate : undefined;
 }
-
-/** Whether a training may go better with it; the others end a training sooner, or say where it breaks. */
-export function mayImprove(remedy: Remedy): boolean {
-  return remedy.kind !== 'raise-on-nan' && !(remedy.kind === 'callback' && remedy.value === 'TerminateOnNaN');
-}

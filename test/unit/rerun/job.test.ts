@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { jobOf, lackingData, type GivenData } from '../../../src/rerun/job';
+import { jobOf, lackingData, mayImprove, type GivenData } from '../../../src/rerun/job';
 import { isRefusal } from '../../../src/rerun/spec';
 import { readScript } from '../../../src/script';
-import { mayImprove } from '../../../src/script/remedy';
 
 const text = `import pandas as pd
 from keras import Sequential, layers
