@@ -16,11 +16,16 @@ export function columnsOf({ shape, data }: Tensor): number[][] {
   return columns;
 }
 
-/** The share of each label among integer labels. */
-export function sharesOf(labels: Tensor): number[] {
+/** The share of each label among integer labels. @param weights of the samples, 1 for each if not given */
+export function sharesOf({ data }: Tensor, weights?: ArrayLike<number>): number[] {
   const counts = new Map<number, number>();
-  for (const label of labels.data) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts.values()].map((count) => count / labels.data.length);
+  let total = 0;
+  data.forEach((label, index) => {
+    const weight = weights?.[Math.floor((index * weights.length) / data.length)] ?? 1;
+    counts.set(label, (counts.get(label) ?? 0) + weight);
+    total += weight;
+  });
+  return [...counts.values()].map((count) => count / total);
 }
 
 export function inputsOf(fit: Fit | undefined): Tensor | undefined {
@@ -31,6 +36,14 @@ export function inputsOf(fit: Fit | undefined): Tensor | undefined {
 /** Layers of the model without its inputs; empty where it could not be read. */
 export function layersOf(fit: Fit | undefined): readonly Layer[] {
   return (known(fit?.model)?.value.layers ?? []).filter(({ className }) => className !== 'InputLayer');
+}
+
+/** The same where every layer takes what the one before it gives, and the last one is the output; undefined for other models. */
+export function chainOf(fit: Fit | undefined): readonly Layer[] | undefined {
+  const model = known(fit?.model)?.value;
+  const { layers = [], outputs = [] } = model ?? {};
+  const chained = layers.every(({ inputs }, at) => inputs.length === Math.min(at, 1) && inputs.every((from) => from === at - 1));
+  return chained && outputs.length === 1 && outputs[0] === layers.length - 1 ? layersOf(fit) : undefined;
 }
 
 /** The layer whose output is compared with the targets; undefined where it is unknown or there are several. */

@@ -1,6 +1,6 @@
 /** How far the output of a network can get when every weight moves by a bounded length a step. */
 import type { Fit, Layer } from '../script/script';
-import { activationOf, inputsOf, unitsOf } from './data';
+import { activationOf, chainOf, inputsOf, unitsOf } from './data';
 import { known } from './training';
 
 /** What flows through the network: the sum of the magnitudes of a sample's numbers, and how many there are. */
@@ -19,26 +19,33 @@ const withinOne = new Set(['tanh', 'sigmoid', 'hard_sigmoid', 'softsign', 'softm
  * Adam moves a weight by about its learning rate a step (Kingma and Ba 2015, section 2.1), so `moved` is at most
  * steps × learning rate.
  * @returns undefined for networks other than a chain of Dense layers, LSTM or GRU with their usual activation, dropout
- * and flattening, and where nothing bounds the first Dense layer because the inputs are unknown
+ * and flattening, where nothing bounds the first Dense layer because the inputs are unknown, and where the weights start
+ * from a file
  */
-export function reach(fit: Fit | undefined, moved: number): number | undefined {
-  const model = known(fit?.model)?.value;
-  const layers = model?.layers ?? [];
-  const chained = layers.every(({ inputs }, at) => inputs.length === Math.min(at, 1) && inputs.every((from) => from === at - 1));
-  if (!model || !chained || model.outputs.length !== 1 || model.outputs[0] !== layers.length - 1) return undefined;
-  let signal = signalOf(fit);
-  for (const layer of layers) {
-    if (['InputLayer', 'Dropout', 'Flatten'].includes(layer.className)) continue;
-    signal = through(layer, signal, moved);
-    if (!signal) return undefined;
-  }
-  return signal && signal.sum / signal.count;
+export function reachOf(fit: Fit | undefined): ((moved: number) => number) | undefined {
+  const layers = chainOf(fit);
+  if (!layers || fit?.loadedWeights) return undefined;
+  const inputs = signalOf(fit, layers);
+  const output = (moved: number): Signal | undefined => {
+    let signal = inputs;
+    for (const layer of layers) {
+      if (['Dropout', 'Flatten'].includes(layer.className)) continue;
+      signal = through(layer, signal, moved);
+      if (!signal) return undefined;
+    }
+    return signal;
+  };
+  if (!output(0)) return undefined;
+  return (moved) => {
+    const { sum, count } = output(moved)!;
+    return sum / count;
+  };
 }
 
-function signalOf(fit: Fit | undefined): Signal | undefined {
+function signalOf(fit: Fit | undefined, layers: readonly Layer[]): Signal | undefined {
   const inputs = inputsOf(fit);
   const rows = inputs?.shape[0];
-  const flat = (known(fit?.model)?.value.layers ?? []).some(({ className }) => className === 'Flatten');
+  const flat = layers.some(({ className }) => className === 'Flatten');
   if (!inputs || !rows || (inputs.shape.length > 2 && !flat)) return undefined;
   return { sum: inputs.data.reduce((sum, value) => sum + Math.abs(value), 0) / rows, count: inputs.data.length / rows };
 }
@@ -47,7 +54,7 @@ function through(layer: Layer, signal: Signal | undefined, moved: number): Signa
   const units = unitsOf(layer);
   const activation = activationOf(layer);
   const usual = ['kernel_initializer', 'bias_initializer'].every((name) => layer.config[name] === undefined);
-  if (layer.origin !== undefined || units === undefined || activation === undefined || !usual) return undefined;
+  if (layer.origin !== undefined || layer.weights !== undefined || units === undefined || activation === undefined || !usual) return undefined;
   if (layer.className === 'LSTM' || layer.className === 'GRU') {
     const [own, sequences] = [layer.config['activation'], layer.config['return_sequences']];
     const bounded = (own === undefined || activation === 'tanh') && (sequences === undefined || known(sequences)?.value === false);

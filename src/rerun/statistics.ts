@@ -5,7 +5,7 @@ export function quantile(sorted: readonly number[], p: number): number {
   const at = p * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? NaN;
   const high = sorted[Math.ceil(at)] ?? NaN;
-  return low + (at - Math.floor(at)) * (high - low);
+  return low === high ? low : low + (at - Math.floor(at)) * (high - low); // both may be infinite
 }
 
 export function median(values: readonly number[]): number {

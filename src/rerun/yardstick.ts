@@ -1,5 +1,5 @@
 /** What a model must beat: the best that one constant prediction reaches on the same data, by the same loss. */
-import { columnsOf } from '../diagnosis/data';
+import { columnsOf, sharesOf } from '../diagnosis/data';
 import { entropy, mean } from '../diagnosis/series';
 import { numberOf } from './keras-object';
 import { lossOf } from './losses';
@@ -48,10 +48,8 @@ function constantLoss(loss: LossSpec, target: Tensor, sampleWeights: Float64Arra
       }));
     case 'categorical_crossentropy':
       return weight * entropy(columns.map((column) => average(column) * (1 - smoothing) + smoothing / columns.length));
-    case 'sparse_categorical_crossentropy': {
-      const labels = [...target.data];
-      return weight * entropy([...new Set(labels)].map((label) => average(labels.map((other) => Number(other === label)))));
-    }
+    case 'sparse_categorical_crossentropy':
+      return weight * entropy(sharesOf(target, weights));
     case 'mean_absolute_error':
       return weight * mean(columns.map((column) => {
         const centre = weightedMedian(column, weights);

@@ -40,11 +40,13 @@ interface Arrays {
   readonly tensors: readonly Tensor[];
 }
 
-function arraysOf({ x, y, validationData }: Fit): Arrays[] {
+function arraysOf({ x, y, validationData, compile }: Fit): Arrays[] {
   const validation = known(validationData)?.value;
+  // A loss of the script's own may leave out targets that are NaN.
+  const counts = known(known(compile)?.value.losses) !== undefined;
   return [
     { id: 'data.not-finite.inputs', span: x.span, tensors: known(x)?.value ?? [] },
-    { id: 'data.not-finite.targets', span: y.span, tensors: known(y)?.value ?? [] },
-    { id: 'data.not-finite.validation', span: validationData.span, tensors: validation ? [...validation.x, ...validation.y] : [] },
+    { id: 'data.not-finite.targets', span: y.span, tensors: (counts && known(y)?.value) || [] },
+    { id: 'data.not-finite.validation', span: validationData.span, tensors: validation ? [...validation.x, ...(counts ? validation.y : [])] : [] },
   ];
 }

@@ -1,7 +1,7 @@
 import type { Remedy } from '../../script/remedy';
 import { targetsOf } from '../data';
 import { isRegressionLoss, outputOf } from '../outputs';
-import { reach } from '../reach';
+import { reachOf } from '../reach';
 import { rounded, roundUp } from '../round';
 import type { Rule } from '../rule';
 import { mean, variance } from '../series';
@@ -21,6 +21,7 @@ export const dataTargetScale: Rule = {
   *check({ fit, training }) {
     const output = outputOf(fit);
     if (!fit || !output || training.family !== 'adaptive' || !isRegressionLoss(output.loss.name)) return;
+    if (training.scheduled) return yield { reason: { id: 'skipped.scheduled' } };
     const targets = targetsOf(fit);
     const epochs = known(fit.epochs)?.value;
     const rate = training.learningRate?.value;
@@ -31,7 +32,8 @@ export const dataTargetScale: Rule = {
     const values = Array.from(targets.data);
     const size = Math.abs(mean(values));
     const have = epochs * steps;
-    const moved = movedFor(size, (far) => reach(fit, far));
+    const reach = reachOf(fit);
+    const moved = reach && movedFor(size, reach);
     if (moved === undefined || moved < tooFar * have * rate) return;
     const enough = roundUp((tooFar * moved) / have);
     yield {
@@ -48,8 +50,8 @@ export const dataTargetScale: Rule = {
 };
 
 /** How far the weights must move at least for an output of this size; undefined where no distance bounds it. */
-function movedFor(size: number, reached: (moved: number) => number | undefined): number | undefined {
-  const enough = (moved: number): boolean => !((reached(moved) ?? Infinity) < size);
+function movedFor(size: number, reach: (moved: number) => number): number | undefined {
+  const enough = (moved: number): boolean => !(reach(moved) < size);
   let [low, high] = [0, 1];
   if (enough(low)) return undefined;
   while (!enough(high)) {

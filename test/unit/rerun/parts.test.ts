@@ -152,6 +152,10 @@ describe('the yardstick', () => {
     assert.equal(weighted('mean_absolute_error'), (3 * 4) / 4); // around 0 as around 4
     const losses = [{ name: 'mean_squared_error', config: {} }, { name: 'mean_absolute_error', config: {}, weight: 0.5 }];
     assert.equal(constantPredictorLoss({ ...seed, losses, y: [...y, ...y] }), 3 + 0.5);
+    // Labels of a sequence share the weight of their sample.
+    const labels = [tensor([2, 2], [0, 0, 1, 1])];
+    const entropy = constantPredictorLoss({ ...seed, losses: [{ name: 'sparse_categorical_crossentropy', config: {} }], y: labels, sampleWeights: Float64Array.of(1, 3) })!;
+    assert.ok(Math.abs(entropy - 2 * -(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75))) < 1e-9, String(entropy));
   });
 
   it('is searched for where no formula is at hand, and unknown elsewhere', () => {
@@ -171,6 +175,7 @@ describe('statistics', () => {
   it('interpolate quantiles', () => {
     assert.equal(quantile([0, 1, 2, 3], 0.5), 1.5);
     assert.equal(quantile([7], 0.05), 7);
+    assert.equal(quantile([1, Infinity, Infinity], 0.95), Infinity);
   });
 });
 
