@@ -62,7 +62,7 @@ function* firstLossOf(spec: TrainingSpec, engine: Engine, seed: number): Generat
   setWeights(engine, { seed });
   const weights = engine.weights.map(({ values }) => values.slice());
   const [loss = NaN] = yield* new Training({ ...spec, epochs: 1 }, engine, { seed }).slices();
-  return { loss, weights };
+  return { loss: Number.isNaN(loss) ? Infinity : loss, weights }; // farther away than any other
 }
 
 /** mean((w x - y)²) = L solved for w; empty where the model is not one linear unit or no solution can be drawn. */
