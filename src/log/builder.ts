@@ -153,7 +153,7 @@ export class RunBuilder {
   #begin(header: Header | undefined, line: Measured & { samples?: boolean; unit?: Run['unit'] }, steps?: Run): void {
     const { run } = this.#state;
     const last = run?.epochs.at(-1)?.number ?? 0;
-    const continues = run !== undefined && (header ? this.#sameRun(run, header, line, last) : !this.#state.numbered);
+    const continues = run !== undefined && !steps && (header ? this.#sameRun(run, header, line, last) : !this.#state.numbered);
     const samples = line.samples === true || (line.steps !== undefined && line.steps === this.#state.trainSamples);
     const start = steps?.start ?? (header ? Math.min(header.start, line.start) : line.start);
     const updates = steps ? spread(steps.epochs, UPDATES_PER_RUN).map(asUpdate) : [];
