@@ -19,7 +19,7 @@ export function readPickledRows(bytes: Uint8Array, start: number): readonly (rea
     const isRow = (row: unknown): boolean => Array.isArray(row) && row.every((item) => typeof item === 'number');
     return Array.isArray(rows) && rows.every(isRow) ? (rows as number[][]) : undefined;
   } catch (error) {
-    if (error instanceof RangeError) return undefined; // cut short
+    if (error instanceof RangeError || error instanceof TypeError) return undefined; // cut short, or nothing that Python pickled
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { readScript, standIn, type Fit } from '../../../src/script';
+import { readPickledRows } from '../../../src/script/data/pickle';
 import { known } from './fixtures';
 
 const model = 'model = Sequential([Dense(1)])\nmodel.compile(loss="mse")\n';
@@ -24,6 +25,12 @@ describe('data', () => {
     const fit = fitOf('d = pd.read_csv("d.csv").dropna()\ny = d.pop("price")\nx = d.drop("kind", axis=1).values', { 'd.csv': csv });
     assert.deepEqual(known(fit.x).map(({ shape, data }) => ({ shape, data: [...data] })), [{ shape: [3, 1], data: [1, 2, 4] }]);
     assert.deepEqual([...known(fit.y)[0]!.data], [10, 20, 40]);
+  });
+
+  it('are none in a pickle that no Python wrote', () => {
+    for (const pickle of [[], [0x61], [0x4b, 1, 0x4b, 2, 0x61], [0x28, 0x65], [0x4e, 0x62], [0x8c, 200], [0x2e]]) {
+      assert.equal(readPickledRows(Uint8Array.from([0x80, 4, ...pickle]), 0), undefined);
+    }
   });
 
   it('come from tables by position, by condition, and with words made numbers', () => {
