@@ -30,7 +30,7 @@ export class NeededFiles extends Disposable {
 
   /** `places`: where the files may lie that the script needs by its last reading. */
   need(script: vscode.Uri, places: readonly vscode.Uri[]): void {
-    this.forget(script);
+    this.#forget(script);
     for (const place of places) {
       const file = place.toString();
       const scripts = this.#needing.get(file) ?? new Map<string, vscode.Uri>();
@@ -39,7 +39,7 @@ export class NeededFiles extends Disposable {
     }
   }
 
-  forget(script: vscode.Uri): void {
+  #forget(script: vscode.Uri): void {
     for (const [file, scripts] of this.#needing) {
       if (scripts.delete(script.toString()) && scripts.size === 0) this.#needing.delete(file);
     }
