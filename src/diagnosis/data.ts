@@ -33,6 +33,11 @@ export function inputsOf(fit: Fit | undefined): Tensor | undefined {
   return inputs?.length === 1 && inputs[0]!.data.length > 0 ? inputs[0] : undefined;
 }
 
+/** Whether both train the same model, so that the later one goes on from the earlier. */
+export function sameModel({ model: one }: Fit, { model: other }: Fit): boolean {
+  return one.known && other.known && one.value.span.start === other.value.span.start;
+}
+
 /** Layers of the model without its inputs; empty where it could not be read. */
 export function layersOf(fit: Fit | undefined): readonly Layer[] {
   return (known(fit?.model)?.value.layers ?? []).filter(({ className }) => className !== 'InputLayer');
@@ -52,14 +57,18 @@ export function outputLayer(fit: Fit | undefined): Layer | undefined {
   return model?.outputs.length === 1 ? model.layers[model.outputs[0]!] : undefined;
 }
 
+/** Layers that have no activation unless one is given, and those that have tanh then. */
+const linearLayers = /^(?:Dense|EinsumDense|(?:Depthwise|Separable)?Conv[1-3]D(?:Transpose)?)$/;
+const recurrentLayers = /^(?:LSTM|GRU|SimpleRNN|ConvLSTM[1-3]D)$/;
+
 /**
- * Activation of a layer as a name (`linear` where none is given, which is Keras' default); undefined where it could
- * not be read.
+ * Activation of a layer as a name, Keras' default where none is given; undefined where it could not be read, and for
+ * layers without one: what `Flatten` or `Average` gives is what it takes, and nobody knows what a `Lambda` does.
  */
 export function activationOf(layer: Layer): string | undefined {
   if (['Softmax', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU'].includes(layer.className)) return layer.className.toLowerCase();
   const activation = layer.config['activation'];
-  if (activation === undefined) return 'linear';
+  if (activation === undefined) return linearLayers.test(layer.className) ? 'linear' : recurrentLayers.test(layer.className) ? 'tanh' : undefined;
   if (!activation.known) return undefined;
   if (activation.value === null) return 'linear';
   return typeof activation.value === 'string' ? activation.value.toLowerCase() : undefined;

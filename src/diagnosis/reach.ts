@@ -56,8 +56,8 @@ function through(layer: Layer, signal: Signal | undefined, moved: number): Signa
   const usual = ['kernel_initializer', 'bias_initializer'].every((name) => layer.config[name] === undefined);
   if (layer.origin !== undefined || layer.weights !== undefined || units === undefined || activation === undefined || !usual) return undefined;
   if (layer.className === 'LSTM' || layer.className === 'GRU') {
-    const [own, sequences] = [layer.config['activation'], layer.config['return_sequences']];
-    const bounded = (own === undefined || activation === 'tanh') && (sequences === undefined || known(sequences)?.value === false);
+    const sequences = layer.config['return_sequences'];
+    const bounded = activation === 'tanh' && (sequences === undefined || known(sequences)?.value === false);
     return bounded ? { sum: units, count: units } : undefined;
   }
   if (layer.className !== 'Dense') return undefined;

@@ -2,6 +2,7 @@
  * From a script's `fit` to everything that is needed to train it, or to the sentence that says why it cannot be
  * trained here. Knows nothing of TensorFlow.js: the editor asks this before a rerun is offered.
  */
+import { sameModel } from '../diagnosis/data';
 import { expanded } from '../script/inside';
 import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
@@ -264,7 +265,7 @@ function loadedWeights({ reason }: Unknown): Message {
 /** What is not as in the user's run, each a sentence. */
 function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Message[] {
   const earlier = script.fits.slice(0, script.fits.indexOf(fit));
-  const trained = fit.model.known && earlier.some(({ model }) => model.known && fit.model.known && model.value.span.start === fit.model.value.span.start);
+  const trained = earlier.some((other) => sameModel(other, fit));
   return [
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
     ...(fit.loadedWeights ? [loadedWeights(fit.loadedWeights)] : []),

@@ -1,5 +1,6 @@
 import type { Fit, Tensor } from '../../script/script';
 import type { Span } from '../../text/span';
+import { layersOf } from '../data';
 import type { Rule } from '../rule';
 import { known } from '../training';
 
@@ -40,13 +41,15 @@ interface Arrays {
   readonly tensors: readonly Tensor[];
 }
 
-function arraysOf({ x, y, validationData, compile }: Fit): Arrays[] {
+/** Inputs and targets that code of the script's own may replace or leave out are not among them. */
+function arraysOf(fit: Fit): Arrays[] {
+  const { x, y, validationData, compile } = fit;
   const validation = known(validationData)?.value;
-  // A loss of the script's own may leave out targets that are NaN.
-  const counts = known(known(compile)?.value.losses) !== undefined;
+  const inputsCount = !layersOf(fit).some(({ className, origin }) => className === 'Lambda' || origin === 'script');
+  const targetsCount = known(known(compile)?.value.losses) !== undefined;
   return [
-    { id: 'data.not-finite.inputs', span: x.span, tensors: known(x)?.value ?? [] },
-    { id: 'data.not-finite.targets', span: y.span, tensors: (counts && known(y)?.value) || [] },
-    { id: 'data.not-finite.validation', span: validationData.span, tensors: validation ? [...validation.x, ...(counts ? validation.y : [])] : [] },
+    { id: 'data.not-finite.inputs', span: x.span, tensors: (inputsCount && known(x)?.value) || [] },
+    { id: 'data.not-finite.targets', span: y.span, tensors: (targetsCount && known(y)?.value) || [] },
+    { id: 'data.not-finite.validation', span: validationData.span, tensors: validation ? [...(inputsCount ? validation.x : []), ...(targetsCount ? validation.y : [])] : [] },
   ];
 }

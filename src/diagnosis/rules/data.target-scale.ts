@@ -1,5 +1,5 @@
 import type { Remedy } from '../../script/remedy';
-import { targetsOf } from '../data';
+import { sameModel, targetsOf } from '../data';
 import { isRegressionLoss, outputOf } from '../outputs';
 import { reachOf } from '../reach';
 import { rounded, roundUp } from '../round';
@@ -18,9 +18,11 @@ export const dataTargetScale: Rule = {
   code: 'data.target-scale',
   severity: 'warning',
   about: 'fit',
-  *check({ fit, training }) {
+  *check({ script, fit, training }) {
     const output = outputOf(fit);
     if (!fit || !output || training.family !== 'adaptive' || !isRegressionLoss(output.loss.name)) return;
+    // In a loop, or call after call, it gets farther than one call tells.
+    if (script?.fits.some((other) => other !== fit && sameModel(other, fit))) return;
     if (training.scheduled) return yield { reason: { id: 'skipped.scheduled' } };
     const targets = targetsOf(fit);
     const epochs = known(fit.epochs)?.value;
