@@ -45,7 +45,7 @@ export function reachOf(fit: Fit | undefined): ((moved: number) => number) | und
 function signalOf(fit: Fit | undefined, layers: readonly Layer[]): Signal | undefined {
   const inputs = inputsOf(fit);
   const rows = inputs?.shape[0];
-  const flat = layers.some(({ className }) => className === 'Flatten');
+  const flat = layers.find(({ className }) => className !== 'Dropout')?.className === 'Flatten';
   if (!inputs || !rows || (inputs.shape.length > 2 && !flat)) return undefined;
   return { sum: inputs.data.reduce((sum, value) => sum + Math.abs(value), 0) / rows, count: inputs.data.length / rows };
 }

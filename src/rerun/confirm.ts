@@ -234,7 +234,10 @@ class Confirmation {
       candidate: id,
       enough: (ended) => this.#hurried && decided(endsOf(ended), starts),
     });
-    if (this.#aborted) return;
+    if (this.#aborted) {
+      engine.dispose();
+      return;
+    }
     const ended = runs.filter(({ end }) => end);
     const own = ended.find(({ seed }) => seed === OWN);
     const drawn = ended.filter(({ seed }) => seed !== OWN);

@@ -11,6 +11,8 @@ import { setWeights, Training } from './training';
 const DRAWS = 64;
 /** Draws compared with the first printed loss, where none of those comes near it. */
 const MORE_DRAWS = 10_000;
+/** After so many draws a first loss outside their band is no accident. */
+const PATIENT_DRAWS = 300;
 /** A first loss as near as this is the log's, for all that a later curve tells. */
 const NEAR = 0.01;
 /** Draws get seeds of their own, away from those of the starts. */
@@ -47,7 +49,7 @@ export function* matchStart(
   const wanted = (draw: number): boolean =>
     draw < DRAWS || (solved.length === 0 && draw < MORE_DRAWS && !(distance(nearest!.loss) <= NEAR));
   const outside = (): boolean => !losses.some((loss) => loss <= firstLoss) || !losses.some((loss) => loss >= firstLoss);
-  for (let draw = 0; wanted(draw) && (draw < 2 || continuing(outside())); draw++) {
+  for (let draw = 0; wanted(draw) && (draw < 2 || continuing(draw < PATIENT_DRAWS && outside())); draw++) {
     const drawn = yield* firstLossOf(spec, engine, FIRST_DRAW + draw);
     losses.push(drawn.loss);
     if (!nearest || distance(drawn.loss) < distance(nearest.loss)) nearest = { ...drawn, draws: FIRST_DRAW + draw };

@@ -1,13 +1,12 @@
 /** Trains the starts of a long job side by side, in workers of the leading worker's own. */
 import type { Crew, Report } from '../rerun/index';
+import { MOST_BYTES } from '../rerun/cost';
 import type { Running, Start } from './task';
 
 /** Below this many milliseconds the workers' own start costs more than they save. */
 const worthwhile = 3000;
 /** More than this only heats. */
 const mostWorkers = 8;
-/** Bytes that all workers together may take. */
-const mostBytes = 2 ** 31;
 
 /** Trains in the leading worker itself. */
 type Alone = (...job: Parameters<Crew['train']>) => AsyncIterable<Report>;
@@ -25,7 +24,7 @@ export function crewOf(start: Start, processors: number, alone: Alone): WorkerCr
       return silent.size > 0;
     },
     size(starts, { milliseconds, bytes }) {
-      const size = Math.min(processors, mostWorkers, starts, Math.floor(mostBytes / Math.max(1, bytes)));
+      const size = Math.min(processors, mostWorkers, starts, Math.floor(MOST_BYTES / Math.max(1, bytes)));
       return milliseconds < worthwhile ? 1 : Math.max(1, size);
     },
     async *train(spec, starts, size) {

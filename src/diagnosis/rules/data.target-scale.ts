@@ -21,6 +21,8 @@ export const dataTargetScale: Rule = {
   *check({ script, fit, training }) {
     const output = outputOf(fit);
     if (!fit || !output || training.family !== 'adaptive' || !isRegressionLoss(output.loss.name)) return;
+    // Their steps are as long as a weight's norm has them.
+    if (training.optimizer === 'Lamb' || training.optimizer === 'Muon') return;
     // In a loop, or call after call, it gets farther than one call tells.
     if (script?.fits.some((other) => other !== fit && sameModel(other, fit))) return;
     if (training.scheduled) return yield { reason: { id: 'skipped.scheduled' } };

@@ -33,7 +33,7 @@ interface Fault {
 const perUnit = new Set(['sigmoid', 'hard_sigmoid']);
 
 /** Activations that may give negative values. */
-const belowZero = new Set(['linear', 'tanh', 'elu', 'selu', 'leaky_relu', 'leakyrelu', 'softsign']);
+const belowZero = new Set(['linear', 'tanh', 'elu', 'selu', 'leaky_relu', 'leakyrelu', 'softsign', 'gelu', 'silu', 'swish', 'mish', 'celu']);
 
 function faultOf({ activation, units, loss, fromLogits }: Output): Fault | undefined {
   if (fromLogits !== false || activation === 'softmax') return undefined;
