@@ -1,73 +1,120 @@
 import assert from 'node:assert/strict';
-import type { Report } from '../../../src/rerun';
+import type { Report, TrainingSpec } from '../../../src/rerun';
 import { crewOf } from '../../../src/webview/crew';
-import type { Listener, Start } from '../../../src/webview/trainer';
+import type { Listener, Start, Task } from '../../../src/webview/task';
 import { seed } from '../rerun/seed';
 
-/** Workers that do as the test says. */
-class Fake {
-  readonly shares: number[][] = [];
-  readonly listeners: Listener<Report>[] = [];
-  stopped = 0;
+const starts = [1, 2, 3, 4, 5].map((seed) => ({ seed }));
+const report = (seed: number): Report => ({ seed, losses: [1], trained: 1, ended: true });
 
-  readonly start: Start = (task, listener) => {
-    assert.ok('starts' in task);
-    this.shares.push(task.starts.map((start: { seed: number }) => start.seed));
-    this.listeners.push(listener as unknown as Listener<Report>);
-    return { stop: () => void this.stopped++ };
-  };
-
-  /** The first epoch of a start, which is its last. */
-  end(worker: number, seedNumber: number): void {
-    this.listeners[worker]!.events([{ seed: seedNumber, losses: [seedNumber], ended: true }]);
-  }
+async function* alone(_spec: TrainingSpec, all: readonly { seed: number }[]): AsyncGenerator<Report> {
+  for (const { seed } of all) yield { ...report(seed), losses: [2] };
 }
 
-const starts = [1, 2, 3, 4, 5].map((number) => ({ seed: number }));
-const LONG = 1e6;
+async function collect(reports: AsyncIterable<Report>): Promise<Report[]> {
+  const all: Report[] = [];
+  for await (const one of reports) all.push(one);
+  return all;
+}
 
-describe('starts side by side', () => {
-  it('are not worth it for a short job, a single start, one processor or very much data', () => {
-    const { start } = new Fake();
-    const wide = { ...seed, x: [{ ...seed.x[0]!, data: new Float64Array(5e7) }] };
-    assert.equal(crewOf(start, 4)(seed, starts, 100), undefined);
-    assert.equal(crewOf(start, 4)(seed, starts.slice(1, 2), LONG), undefined);
-    assert.equal(crewOf(start, 1)(seed, starts, LONG), undefined);
-    assert.equal(crewOf(start, 4)(wide, starts, LONG), undefined);
+describe('a crew of workers', () => {
+  const none: Start = () => {
+    throw new ReferenceError('Worker is not defined');
+  };
+
+  it('is as large as processors, starts and memory allow, and only where it is worth it', () => {
+    const crew = crewOf(none, 4, alone);
+    const long = { milliseconds: 60_000, bytes: 1e6 };
+    assert.equal(crew.size(20, long), 4);
+    assert.equal(crew.size(3, long), 3);
+    assert.equal(crew.size(20, { ...long, milliseconds: 500 }), 1);
+    assert.equal(crew.size(20, { ...long, bytes: 1e9 }), 2);
+    assert.equal(crew.size(20, { ...long, bytes: 3e9 }), 1);
+    assert.equal(crewOf(none, 1, alone).size(20, long), 1);
   });
 
-  it('are shared out, and every report comes through', async () => {
-    const fake = new Fake();
+  it('trains every start once, each worker some', async () => {
+    const shares: number[][] = [];
+    const start: Start = (task, listener) => {
+      const share = (task as Extract<Task, { type: 'starts' }>).starts.map(({ seed }) => seed);
+      shares.push(share);
+      setTimeout(() => (listener as unknown as Listener<Report>).events(share.map(report)));
+      return { stop: () => undefined };
+    };
+    const reports = await collect(crewOf(start, 2, alone).train(seed, starts, 2));
+    assert.deepEqual(shares, [[1, 3, 5], [2, 4]]);
+    assert.deepEqual(reports.map(({ seed }) => seed).sort(), [1, 2, 3, 4, 5]);
+  });
+
+  it('trains in place where a worker cannot have workers, and leaves none behind', async () => {
+    const reports = await collect(crewOf(none, 2, alone).train(seed, starts, 2));
+    assert.deepEqual(reports.map(({ losses }) => losses[0]), [2, 2, 2, 2, 2]);
+    let [running, made] = [0, 0];
+    const second: Start = () => {
+      if (made++ === 1) throw new Error('no more');
+      running++;
+      return { stop: () => void running-- };
+    };
+    assert.equal((await collect(crewOf(second, 2, alone).train(seed, starts, 2))).length, 5);
+    assert.equal(running, 0);
+  });
+
+  it('reports whatever comes, in the order it comes, and stops all workers at the end', async () => {
+    const listeners: Listener<Report>[] = [];
+    let stopped = 0;
+    const start: Start = (_task, listener) => {
+      listeners.push(listener as unknown as Listener<Report>);
+      return { stop: () => void stopped++ };
+    };
     const seen: number[] = [];
     const reading = (async () => {
-      for await (const { losses } of crewOf(fake.start, 2)(seed, starts, LONG)!) seen.push(...losses);
+      for await (const { seed: number } of crewOf(start, 2, alone).train(seed, starts, 2)) seen.push(number);
     })();
-    fake.end(1, 2);
-    fake.end(0, 1);
+    listeners[1]!.events([report(2)]);
+    listeners[0]!.events([report(1)]);
     await new Promise((resolve) => setTimeout(resolve));
-    assert.deepEqual(fake.shares, [[1, 3, 5], [2, 4]]);
     assert.deepEqual(seen, [2, 1]);
-    for (const [worker, number] of [[0, 3], [0, 5], [1, 4]] as const) fake.end(worker, number);
+    for (const [worker, number] of [[0, 3], [0, 5], [1, 4]] as const) listeners[worker]!.events([report(number)]);
     await reading;
     assert.deepEqual(seen, [2, 1, 3, 5, 4]);
-    assert.equal(fake.stopped, 2);
+    assert.equal(stopped, 2);
   });
 
-  it('stop when nobody listens any more, and when one of them breaks', async () => {
-    const left = new Fake();
+  it('stops when nobody listens any more, and when one of them breaks', async () => {
+    const listeners: Listener<Report>[] = [];
+    let stopped = 0;
+    const start: Start = (_task, listener) => {
+      listeners.push(listener as unknown as Listener<Report>);
+      return { stop: () => void stopped++ };
+    };
     const leaving = (async () => {
-      for await (const { ended } of crewOf(left.start, 3)(seed, starts, LONG)!) if (ended) break;
+      for await (const { ended } of crewOf(start, 3, alone).train(seed, starts, 3)) if (ended) break;
     })();
-    left.end(2, 3);
+    listeners[2]!.events([report(3)]);
     await leaving;
-    assert.equal(left.stopped, 3);
+    assert.equal(stopped, 3);
 
-    const broken = new Fake();
-    const breaking = (async () => {
-      for await (const { losses } of crewOf(broken.start, 3)(seed, starts, LONG)!) assert.fail(`${losses.length} reported`);
-    })();
-    broken.listeners[1]!.broken('memory', 'out of memory');
+    const breaking = collect(crewOf(start, 3, alone).train(seed, starts, 3));
+    listeners[4]!.broken('memory', 'out of memory');
     await assert.rejects(breaking, /out of memory/);
-    assert.equal(broken.stopped, 3);
+    assert.equal(stopped, 6);
+  });
+
+  it('is silent as soon as one of them is, until it is heard again', async () => {
+    const listeners: Pick<Listener<never>, 'silent' | 'broken'>[] = [];
+    const start: Start = (_task, listener) => {
+      listeners.push(listener);
+      return { stop: () => undefined };
+    };
+    const crew = crewOf(start, 2, alone);
+    const training = collect(crew.train(seed, starts, 2));
+    await Promise.resolve();
+    assert.equal(crew.silent, false);
+    listeners[1]!.silent(true);
+    assert.equal(crew.silent, true);
+    listeners[1]!.silent(false);
+    assert.equal(crew.silent, false);
+    listeners[0]!.broken('crash', 'enough');
+    await assert.rejects(training);
   });
 });
