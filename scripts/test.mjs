@@ -27,6 +27,7 @@ const stages = [
     { name: 'types', minutes: 4, check: true, args: [tsc, '--project', '.'] },
     { name: 'types of the core', minutes: 4, check: true, args: [tsc, '--project', 'src/tsconfig.core.json'] },
     { name: 'types of the page', minutes: 4, check: true, args: [tsc, '--project', 'src/webview'] },
+    { name: "types of the page's tests", minutes: 4, check: true, args: [tsc, '--project', 'test/unit/webview'] },
     { name: 'lint', minutes: 4, check: true, args: [bin('eslint', 'bin/eslint.js'), '.'] },
     { name: 'build', minutes: 2, check: true, args: ['scripts/build.mjs', '--production', '--suites'] },
   ],

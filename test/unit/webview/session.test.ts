@@ -4,7 +4,7 @@ import { report } from '../../../src/webview/report';
 import { encode, type FromPage } from '../../../src/webview/protocol';
 import { Session } from '../../../src/webview/session';
 import type { Host } from '../../../src/webview/state';
-import type { Listener, Start } from '../../../src/webview/trainer';
+import type { Listener, Start } from '../../../src/webview/task';
 import { seedJob } from '../../webview/jobs';
 
 /** A host and a rerun in one: what was posted, what is kept, and the jobs that were started. */
