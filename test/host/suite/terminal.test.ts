@@ -163,6 +163,8 @@ describe('a training in a terminal', function () {
       assert.equal(sick, /run[13579]$/.test(one.log!.name), one.log!.name);
       assert.ok(one.log!.live, one.log!.name);
     }
+    // The board shows several logs at once, after they have been read, and the notifications come with it.
+    await until('the notifications', board.onDidChange, () => warnings.shown.length >= 5);
     warnings.stop();
     const told = warnings.shown.map((message) => /train\.py (\w+): Loss grows/.exec(message)?.[1]);
     assert.deepEqual(told.sort(), ['run1', 'run3', 'run5', 'run7', 'run9']);
