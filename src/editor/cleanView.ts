@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { cleanText } from '../log';
 import { Disposable } from './dispose';
-import { openDocument } from './scripts';
+import { openDocument } from './text';
 
 export const cleanScheme = 'loss-doctor-clean';
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { openDocument } from './text';
 
 /** Bigger files are not read. */
 const biggest = 64 << 20;
@@ -45,8 +46,7 @@ export function placesOf(name: string, script: vscode.Uri, { shipped, keras }: D
 
 /** What stands in an editor and is perhaps not saved. */
 function openText(uri: vscode.Uri): Uint8Array | undefined {
-  const key = uri.toString();
-  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === key);
+  const document = openDocument(uri);
   return document?.isDirty ? new TextEncoder().encode(document.getText()) : undefined;
 }
 

@@ -7,7 +7,7 @@ import { statOf } from './dataFiles';
 import { Debouncer, Disposable } from './dispose';
 import { FollowedLog } from './followedLog';
 import type { Platform } from './platform';
-import { openDocument } from './scripts';
+import { openDocument } from './text';
 
 /** Milliseconds of quiet before a file that was written is read on. */
 const quiet = 300;

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Cases } from './cases';
 import { Debouncer, Disposable } from './dispose';
 import { openNotebook } from './notebookText';
-import { isPython, openDocument } from './scripts';
+import { isPython } from './scripts';
+import { openDocument } from './text';
 
 /** Milliseconds of quiet after a keystroke before a script is read again. */
 const quiet = 300;

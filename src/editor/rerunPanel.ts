@@ -11,8 +11,7 @@ import { pageHtml } from './pageHtml';
 import { chooseData, openLine, save } from './pageRequests';
 import type { LoadEngine } from './platform';
 import { prepare, refusal, type Prepared, type Request } from './rerunJob';
-import { openDocument } from './scripts';
-import { difference, nameOf, workspaceEdit } from './text';
+import { difference, nameOf, openDocument, workspaceEdit } from './text';
 import { candidateOf, remediesOf } from './trial';
 
 export interface Judged {

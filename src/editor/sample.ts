@@ -3,7 +3,7 @@ import type { Board } from './board';
 import { Disposable } from './dispose';
 import { ContextKey } from './names';
 import type { RerunPanel } from './rerunPanel';
-import { openDocument } from './scripts';
+import { openDocument } from './text';
 
 /** Milliseconds that a freshly opened sample may take until it is diagnosed. */
 const patience = 10_000;

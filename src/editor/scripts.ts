@@ -8,7 +8,7 @@ import { Kept } from './kept';
 import { NeededFiles } from './neededFiles';
 import { cellScheme, isNotebookFile, notebookOf, openNotebook, stampOfNotebook, textOfNotebook, textOfNotebookFile } from './notebookText';
 import type { Engine, LoadEngine } from './platform';
-import { decode, textOfDocument, textOfFile, type SourceText } from './text';
+import { decode, openDocument, textOfDocument, textOfFile, type SourceText } from './text';
 
 export interface ReadScript {
   readonly source: SourceText;
@@ -196,11 +196,6 @@ async function scriptsBeside(place: vscode.Uri): Promise<readonly vscode.Uri[]> 
 
 export function isPython(document: vscode.TextDocument): boolean {
   return document.languageId === 'python' && document.uri.scheme !== cellScheme;
-}
-
-export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  const key = uri.toString();
-  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
 }
 
 /** Number of path segments from one file to the other: 0 for files of one folder. */

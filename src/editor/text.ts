@@ -11,6 +11,11 @@ export interface SourceText {
   locate(span: Span): vscode.Location;
 }
 
+export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+}
+
 /** The unsaved text of an open document. Places refer to the text as it was when this was called. */
 export function textOfDocument(document: vscode.TextDocument): SourceText {
   return textOfFile(document.uri, document.getText());

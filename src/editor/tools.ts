@@ -11,8 +11,7 @@ import type { OpenLogs } from './openLogs';
 import type { LoadEngine } from './platform';
 import { prepare } from './rerunJob';
 import type { RerunPanel } from './rerunPanel';
-import { openDocument } from './scripts';
-import { textOfFile, uriOfPath } from './text';
+import { openDocument, textOfFile, uriOfPath } from './text';
 
 /** Longer logs are not for a conversation: the command line reads them as a stream. */
 const longestLog = 50 << 20;

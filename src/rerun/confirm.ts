@@ -242,9 +242,11 @@ class Confirmation {
     const own = ended.find(({ seed }) => seed === OWN);
     const drawn = ended.filter(({ seed }) => seed !== OWN);
     const complete = drawn.length === starts || decided(endsOf(ended), starts);
+    const args = { done: drawn.length, starts };
+    const substitutions = complete ? spec.substitutions : [...spec.substitutions, { id: 'rerun.substituted.starts', args }];
     const verdict = complete || drawn.length >= FEWEST_STARTS
-      ? judge(drawn, own, complete ? spec : { ...spec, substitutions: [...spec.substitutions, { id: 'rerun.substituted.starts', args: { done: drawn.length, starts } }] }, this.#job.goal)
-      : unknown({ id: 'rerun.unknown.budget', args: { done: drawn.length, starts } });
+      ? judge(drawn, own, { ...spec, substitutions }, this.#job.goal)
+      : unknown({ id: 'rerun.unknown.budget', args });
     setWeights(engine, { seed: 1, weights: own && start?.weights });
     const evidence = { ...verdict.evidence, ...(await margin(spec, engine)) };
     yield { type: 'verdict', candidate: id, verdict: { ...verdict, evidence }, runs: ended };

@@ -17,6 +17,17 @@ async function collect(reports: AsyncIterable<Report>): Promise<Report[]> {
   return all;
 }
 
+/** Workers that do as the test says, by their listeners. */
+function waiting(): { listeners: Listener<Report>[]; start: Start; stopped: () => number } {
+  const listeners: Listener<Report>[] = [];
+  let stopped = 0;
+  const start: Start = (_task, listener) => {
+    listeners.push(listener as unknown as Listener<Report>);
+    return { stop: () => void stopped++ };
+  };
+  return { listeners, start, stopped: () => stopped };
+}
+
 describe('a crew of workers', () => {
   const none: Start = () => {
     throw new ReferenceError('Worker is not defined');
@@ -60,12 +71,7 @@ describe('a crew of workers', () => {
   });
 
   it('reports whatever comes, in the order it comes, and stops all workers at the end', async () => {
-    const listeners: Listener<Report>[] = [];
-    let stopped = 0;
-    const start: Start = (_task, listener) => {
-      listeners.push(listener as unknown as Listener<Report>);
-      return { stop: () => void stopped++ };
-    };
+    const { listeners, start, stopped } = waiting();
     const seen: number[] = [];
     const reading = (async () => {
       for await (const { seed: number } of crewOf(start, 2, alone).train(seed, starts, 2)) seen.push(number);
@@ -77,27 +83,22 @@ describe('a crew of workers', () => {
     for (const [worker, number] of [[0, 3], [0, 5], [1, 4]] as const) listeners[worker]!.events([report(number)]);
     await reading;
     assert.deepEqual(seen, [2, 1, 3, 5, 4]);
-    assert.equal(stopped, 2);
+    assert.equal(stopped(), 2);
   });
 
   it('stops when nobody listens any more, and when one of them breaks', async () => {
-    const listeners: Listener<Report>[] = [];
-    let stopped = 0;
-    const start: Start = (_task, listener) => {
-      listeners.push(listener as unknown as Listener<Report>);
-      return { stop: () => void stopped++ };
-    };
+    const { listeners, start, stopped } = waiting();
     const leaving = (async () => {
       for await (const { ended } of crewOf(start, 3, alone).train(seed, starts, 3)) if (ended) break;
     })();
     listeners[2]!.events([report(3)]);
     await leaving;
-    assert.equal(stopped, 3);
+    assert.equal(stopped(), 3);
 
     const breaking = collect(crewOf(start, 3, alone).train(seed, starts, 3));
     listeners[4]!.broken('memory', 'out of memory');
     await assert.rejects(breaking, /out of memory/);
-    assert.equal(stopped, 6);
+    assert.equal(stopped(), 6);
   });
 
   it('is silent as soon as one of them is, until it is heard again', async () => {
