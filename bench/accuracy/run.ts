@@ -1,5 +1,5 @@
 /**
- * Holds the verdicts to account: every edited script of scripts.ts, judged here from 20 starts and trained in real
+ * Holds the verdicts to account: every edited script of scripts.ts and files.ts, judged here from 20 starts and trained in real
  * Keras from 10 seeds. Writes docs/accuracy-rerun.md.
  *
  *     npx tsx bench/accuracy/run.ts requests scripts.jsonl
@@ -19,7 +19,10 @@ import { median } from '../../src/rerun/statistics';
 import type { CandidateJob, ConfirmJob, Outcome, Refusal, Trace, TrainingSpec } from '../../src/rerun/trace';
 import { readScript } from '../../src/script';
 import { remedyTitle, say } from '../../src/words';
-import { type AccuracyScript, scripts } from './scripts';
+import { filedScripts } from './files';
+import { type AccuracyScript, scripts as builtScripts } from './scripts';
+
+const scripts = [...builtScripts, ...filedScripts];
 
 const STARTS = 20;
 const REPORT = 'docs/accuracy-rerun.md';

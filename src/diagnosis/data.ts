@@ -62,10 +62,10 @@ const linearLayers = /^(?:Dense|EinsumDense|(?:Depthwise|Separable)?Conv[1-3]D(?
 const recurrentLayers = /^(?:LSTM|GRU|SimpleRNN|ConvLSTM[1-3]D)$/;
 
 /**
- * Activation of a layer as a name, Keras' default where none is given; undefined where it could not be read, and for
+ * Activation that acts in a layer, as a name: Keras' default where none is given; undefined where it could not be read, and for
  * layers without one: what `Flatten` or `Average` gives is what it takes, and nobody knows what a `Lambda` does.
  */
-export function activationOf(layer: Layer): string | undefined {
+export function effectiveActivation(layer: Layer): string | undefined {
   if (['Softmax', 'ReLU', 'LeakyReLU', 'PReLU', 'ELU'].includes(layer.className)) return layer.className.toLowerCase();
   const activation = layer.config['activation'];
   if (activation === undefined) return linearLayers.test(layer.className) ? 'linear' : recurrentLayers.test(layer.className) ? 'tanh' : undefined;

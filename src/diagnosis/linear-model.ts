@@ -1,6 +1,6 @@
 /** Curvature of the one model whose Hessian does not depend on the weights: linear regression. */
 import type { Fit, Tensor } from '../script/script';
-import { activationOf, inputsOf, layersOf, unitsOf } from './data';
+import { effectiveActivation, inputsOf, layersOf, unitsOf } from './data';
 import { known } from './training';
 
 /** Beyond this many numbers the power iteration would take longer than a keystroke may. */
@@ -15,7 +15,7 @@ export function linearCurvature(fit: Fit | undefined): number | undefined {
   const inputs = inputsOf(fit);
   const losses = Object.values(known(known(fit?.compile)?.value.losses)?.value ?? {});
   const [layer] = layers;
-  if (layers.length !== 1 || layer!.className !== 'Dense' || activationOf(layer!) !== 'linear') return undefined;
+  if (layers.length !== 1 || layer!.className !== 'Dense' || effectiveActivation(layer!) !== 'linear') return undefined;
   if (!inputs || losses.length !== 1 || losses[0]!.name !== 'mean_squared_error') return undefined;
   const units = unitsOf(layer!);
   const bias = layer!.config['use_bias'];

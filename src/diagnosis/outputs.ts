@@ -1,7 +1,7 @@
 /** What the last layer produces and what the loss expects of it. */
 import type { Fit, Layer, Loss } from '../script/script';
 import type { Span } from '../text/span';
-import { activationOf, layersOf, outputLayer, unitsOf } from './data';
+import { effectiveActivation, layersOf, outputLayer, unitsOf } from './data';
 import { known } from './training';
 
 export interface Output {
@@ -22,7 +22,7 @@ export function outputOf(fit: Fit | undefined): Output | undefined {
   const losses = Object.values(known(known(fit?.compile)?.value.losses)?.value ?? {});
   const layer = outputLayer(fit);
   if (!layer || losses.length !== 1) return undefined;
-  const activation = activationOf(layer);
+  const activation = effectiveActivation(layer);
   if (activation === undefined) return undefined;
   const loss = losses[0]!;
   const logits = loss.config['from_logits'];

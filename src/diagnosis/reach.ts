@@ -1,6 +1,6 @@
 /** How far the output of a network can get when every weight moves by a bounded length a step. */
 import type { Fit, Layer } from '../script/script';
-import { activationOf, chainOf, inputsOf, unitsOf } from './data';
+import { effectiveActivation, chainOf, inputsOf, unitsOf } from './data';
 import { known } from './training';
 
 /** What flows through the network: the sum of the magnitudes of a sample's numbers, and how many there are. */
@@ -52,7 +52,7 @@ function signalOf(fit: Fit | undefined, layers: readonly Layer[]): Signal | unde
 
 function through(layer: Layer, signal: Signal | undefined, moved: number): Signal | undefined {
   const units = unitsOf(layer);
-  const activation = activationOf(layer);
+  const activation = effectiveActivation(layer);
   const usual = ['kernel_initializer', 'bias_initializer'].every((name) => layer.config[name] === undefined);
   if (layer.origin !== undefined || layer.weights !== undefined || units === undefined || activation === undefined || !usual) return undefined;
   if (layer.className === 'LSTM' || layer.className === 'GRU') {

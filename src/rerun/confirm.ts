@@ -115,7 +115,6 @@ class Confirmation {
     this.#expected = epochTime(spec, engine);
     yield this.#progress();
     const rebuilt = yield* this.#reproduce(spec, engine, observed);
-    engine.dispose();
     return { ...rebuilt, backend: spec.backend };
   }
 
@@ -139,7 +138,6 @@ class Confirmation {
     this.#bytes = await bytesOf(spec, engine);
     this.#bytesOfAll = Math.max(this.#bytesOfAll, this.#bytes);
     if (this.#bytes <= MOST_BYTES) return engine;
-    engine.dispose();
     return { refused: { id: 'rerun.refused.memory', args: { bytes: this.#bytes, most: MOST_BYTES } } };
   }
 
@@ -234,10 +232,7 @@ class Confirmation {
       candidate: id,
       enough: (ended) => this.#hurried && decided(endsOf(ended), starts),
     });
-    if (this.#aborted) {
-      engine.dispose();
-      return;
-    }
+    if (this.#aborted) return;
     const ended = runs.filter(({ end }) => end);
     const own = ended.find(({ seed }) => seed === OWN);
     const drawn = ended.filter(({ seed }) => seed !== OWN);
@@ -251,7 +246,6 @@ class Confirmation {
     const evidence = { ...verdict.evidence, ...(await margin(spec, engine)) };
     yield { type: 'verdict', candidate: id, verdict: { ...verdict, evidence }, runs: ended };
     if (candidate.remedy.kind === 'adam' && verdict.outcome !== 'confirmed') yield* this.#offer(candidate, spec, engine);
-    engine.dispose();
   }
 
   /** Looks for a learning rate that makes the same remedy hold. */

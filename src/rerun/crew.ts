@@ -58,5 +58,4 @@ export async function* trainFrom(spec: TrainingSpec, starts: readonly Start[], w
   const engine = await engineOf(spec, wasm);
   if ('refused' in engine) throw new Error(engine.refused.id);
   yield* trainStarts(spec, engine, starts);
-  engine.dispose();
 }

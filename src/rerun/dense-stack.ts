@@ -79,10 +79,6 @@ export class DenseStack implements Engine {
     // Nothing is drawn here.
   }
 
-  dispose(): void {
-    this.#buffers = undefined;
-  }
-
   /** Copies the rows into the buffers, which grow to the largest batch seen. */
   #load(rows: Uint32Array, { x: [x], y: [y], weights }: Samples): Buffers {
     if (!this.#buffers || rows.length > this.#capacity) {

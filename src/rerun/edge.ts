@@ -23,8 +23,7 @@ export interface Edge {
  * The edge of stability of plain or momentum SGD at the engine's present weights; undefined for any other optimizer,
  * for one that clips, and where the loss does not curve upwards. The largest eigenvalue is found by power iteration;
  * the product of Hessian and vector is the difference of two gradients (Pearlmutter 1994, here by finite differences).
- * The engine's weights and state are left as they were. Yields wherever it may be
- * interrupted.
+ * The engine's weights and state are left as they were. Yields wherever it may be interrupted.
  */
 export function* edgeOf({ optimizer: { className, config }, batchSize }: TrainingSpec, engine: Engine): Generator<undefined, Edge | undefined> {
   const clips = [config.clipnorm, config.clipvalue, config.global_clipnorm].some((value) => numberOf(value, 0) > 0);

@@ -1,6 +1,7 @@
 /**
  * What trains: loss and gradients of a batch for given weights. Everything else (start, optimizer, callbacks,
- * the printed loss, the verdict) is written once, for whichever engine does the arithmetic.
+ * the printed loss, the verdict) is written once, for whichever engine does the arithmetic. Between two steps an engine
+ * holds plain arrays only, so that nothing has to be freed.
  */
 import type { Initializer } from './initializers';
 import type { Constraint } from './constraints';
@@ -43,5 +44,4 @@ export interface Engine {
   bytesOfStep(samples: number): Promise<number>;
   /** Starts the engine's own draws (dropout, noise) anew. */
   reseed(seed: number): void;
-  dispose(): void;
 }

@@ -59,7 +59,6 @@ export async function landscapeOf(
   if ('refused' in engine) return engine;
   setWeights(engine, { seed: 1 });
   const seen = await inSlices(survey(spec, engine, rates));
-  engine.dispose();
   return seen ? { ...seen, inputs: await inputScales(spec, wasm) } : { refused: { id: 'rerun.landscape.flat' } };
 }
 
@@ -124,7 +123,6 @@ async function edgeAtStart(spec: TrainingSpec, wasm: WasmSource | undefined): Pr
   if ('refused' in engine) return undefined;
   setWeights(engine, { seed: 1 });
   const edge = await inSlices(edgeOf(spec, engine));
-  engine.dispose();
   return edge?.learningRate;
 }
 

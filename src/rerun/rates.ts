@@ -13,8 +13,8 @@ const SIFTING = 3;
 
 /**
  * Of a ladder of half decades, the learning rate that ends at the lowest median loss among those that train from
- * every start. Yields wherever it may be interrupted; returns undefined where no rate does it, or
- * where the learning rate is a schedule.
+ * every start. Yields wherever it may be interrupted.
+ * @returns undefined where no rate does it, or where the learning rate is a schedule.
  */
 export function* confirmingRate(
   spec: TrainingSpec, engine: Engine, { starts, goal }: Pick<ConfirmJob, 'starts' | 'goal'>,

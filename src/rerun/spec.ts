@@ -55,6 +55,7 @@ function read(script: Script, fit: Fit): TrainingSpec {
   if (fit.method !== 'fit' && fit.method !== 'fit_generator') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
   const layers = layersOf(model, script.keras);
   const [x, y] = [known(fit.x), known(fit.y)];
+  checkWholeInputs(model, x);
   const validation = validationOf(fit, x, y);
   const losses = lossesOf(compile, model);
   if (y.length !== losses.length) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: losses.length } }, fit.span);
@@ -119,15 +120,27 @@ function layerConfig(className: string, written: Config, keras: 2 | 3, span: Spa
       throw unsupported(className, name, span);
     }
     if (fixedArguments.has(name) && value !== args[name]) throw unsupported(className, name, span, value);
-    if (!buildable(name, value)) throw unsupported(className, name, span, value);
+    if (!buildable(className, name, value)) throw unsupported(className, name, span, value);
     const inner = name === 'layer' ? kerasObject(value) : undefined;
     if (inner) config[name] = { class_name: inner.className, config: layerConfig(inner.className, inner.config, keras, span) };
   }
   return config;
 }
 
-/** Whether an argument has a value that is rebuilt here. */
-function buildable(name: string, value: Json): boolean {
+/** Whole numbers are the same in float32 as in these types, which only the ids of an embedding need in Keras. */
+const wholeTypes: ReadonlySet<Json> = new Set(['int32', 'int64']);
+
+/** An input of whole numbers is rebuilt where its data are whole: Keras cuts off what is behind the point. */
+function checkWholeInputs({ layers }: Model, x: readonly Tensor[]): void {
+  layers.filter(({ className }) => className === 'InputLayer').forEach(({ className, config, span }, index) => {
+    const { dtype } = config;
+    if (!dtype?.known || !wholeTypes.has(dtype.value)) return;
+    if (!x[index]?.data.every(Number.isInteger)) throw unsupported(className, 'dtype', span, dtype.value);
+  });
+}
+
+/** Whether an argument of a layer has a value that is rebuilt here. */
+function buildable(className: string, name: string, value: Json): boolean {
   if (value === null) return true;
   const object = kerasObject(value);
   if (name.endsWith('_initializer')) return object !== undefined && initializerOf(object) !== undefined;
@@ -136,7 +149,7 @@ function buildable(name: string, value: Json): boolean {
   if (name.endsWith('activation')) return typeof value === 'string' && activationNames.has(value);
   switch (name) {
     case 'dtype':
-      return value === 'float32';
+      return value === 'float32' || (className === 'InputLayer' && wholeTypes.has(value));
     case 'trainable':
       return typeof value === 'boolean';
     case 'data_format':

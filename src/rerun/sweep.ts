@@ -90,7 +90,6 @@ export async function* sweep(spec: TrainingSpec, { signal, starts = 3, wasm }: S
     }
     yield { type: 'edge', optimizer: trial.optimizer.className, rate: 10 ** low };
   }
-  engine.dispose();
   yield { type: 'swept' };
 }
 

@@ -4,7 +4,7 @@ import { optimizerClass } from './keras/names';
 import { optimizerSignature } from './keras/optimizers';
 import { ProgramParser } from './python/program';
 import type { Part } from './remedies/fingerprint';
-import { activateHidden, activationOf, constantLayers, drawWeights, lastLayer, setActivation, setUnits, sigmoidLayers } from './remedies/layers';
+import { activateHidden, writtenActivation, constantLayers, drawWeights, lastLayer, setActivation, setUnits, sigmoidLayers } from './remedies/layers';
 import { accuracies, isFromLogits, onlyLoss, setFromLogits, setLoss, setMetric } from './remedies/losses';
 import { addNormalization, startsNormalized } from './remedies/normalization';
 import { cannotNormalize, isNormalized, normalizeInputs } from './remedies/normalize';
@@ -162,7 +162,7 @@ function outputPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kind: 
     return last !== undefined && test(last);
   };
   if (remedy.kind === 'output-activation') {
-    return { parts: ['model'], done: has((last) => activationOf(last) === remedy.value), ways: () => setActivation(text, layer, remedy.value) };
+    return { parts: ['model'], done: has((last) => writtenActivation(last) === remedy.value), ways: () => setActivation(text, layer, remedy.value) };
   }
   return {
     parts: ['model'],
@@ -201,14 +201,14 @@ function optimizerPlan(text: ScriptText, fit: Fit, remedy: Extract<Remedy, { kin
   const compile = fit.compile.value;
   if (!compile.optimizer.known) return compile.optimizer.reason;
   const optimizer = compile.optimizer.value;
-  const parts: readonly Part[] = ['optimizer'];
-  const { value } = remedy;
-  switch (remedy.kind) {
-    case 'learning-rate':
-      return { parts, done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && rateOf(read) === value), ways: () => setLearningRate(text, compile, optimizer, remedy.value) };
-    case 'clip-gradients':
-      return { parts, done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && valueOf(read, 'clipnorm') === value), ways: () => clipGradients(text, compile, optimizer, remedy.value) };
-  }
+  const { kind, value } = remedy;
+  const written = kind === 'learning-rate' ? rateOf : (read: Optimizer) => valueOf(read, 'clipnorm');
+  const write = kind === 'learning-rate' ? setLearningRate : clipGradients;
+  return {
+    parts: ['optimizer'],
+    done: (now) => optimizerHas(now, (read) => read.className === optimizer.className && written(read) === value),
+    ways: () => write(text, compile, optimizer, value),
+  };
 }
 
 /** `name`: of a class, or as Keras' strings have it; `rate` undefined stands for Keras' default. */

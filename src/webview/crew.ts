@@ -1,6 +1,7 @@
 /** Trains the starts of a long job side by side, in workers of the leading worker's own. */
 import type { Crew, Report } from '../rerun/index';
 import { MOST_BYTES } from '../rerun/cost';
+import { Broken } from './breakdown';
 import type { Running, Start } from './task';
 
 /** Below this many milliseconds the workers' own start costs more than they save. */
@@ -30,7 +31,7 @@ export function crewOf(start: Start, processors: number, alone: Alone): WorkerCr
     async *train(spec, starts, size) {
       const reports: Report[] = [];
       let open = starts.length;
-      let failure: Error | undefined;
+      let failure: Broken | undefined;
       let wake = (): void => undefined;
       const workers: Running[] = [];
       try {
@@ -41,8 +42,8 @@ export function crewOf(start: Start, processors: number, alone: Alone): WorkerCr
               reports.push(...events);
               wake();
             },
-            broken(_kind, detail) {
-              failure = new Error(detail);
+            broken(kind, detail) {
+              failure = new Broken(kind, detail);
               wake();
             },
             silent(now) {

@@ -1,8 +1,9 @@
 /** What the user may find out beside the rerun: which learning rates train, and why the script's own does not. */
 import type { SweepEvent } from '../rerun/index';
 import type { TrainingSpec } from '../rerun/trace';
+import type { Breakdown } from './breakdown';
 import { shortened, type Host, type Rerun, type Sweep } from './state';
-import type { Breakdown, Listener, Running, Start } from './task';
+import type { Listener, Running, Start } from './task';
 
 export class Experiments {
   #sweeper: Running | undefined;

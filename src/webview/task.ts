@@ -1,6 +1,7 @@
 /** What workers are asked and what they say. No DOM here, so that it can be tested in plain Node. */
 import type { Landscape, Report, Start as TrainingStart, SweepEvent } from '../rerun/index';
 import type { ConfirmEvent, ConfirmJob, Refusal, TrainingSpec } from '../rerun/trace';
+import type { Breakdown } from './breakdown';
 
 export type Task =
   | { readonly type: 'confirm'; readonly job: ConfirmJob }
@@ -17,8 +18,6 @@ export interface TaskEvents {
 }
 
 export type TaskEvent = TaskEvents[Task['type']];
-
-export type Breakdown = 'crash' | 'memory';
 
 /** A worker says at least every second that it is alive, unless a single step takes longer. */
 export type FromWorker<Event> =

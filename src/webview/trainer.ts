@@ -1,4 +1,5 @@
-import { patience, type Breakdown, type FromWorker, type Start, type TaskEvents } from './task';
+import type { Breakdown } from './breakdown';
+import { patience, type FromWorker, type Start, type TaskEvents } from './task';
 
 /** Starts the script at `url` as a worker for one task. */
 export function workerStart(url: string): Start {

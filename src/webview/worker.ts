@@ -1,5 +1,6 @@
 /** Trains beside the page, one task per worker. Whoever started it stops it by terminating it, its own workers with it. */
 import { confirm, landscapeOf, sweep, trainFrom } from '../rerun/index';
+import { breakdownOf } from './breakdown';
 import { crewOf } from './crew';
 import type { FromWorker, Task, TaskEvent } from './task';
 import { workerStart } from './trainer';
@@ -58,21 +59,12 @@ async function relay(source: AsyncIterable<TaskEvent>): Promise<void> {
     flush();
     post({ type: 'ended' });
   } catch (error) {
-    post({ type: 'broken', kind: isMemory(error) ? 'memory' : 'crash', detail: describe(error) });
+    post({ type: 'broken', kind: breakdownOf(error), detail: describe(error) });
   }
 }
 
 function post(message: FromWorker<TaskEvent>): void {
   self.postMessage(message);
-}
-
-/**
- * Engines word it as `Array buffer allocation failed`, `Invalid typed array length`, `out of memory`, `Aborted(OOM)`;
- * a WebAssembly kernel that was refused memory reaches outside of what it has.
- */
-function isMemory(error: unknown): boolean {
-  if (error instanceof WebAssembly.RuntimeError && /out of bounds/i.test(error.message)) return true;
-  return error instanceof Error && /out of memory|\bOOM\b|allocation failed|array length/i.test(error.message);
 }
 
 function describe(error: unknown): string {

@@ -1,5 +1,5 @@
 import type { Layer } from '../../script/script';
-import { activationOf, chainOf } from '../data';
+import { effectiveActivation, chainOf } from '../data';
 import type { Rule } from '../rule';
 
 /** (1/4)⁴ = 0.4 %: what a gradient of 1 at the last of them leaves at the first is near Keras' default rates by then. */
@@ -18,7 +18,7 @@ export const layerVanishingGradient: Rule = {
     for (const layer of (chainOf(fit) ?? []).slice(0, -1)) {
       if (['Dropout', 'Flatten'].includes(layer.className)) continue;
       const usual = layer.className === 'Dense' && layer.config['kernel_initializer'] === undefined && layer.origin === undefined;
-      if (usual && activationOf(layer) === 'sigmoid') row.push(layer);
+      if (usual && effectiveActivation(layer) === 'sigmoid') row.push(layer);
       else if (row.length >= fewestLayers) break;
       else row = [];
     }

@@ -1,4 +1,4 @@
-import { activationOf, layersOf } from '../data';
+import { effectiveActivation, layersOf } from '../data';
 import type { Rule } from '../rule';
 
 /** Layers that hand on what they get, so that a softmax before them is still a softmax behind them. */
@@ -13,7 +13,7 @@ export const outputDoubleSoftmax: Rule = {
     const layers = layersOf(fit).filter(({ className }) => !transparent.has(className));
     const last = layers.at(-1);
     const before = layers.at(-2);
-    if (!last || !before || activationOf(last) !== 'softmax' || activationOf(before) !== 'softmax') return;
+    if (!last || !before || effectiveActivation(last) !== 'softmax' || effectiveActivation(before) !== 'softmax') return;
     yield {
       message: { id: 'output.double-softmax' },
       script: last.config['activation']?.span ?? last.span,

@@ -125,10 +125,6 @@ export class TensorEngine implements Engine {
     this.#random = new Random(seed, NOISE);
   }
 
-  dispose(): void {
-    // All tensors live inside one step.
-  }
-
   /**
    * Loss of a batch, and a scalar whose gradient is the loss's: the loss itself is computed outside the tape,
    * with Keras' definitions, and enters it as the inner product of the predictions with its gradient.

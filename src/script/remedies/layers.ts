@@ -9,8 +9,8 @@ export function lastLayer(fit: Fit): Layer | undefined {
   return fit.model.value.layers[fit.model.value.outputs[0]!];
 }
 
-/** The activation of a layer, `linear` where it has none; undefined if it is not known. */
-export function activationOf(layer: Layer): string | undefined {
+/** What the `activation` argument of a layer says, `linear` where there is none; undefined if it could not be read. */
+export function writtenActivation(layer: Layer): string | undefined {
   const read = layer.config.activation;
   if (!read) return 'linear';
   if (!read.known) return undefined;
@@ -40,7 +40,7 @@ export function* setActivation(script: ScriptText, layer: Layer, activation: str
 export function sigmoidLayers(fit: Fit): Layer[] {
   if (!fit.model.known) return [];
   const { layers, outputs } = fit.model.value;
-  return layers.filter((layer, i) => !outputs.includes(i) && layer.className === 'Dense' && activationOf(layer) === 'sigmoid');
+  return layers.filter((layer, i) => !outputs.includes(i) && layer.className === 'Dense' && writtenActivation(layer) === 'sigmoid');
 }
 
 /** Gives all of them another activation. */

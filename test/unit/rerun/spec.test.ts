@@ -23,8 +23,12 @@ function script({ layers = 'layers.Dense(1)', compile = 'optimizer="sgd", loss="
 }
 
 function specFor(parts: Parts): ReturnType<typeof specOf> {
-  const read = readScript(script(parts));
-  return specOf(read, read.fits[0]!);
+  return specOf(...ownFit(script(parts)));
+}
+
+function ownFit(text: string): Parameters<typeof specOf> {
+  const read = readScript(text);
+  return [read, read.fits[0]!];
 }
 
 function refusalOf(parts: Parts): string {
@@ -52,6 +56,15 @@ describe('a training read from a script', () => {
     const { x, validation } = accepted({ fit: 'epochs=3, validation_split=0.5' });
     assert.deepEqual([...x[0]!.data], [0, 1, 2, 3, 4, 5]);
     assert.deepEqual([...validation!.x[0]!.data], [6, 7, 8, 9, 10, 11]);
+  });
+
+  it('takes inputs of whole numbers where the data are whole', () => {
+    const layers = 'layers.Input((2,), dtype="int32"), layers.Embedding(12, 2), layers.Flatten(), layers.Dense(1)';
+    accepted({ layers });
+    const halves = specOf(...ownFit(script({ layers }).replace('.reshape', '.reshape(-1) / 2\nx = x.reshape')));
+    assert.ok(isRefusal(halves));
+    assert.match(say(halves.refused), /int32/);
+    assert.match(refusalOf({ layers: 'layers.Input((2,)), layers.Dense(1, dtype="int32")' }), /int32/);
   });
 
   it('weighs samples by their class', () => {

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
-import { sweep, type SweepEvent } from '../../../src/rerun';
+import * as tf from '@tensorflow/tfjs';
+import { specOf, sweep, type SweepEvent } from '../../../src/rerun';
+import { isRefusal } from '../../../src/rerun/spec';
+import { readScript } from '../../../src/script';
 import { seed } from './seed';
 
 async function run(options?: Parameters<typeof sweep>[1]): Promise<SweepEvent[]> {
@@ -33,5 +36,20 @@ describe('a map of learning rates', () => {
       if (event.type === 'point') signal.aborted = true;
     }
     assert.deepEqual(events.map(({ type }) => type), ['plan', 'point']);
+  });
+
+  it('leaves no tensors behind where it is stopped', async () => {
+    const script = readScript(
+      'import keras\nimport numpy as np\nfrom keras import layers\nx = np.arange(12.).reshape(4, 3, 1)\n' +
+      "model = keras.Sequential([layers.SimpleRNN(2), layers.Dense(1)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, x[:, 0], epochs=1)\n",
+    );
+    const spec = specOf(script, script.fits[0]!);
+    assert.ok(!isRefusal(spec));
+    const before = tf.memory().numTensors;
+    for await (const event of sweep(spec, { starts: 1 })) if (event.type === 'point') break;
+    assert.equal(tf.memory().numTensors, before);
+    const signal = { aborted: false };
+    for await (const event of sweep(spec, { signal, starts: 1 })) if (event.type === 'point') signal.aborted = true;
+    assert.equal(tf.memory().numTensors, before);
   });
 });
