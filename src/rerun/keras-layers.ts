@@ -38,6 +38,11 @@ const recurrent: Arguments = {
   zero_output_for_mask: false,
 };
 const gated: Arguments = { ...recurrent, recurrent_activation: 'sigmoid' };
+/** Layers of Keras 2 that have no choice of activations, nor dropout. */
+const forGpu: Arguments = {
+  units: undefined, ...kernel, ...weight('recurrent', 'orthogonal'), ...weight('bias', 'zeros'), return_sequences: false, return_state: false,
+  go_backwards: false, stateful: false, activation: 'tanh', recurrent_activation: 'sigmoid',
+};
 
 const reduction: Arguments = { axis: undefined, keepdims: false };
 
@@ -49,6 +54,7 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   Dense: { units: undefined, activation: null, ...kernel, ...bias },
   Embedding: {
     input_dim: undefined, output_dim: undefined, ...weight('embeddings', 'uniform'), mask_zero: false, input_length: null,
+    dropout: 0,
   },
   Masking: { mask_value: 0 },
   Activation: { activation: undefined },
@@ -132,6 +138,7 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   AdditiveAttention: { use_scale: true, dropout: 0 },
 
   // Operations on tensors.
+  '[]': { constant: undefined },
   Absolute: {},
   Cast: {},
   Clip: { x_min: null, x_max: null },
@@ -156,6 +163,8 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   SimpleRNN: recurrent,
   LSTM: { ...gated, unit_forget_bias: true },
   GRU: { ...gated, reset_after: true },
+  CuDNNLSTM: { ...forGpu, unit_forget_bias: true },
+  CuDNNGRU: { ...forGpu, reset_after: true },
   Bidirectional: { layer: undefined, merge_mode: 'concat', backward_layer: null },
   TimeDistributed: { layer: undefined },
 };
@@ -168,7 +177,7 @@ export const commonArguments: ReadonlySet<string> = new Set([
 
 /** Arguments that are rebuilt with their default value only. */
 export const fixedArguments: ReadonlySet<string> = new Set([
-  'return_state', 'stateful', 'zero_output_for_mask', 'renorm', 'virtual_batch_size', 'rms_scaling', 'output_shape',
+  'stateful', 'zero_output_for_mask', 'renorm', 'virtual_batch_size', 'rms_scaling', 'output_shape',
   'attention_axes', 'use_gate', 'sliding_window', 'backward_layer', 'invert', 'sparse', 'output_padding',
 ]);
 

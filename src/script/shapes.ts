@@ -27,9 +27,18 @@ export function shapesBehind(model: Pick<Graph, 'layers'>, inputs: readonly Shap
   for (const layer of model.layers) {
     if (layer.className === 'InputLayer') shapes.push(inputs[next++]);
     else if (layer.inputs.length === 0) shapes.push(behind(layer, inputs.slice(0, 1)));
+    else if (layer.className === '[]') shapes.push(picked(layer, model.layers[layer.inputs[0]!]!, shapes[layer.inputs[0]!]));
     else shapes.push(behind(layer, layer.inputs.map((index) => shapes[index])));
   }
   return shapes;
+}
+
+/** One of the tensors that a recurrent layer gives: behind its output the states it ends with. */
+function picked({ config }: Layer, source: Layer, output: Shape | undefined): Shape | undefined {
+  const which = config.constant?.known ? config.constant.value : undefined;
+  if (which === 0) return output;
+  const units = valuesOf((source.wrapped ?? source).config).units;
+  return typeof which === 'number' && whole(units) !== undefined && source.origin === undefined ? [whole(units)!] : undefined;
 }
 
 function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {

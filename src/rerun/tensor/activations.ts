@@ -58,7 +58,7 @@ export const activations: Readonly<Record<string, Activation>> = {
   swish: (x) => x.mul(tf.sigmoid(x)),
   gelu: (x) => x.mul(0.5).mul(tf.erf(x.mul(Math.SQRT1_2)).add(1)),
   mish: (x) => x.mul(tf.tanh(tf.softplus(x))),
-  // Keras 3: x/6 + 1/2, clipped; Keras 2 has the slope 0.2 (see `activationOf`).
+  // Keras 3: x/6 + 1/2, clipped; Keras 2 has the slope 0.2 (see `activationNamed`).
   hard_sigmoid: clippedLine(1 / 6),
   hard_silu: (x) => x.mul(clippedLine(1 / 6)(x)),
   hard_swish: (x) => x.mul(clippedLine(1 / 6)(x)),
@@ -72,7 +72,7 @@ export const activations: Readonly<Record<string, Activation>> = {
 const keras2: Readonly<Record<string, Activation>> = { hard_sigmoid: clippedLine(0.2) };
 
 /** The activation of that name in that version of Keras; null and undefined mean linear. */
-export function activationOf(name: unknown, keras: 2 | 3): Activation {
+export function activationNamed(name: unknown, keras: 2 | 3): Activation {
   const key = typeof name === 'string' ? name : 'linear';
   const activation = (keras === 2 ? keras2[key] : undefined) ?? activations[key];
   if (!activation) throw new Error(`unknown activation ${key}`);

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Json } from '../../script/script';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
-import { activationOf } from './activations';
+import { activationNamed } from './activations';
 import { type Builder, type Call, extents, product, type Shape, Unbuildable } from './layer';
 
 type Padding = 'valid' | 'same';
@@ -58,7 +58,7 @@ function padCausal(x: tf.Tensor, before: number): tf.Tensor {
 }
 
 function finish(layer: LayerSpec, keras: 2 | 3): (sums: tf.Tensor, bias: tf.Tensor | undefined) => tf.Tensor {
-  const activation = activationOf(layer.config.activation, keras);
+  const activation = activationNamed(layer.config.activation, keras);
   return (sums, bias) => activation(bias ? sums.add(bias) : sums);
 }
 

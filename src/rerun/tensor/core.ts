@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
-import { activationOf, elu, leakyRelu, relu, softmax } from './activations';
+import { activationNamed, elu, leakyRelu, relu, softmax } from './activations';
+import { dropoutMask } from './regularization';
 import { type Builder, type Built, type Call, extents, keepMask, product, type Shape, Unbuildable } from './layer';
 
 /** A layer that computes each number from the one that stands there. */
@@ -23,7 +24,7 @@ const dense: Builder = (layer, [input], { keras }) => {
   const units = Number(layer.config.units);
   const width = input!.at(-1);
   if (width === undefined) throw new Unbuildable(layer);
-  const activation = activationOf(layer.config.activation, keras);
+  const activation = activationNamed(layer.config.activation, keras);
   const shape = [...input!.slice(0, -1), units];
   return {
     shape,
@@ -55,16 +56,19 @@ function lookUp(table: tf.Tensor, ids: tf.Tensor1D, squares: (sum: tf.Tensor) =>
 
 const embedding: Builder = (layer, [input], { keras, backend }) => {
   const { config } = layer;
+  // Keras 1 dropped whole words.
+  const rate = numberOf(config.dropout, 0);
   const [words, width] = [Number(config.input_dim), Number(config.output_dim)];
   // A penalty makes the gradient a whole table.
   const byLookUp = keras === 3 && backend === 'tensorflow' && !config.embeddings_regularizer;
   return {
     shape: [...input!, width],
     weights: [weightOf(layer, 'embeddings', [words, width])],
-    call({ inputs, weights, squares }) {
+    call({ inputs, weights, squares, training, random }) {
       const x = inputs[0]!;
       const ids = x.reshape<tf.Tensor1D>([-1]).toInt();
-      const flat = byLookUp ? lookUp(weights[0]!, ids, (sum) => squares(0, sum)) : tf.gather(weights[0]!, ids);
+      const table = training && rate > 0 ? weights[0]!.mul(dropoutMask([words, 1], rate, random)) : weights[0]!;
+      const flat = byLookUp ? lookUp(table, ids, (sum) => squares(0, sum)) : tf.gather(table, ids);
       return flat.reshape([...x.shape, width]);
     },
     mask: ({ inputs }: Call) =>
@@ -169,7 +173,7 @@ export const coreLayers: Readonly<Record<string, Builder>> = {
   Dense: dense,
   Embedding: embedding,
   Masking: masking,
-  Activation: (layer, [input], { keras }) => map(input!, activationOf(layer.config.activation, keras)),
+  Activation: (layer, [input], { keras }) => map(input!, activationNamed(layer.config.activation, keras)),
   Identity: (_layer, [input]) => map(input!, (x) => x),
   Flatten: (_layer, [input]) => rearrange([product(input!)], (x) => x.reshape([x.shape[0]!, product(input!)])),
   Reshape: reshape,

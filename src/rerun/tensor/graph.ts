@@ -14,6 +14,8 @@ interface Node {
   /** undefined for an input, which is number `input` of the data. */
   readonly built: Built | undefined;
   readonly input: number;
+  /** Which of the tensors of its input this is, where that layer gives several. */
+  readonly picks?: number;
   readonly place: Place;
   readonly penalty: ((output: tf.Tensor) => tf.Scalar) | undefined;
 }
@@ -64,6 +66,10 @@ export class Graph {
         nodes.push({ ...node, shape, built: undefined, input: nextInput++, penalty: undefined });
         continue;
       }
+      if (layer.className === '[]') {
+        nodes.push({ ...node, ...picked(layer, nodes), built: undefined, input: -1, penalty: undefined });
+        continue;
+      }
       const from = layer.inputs.map((index) => nodes[index]!.shape);
       const builder = builders[layer.className];
       if (!builder || (from.length > 1 && !takesSeveral(layer.className))) throw new Unbuildable(layer);
@@ -97,10 +103,18 @@ export class Graph {
   run(inputs: readonly tf.Tensor[], pass: Pass): Output[] {
     const values: tf.Tensor[] = [];
     const masks: Mask[] = [];
+    // Of layers that give several tensors.
+    const several = new Map<number, readonly tf.Tensor[]>();
     // A layer that is used twice starts the second time from what the first left.
     const state = [...pass.state];
     for (const node of this.#nodes) {
-      const { built, place } = node;
+      const { built, place, picks } = node;
+      if (picks !== undefined) {
+        const [source] = node.inputs;
+        values.push(several.get(source!)![picks]!);
+        masks.push(picks === 0 ? masks[source!] : undefined);
+        continue;
+      }
       if (!built) {
         values.push(inputs[node.input]!);
         masks.push(undefined);
@@ -122,7 +136,9 @@ export class Graph {
         squares: (index, value) => pass.squares(place.weight + index, value),
         addLoss: (loss) => pass.addLoss(loss),
       };
-      const value = built.call(call);
+      const all = built.more?.all(call);
+      if (all) several.set(values.length, all);
+      const value = all?.[0] ?? built.call(call);
       values.push(value);
       masks.push(built.mask?.(call));
       if (node.penalty) pass.addLoss(node.penalty(value));
@@ -134,4 +150,13 @@ export class Graph {
       return { value, mask };
     });
   }
+}
+
+/** One of the tensors that the layer before gives. */
+function picked(layer: LayerSpec, nodes: readonly Node[]): Pick<Node, 'shape' | 'picks'> {
+  const source = nodes[layer.inputs[0]!];
+  const which = layer.config.constant;
+  const shape = typeof which === 'number' && source?.built?.more ? [source.shape, ...source.built.more.shapes][which] : undefined;
+  if (!shape) throw new Unbuildable(layer);
+  return { shape, picks: Number(which) };
 }

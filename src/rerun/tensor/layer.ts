@@ -41,6 +41,8 @@ export interface Built {
   readonly weights?: readonly Weight[];
   readonly state?: readonly Weight[];
   call(call: Call): tf.Tensor;
+  /** Of a layer that gives more than one tensor: the shapes of the others, and all of them at once, that of `call` first. */
+  readonly more?: { readonly shapes: readonly Shape[]; all(call: Call): readonly tf.Tensor[] };
   /** Mask of the output; without it the layer leaves the mask behind, as Keras does where `supports_masking` is not set. */
   mask?(call: Call): Mask;
 }

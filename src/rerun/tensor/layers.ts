@@ -8,9 +8,12 @@ import { operationLayers, takesTensors } from './operations';
 import { recurrentLayers } from './recurrent';
 import { regularizationLayers } from './regularization';
 
-/** Layers of several inputs; every other takes one, and would leave out what else it is given (the states of a recurrent layer). */
+/** Recurrent layers may be given the states they start from. */
+const takesStates = new Set(['SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU']);
+
+/** Layers of several inputs; every other takes one, and would leave out what else it is given (the mask of a layer). */
 export function takesSeveral(className: string): boolean {
-  return Object.hasOwn(mergingLayers, className) || Object.hasOwn(attentionLayers, className) || takesTensors.has(className);
+  return Object.hasOwn(mergingLayers, className) || takesStates.has(className) || Object.hasOwn(attentionLayers, className) || takesTensors.has(className);
 }
 
 /** Every layer that can be built, by Keras' class name; `layerArguments` has the same names. */

@@ -4,7 +4,7 @@ import type { Initializer } from '../initializers';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
-import { type Activation, activationOf } from './activations';
+import { type Activation, activationNamed } from './activations';
 import { type Builder, type Built, type Call, keepMask, nested, Unbuildable } from './layer';
 import { fusedCell, recurrence } from './recurrence';
 import { dropoutMask } from './regularization';
@@ -72,59 +72,92 @@ function forgetBias(layer: LayerSpec, units: number): Initializer | undefined {
 }
 
 function recurrent(kind: Kind): Builder {
-  return (layer, [input], { keras }) => {
+  return (layer, [input, ...starts], { keras }) => {
     const { config } = layer;
-    if (input!.length !== 2) throw new Unbuildable(layer);
-    for (const off of ['stateful', 'return_state']) if (config[off] === true) throw new Unbuildable(layer, off);
     const units = Number(config.units);
     const width = kind.gates * units;
+    const fits = (starts.length === 0 || starts.length === kind.states) && starts.every((shape) => shape.length === 1 && shape[0] === units);
+    if (input!.length !== 2 || !fits) throw new Unbuildable(layer);
     const [steps, features] = [input![0]!, input![1]!];
     const usual = kind === gru && config.reset_after !== true ? undefined : fusedCell(layer.className, config.activation, config.recurrent_activation);
-    const cell = kind.cell(units, activationOf(config.activation, keras), activationOf(config.recurrent_activation, keras), layer);
+    const cell = kind.cell(units, activationNamed(config.activation, keras), activationNamed(config.recurrent_activation, keras), layer);
     const sequences = config.return_sequences === true;
     const zeroed = config.zero_output_for_mask === true;
     const [rate, recurrentRate] = [numberOf(config.dropout, 0), numberOf(config.recurrent_dropout, 0)];
     const twoBiases = kind === gru && config.reset_after === true;
     const bias = twoBiases && config.use_bias !== false ? [weightOf(layer, 'bias', [2, width])] : biasOf(layer, width, forgetBias(layer, units));
+    const returnsState = config.return_state === true;
+    /** What the layer gives, and behind it, where they are asked for, the states it ends with. */
+    const all = ({ inputs, masks, weights, training, random }: Call): readonly tf.Tensor[] => {
+      const batch = inputs[0]!.shape[0]!;
+      const x = config.go_backwards === true ? tf.reverse(inputs[0]!, 1) : inputs[0]!;
+      const mask = masks[0] && config.go_backwards === true ? tf.reverse(masks[0], 1) : masks[0];
+      // One mask for all steps, as in Keras.
+      const kept = training && rate > 0 ? x.mul(dropoutMask([batch, 1, features], rate, random)) : x;
+      const inner = training && recurrentRate > 0 ? dropoutMask([batch, units], recurrentRate, random) : undefined;
+      // The kernel meets all steps at once; only the recurrent part has to wait for the step before.
+      const inputBias = weights[2] && twoBiases ? weights[2].slice([0, 0], [1, width]) : weights[2];
+      const flat = times(kept.reshape([batch * steps, features]), weights[0]!);
+      const sums = (inputBias ? flat.add(inputBias) : flat).reshape([batch, steps, width]);
+      if (usual && !mask && !inner && !returnsState && inputs.length === 1) {
+        const recurrentBias = twoBiases ? weights[2]?.slice([1, 0], [1, width]).reshape([width]) : undefined;
+        return [recurrence(usual, sums, weights[1]!, recurrentBias, !sequences)];
+      }
+      let states: readonly tf.Tensor[] = inputs.length > 1 ? inputs.slice(1) : Array.from({ length: kind.states }, () => tf.zeros([batch, units]));
+      let output: tf.Tensor = tf.zeros([batch, units]);
+      const outputs: tf.Tensor[] = [];
+      tf.unstack(sums, 1).forEach((step, index) => {
+        const seen = inner ? states.map((state, at) => (at === 0 ? state.mul(inner) : state)) : states;
+        const next = cell(step, seen, weights);
+        if (mask) {
+          // A masked step leaves state and output as they were.
+          const on = mask.slice([0, index], [batch, 1]);
+          const off = tf.sub(1, on);
+          states = next.map((state, at) => state.mul(on).add(states[at]!.mul(off)));
+          output = zeroed ? next[0]!.mul(on) : next[0]!.mul(on).add(output.mul(off));
+        } else {
+          states = next;
+          output = next[0]!;
+        }
+        if (sequences) outputs.push(output);
+      });
+      return [sequences ? tf.stack(outputs, 1) : output, ...states];
+    };
     return {
       shape: sequences ? [steps, units] : [units],
       weights: [weightOf(layer, 'kernel', [features, width]), weightOf(layer, 'recurrent', [units, width]), ...bias],
-      call({ inputs, masks, weights, training, random }) {
-        const batch = inputs[0]!.shape[0]!;
-        const x = config.go_backwards === true ? tf.reverse(inputs[0]!, 1) : inputs[0]!;
-        const mask = masks[0] && config.go_backwards === true ? tf.reverse(masks[0], 1) : masks[0];
-        // One mask for all steps, as in Keras.
-        const kept = training && rate > 0 ? x.mul(dropoutMask([batch, 1, features], rate, random)) : x;
-        const inner = training && recurrentRate > 0 ? dropoutMask([batch, units], recurrentRate, random) : undefined;
-        // The kernel meets all steps at once; only the recurrent part has to wait for the step before.
-        const inputBias = weights[2] && twoBiases ? weights[2].slice([0, 0], [1, width]) : weights[2];
-        const flat = times(kept.reshape([batch * steps, features]), weights[0]!);
-        const sums = (inputBias ? flat.add(inputBias) : flat).reshape([batch, steps, width]);
-        if (usual && !mask && !inner) {
-          const recurrentBias = twoBiases ? weights[2]?.slice([1, 0], [1, width]).reshape([width]) : undefined;
-          return recurrence(usual, sums, weights[1]!, recurrentBias, !sequences);
-        }
-        let states: tf.Tensor[] = Array.from({ length: kind.states }, () => tf.zeros([batch, units]));
-        let output: tf.Tensor = tf.zeros([batch, units]);
-        const outputs: tf.Tensor[] = [];
-        tf.unstack(sums, 1).forEach((step, index) => {
-          const seen = inner ? states.map((state, at) => (at === 0 ? state.mul(inner) : state)) : states;
-          const next = cell(step, seen, weights);
-          if (mask) {
-            // A masked step leaves state and output as they were.
-            const on = mask.slice([0, index], [batch, 1]);
-            const off = tf.sub(1, on);
-            states = next.map((state, at) => state.mul(on).add(states[at]!.mul(off)));
-            output = zeroed ? next[0]!.mul(on) : next[0]!.mul(on).add(output.mul(off));
-          } else {
-            states = next;
-            output = next[0]!;
-          }
-          if (sequences) outputs.push(output);
-        });
-        return sequences ? tf.stack(outputs, 1) : output;
-      },
+      call: (call) => all(call)[0]!,
+      ...(returnsState && { more: { shapes: Array.from({ length: kind.states }, () => [units]), all } }),
       ...(sequences && { mask: keepMask }),
+    };
+  };
+}
+
+/**
+ * The layers that Keras 2 had for GPUs: the plain ones with fixed activations, and in place of their bias one row of numbers that holds
+ * that of the input and behind it that of the recurrent side (keras/layers/cudnn_recurrent.py, version 2.2).
+ */
+function forGpu(plain: Builder, gates: number): Builder {
+  return (layer, inputs, context) => {
+    const built = plain({ ...layer, config: { ...layer.config, unit_forget_bias: false } }, inputs, context);
+    const [kernel, recurrent] = built.weights!;
+    const units = Number(layer.config.units);
+    const width = gates * units;
+    const isLstm = gates === 4;
+    const drawn = weightOf(layer, 'bias', [2 * width]).initializer;
+    const bias = weightOf(layer, 'bias', [2 * width], (values, shape, random) => {
+      drawn(values, shape, random);
+      if (isLstm && layer.config.unit_forget_bias === true) values.fill(1, 5 * units, 6 * units);
+    });
+    const ofPlain = (call: Call): Call => {
+      const rows = call.weights[2]!.reshape([2, width]);
+      return { ...call, weights: [call.weights[0]!, call.weights[1]!, isLstm ? rows.sum(0) : rows] };
+    };
+    return {
+      ...built,
+      weights: [kernel!, recurrent!, bias],
+      call: (call) => built.call(ofPlain(call)),
+      ...(built.more && { more: { shapes: built.more.shapes, all: (call) => built.more!.all(ofPlain(call)) } }),
     };
   };
 }
@@ -144,23 +177,34 @@ function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
     const mode = layer.config.merge_mode;
     if (mode !== 'concat' && mode !== 'sum' && mode !== 'mul' && mode !== 'ave') throw new Unbuildable(layer, 'merge_mode');
     const count = forward.weights?.length ?? 0;
+    const ofForward = (call: Call): Call => ({ ...call, weights: call.weights.slice(0, count) });
+    const ofBackward = (call: Call): Call => ({ ...call, weights: call.weights.slice(count) });
+    const joined = (a: tf.Tensor, other: tf.Tensor): tf.Tensor => {
+      const b = sequences ? tf.reverse(other, 1) : other;
+      switch (mode) {
+        case 'concat':
+          return tf.concat([a, b], a.rank - 1);
+        case 'mul':
+          return a.mul(b);
+        default:
+          return mode === 'sum' ? a.add(b) : a.add(b).div(2);
+      }
+    };
     const shape = forward.shape.map((extent, axis) => (mode === 'concat' && axis === forward.shape.length - 1 ? 2 * extent : extent));
     return {
       shape,
       weights: [...(forward.weights ?? []), ...(backward.weights ?? [])],
-      call(call: Call) {
-        const a = forward.call({ ...call, weights: call.weights.slice(0, count) });
-        let b = backward.call({ ...call, weights: call.weights.slice(count) });
-        if (sequences) b = tf.reverse(b, 1);
-        switch (mode) {
-          case 'concat':
-            return tf.concat([a, b], a.rank - 1);
-          case 'mul':
-            return a.mul(b);
-          default:
-            return mode === 'sum' ? a.add(b) : a.add(b).div(2);
-        }
-      },
+      call: (call) => joined(forward.call(ofForward(call)), backward.call(ofBackward(call))),
+      ...(forward.more && backward.more && {
+        more: {
+          shapes: [...forward.more.shapes, ...backward.more.shapes],
+          all(call) {
+            const [a, ...states] = forward.more!.all(ofForward(call));
+            const [b, ...others] = backward.more!.all(ofBackward(call));
+            return [joined(a!, b!), ...states, ...others];
+          },
+        },
+      }),
       ...(sequences && { mask: keepMask }),
     };
   };
@@ -168,7 +212,7 @@ function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
 
 /** Layers whose result depends on the mask of their input. */
 const readsMask: ReadonlySet<string> = new Set([
-  'SimpleRNN', 'LSTM', 'GRU', 'Bidirectional', 'TimeDistributed', 'GlobalAveragePooling1D', 'Softmax',
+  'SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU', 'Bidirectional', 'TimeDistributed', 'GlobalAveragePooling1D', 'Softmax',
 ]);
 
 /** The same layer at every step: steps are taken as samples. */
@@ -200,6 +244,8 @@ const cells: Readonly<Record<string, Builder>> = {
   SimpleRNN: recurrent(simple),
   LSTM: recurrent(lstm),
   GRU: recurrent(gru),
+  CuDNNLSTM: forGpu(recurrent(lstm), 4),
+  CuDNNGRU: forGpu(recurrent(gru), 3),
 };
 
 /** @param all every layer that a TimeDistributed may hold, asked for when one is built. */

@@ -32,8 +32,10 @@ function lossWeightsOf({ arguments: given }: CompileCall, keras: KerasVersion): 
   return given.get('loss_weights') ?? given.get(keras < 3 ? 'fourth' : 'third');
 }
 
-/** Whether the third argument holds metrics: Keras 3 takes it for weights of the losses and cannot train with it. */
+/** Whether Keras 3 cannot train with it: an optimizer with `decay`, or metrics as third argument, which are weights of the losses there. */
 export function isForKeras2({ arguments: given }: CompileCall): boolean {
+  const optimizer = given.get('optimizer');
+  if (optimizer instanceof KerasObject && optimizer.given.values.has('decay')) return true;
   const third = given.get('third');
   if (!third || doubtOf(third) || given.has('metrics')) return false;
   const items = third.kind === 'list' || third.kind === 'tuple' ? third.items : third.kind === 'dict' ? [...third.entries.values()].map(({ value }) => value) : [third];
