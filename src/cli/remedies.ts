@@ -1,13 +1,14 @@
 import { fitOfFinding } from '../diagnosis';
 import type { Run } from '../log/run';
 import type { Remedy, RemedyKind } from '../script/remedy';
+import type { OutputScale } from '../script/remedies/rescaling';
 import type { Fit, Script } from '../script/script';
 import { diagnosisOf } from './examine';
 import type { LogFile } from './log-file';
 import { Problem } from './problem';
 import type { ScriptFile } from './script-file';
 
-type Value = number | string | boolean;
+type Value = number | string | boolean | OutputScale;
 
 /** What may follow `KIND=`, and whether something must. */
 interface ValueOf {
@@ -21,6 +22,11 @@ const count = (text: string): number | undefined => (/^[1-9]\d{0,6}$/.test(text)
 const name = (text: string): string | undefined => (/^[a-z]\w*$/.test(text) ? text : undefined);
 const className = (text: string): string | undefined => (/^[A-Za-z]{1,32}$/.test(text) ? text : undefined);
 const truth = (text: string): boolean | undefined => (text === 'true' || text === 'false' ? text === 'true' : undefined);
+/** `SCALE,OFFSET` */
+const outputScale = (text: string): OutputScale | undefined => {
+  const [scale = 0, offset, ...more] = text.split(',').map(Number);
+  return more.length === 0 && scale !== 0 && Number.isFinite(scale) && Number.isFinite(offset) ? { scale, offset: offset! } : undefined;
+};
 const oneOf =
   (...choices: readonly string[]) =>
   (text: string): string | undefined =>
@@ -33,7 +39,7 @@ const values: Readonly<Record<RemedyKind, ValueOf>> = {
   'clip-gradients': { needed: true, read: rate },
   'normalize-inputs': { needed: false },
   'normalization-layer': { needed: false },
-  'rescale-output': { needed: true },
+  'rescale-output': { needed: true, read: outputScale },
   'output-activation': { needed: true, read: oneOf('sigmoid', 'softmax', 'softplus', 'linear') },
   'hidden-activation': { needed: true, read: oneOf('relu') },
   'output-units': { needed: true, read: count },
@@ -104,7 +110,7 @@ export function proposalFor(wanted: WantedRemedy, proposals: readonly Proposal[]
 /** `parseRemedy` has seen to it that the value is one that the kind takes. */
 function withValue({ kind, value }: WantedRemedy): Remedy | undefined {
   if (value === undefined) return values[kind].needed ? undefined : ({ kind } as Remedy);
-  return { kind, value } as Remedy;
+  return (typeof value === 'object' ? { kind, ...value } : { kind, value }) as Remedy;
 }
 
 function onlyFit({ fits }: Script): Fit | undefined {

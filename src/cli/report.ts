@@ -142,8 +142,13 @@ function findingReport(finding: Finding, { path, rangeOf, script }: Reported): F
 }
 
 export function remedyReport(remedy: Remedy): RemedyReport {
-  const value = 'value' in remedy ? remedy.value : undefined;
-  return { kind: remedy.kind, value: value ?? null, title: remedyTitle(remedy) };
+  return { kind: remedy.kind, value: valueOf(remedy) ?? null, title: remedyTitle(remedy) };
+}
+
+/** As `--remedy KIND=VALUE` takes it. */
+function valueOf(remedy: Remedy): RemedyReport['value'] | undefined {
+  if (remedy.kind === 'rescale-output') return `${remedy.scale},${remedy.offset}`;
+  return 'value' in remedy ? remedy.value : undefined;
 }
 
 export function verdictReport({ outcome, reason, caveats, evidence }: Verdict): VerdictReport {

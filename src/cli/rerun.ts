@@ -74,7 +74,8 @@ export async function rerunReport(
 ): Promise<RerunReport> {
   speak(lang);
   const chosen = data === undefined || data === standIn ? [] : [{ name: basename(data), bytes: new Uint8Array(await readBytes(data)) }];
-  const file = withData(await requireScriptFile(path), chosen);
+  const own = await requireScriptFile(path);
+  const file = withData(own, chosen);
   const { script, data: files } = file;
   const printed = log === undefined ? { runs: [] } : await readLogFile(log);
   const proposals = proposalsOf(printed, file);
@@ -99,6 +100,7 @@ export async function rerunReport(
     const place = baseline.span ? placeOf({ path, range: file.rangeOf(baseline.span) }) : path;
     throw new Problem({ id: lacking && !given ? 'cli.no-data' : 'cli.no-rebuild', args: { place, reason: say(baseline.refused) } });
   }
+  if (data !== undefined && !given && file === own) throw new Problem({ id: 'cli.data-at-hand', args: { path, data } });
   const { report, offers } = await carryOut(prepared, minutes, progress);
   if (offers.length === 0) return report;
   const offered = await carryOut(jobOf({ ...request, remedies: offers }), minutes, progress);

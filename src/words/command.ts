@@ -19,6 +19,8 @@ export const commandWords: Words = {
     l10n.t('{0} has a syntax error at line {1}, column {2}', path!, line!, column!),
   'cli.no-data': ({ place, reason }) =>
     l10n.t('{0}: {1}. With --data FILE it trains on an NPZ or CSV file, with --data stand-in on random numbers', place!, reason!),
+  'cli.data-at-hand': ({ path, data }) =>
+    l10n.t('{0} has its data, so that {1} would not be used: leave out --data', path!, data!),
   'cli.no-rebuild': ({ place, reason }) => l10n.t('{0}: {1}', place!, reason!),
   'cli.no-fit': ({ path }) => l10n.t('{0} has no call of fit', path!),
   'cli.fit-not-reached': ({ path }) => l10n.t('{0} mentions fit, but no call of it was reached when reading the script', path!),

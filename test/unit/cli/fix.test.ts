@@ -28,6 +28,9 @@ describe('cli: fix', () => {
     const epochs = await call('fix', scriptPath, '--remedy', 'epochs=9');
     assert.match(epochs.out, /fit\(.*epochs=9\)/);
     assert.notEqual((await call('fix', scriptPath, '--remedy', 'epochs=0')).code, 0);
+    const scale = await call('fix', scriptPath, '--remedy', 'rescale-output=12.5,-3');
+    assert.match(scale.out, /Rescaling\(12\.5, offset=-3(\.0)?\)/);
+    for (const wrong of ['0,1', '2', '1,2,3', 'a,b']) assert.notEqual((await call('fix', scriptPath, '--remedy', `rescale-output=${wrong}`)).code, 0);
   });
 
   it('says that the log is older than the script, where that may make a remedy the second', async () => {

@@ -95,6 +95,12 @@ model.fit(x, y, epochs=3)
     });
   });
 
+  it('says that data are not needed, rather than leave them unread', async () => {
+    const { code, err } = await call('rerun', script, '--remedy', 'adam', '--data', 'stand-in');
+    assert.equal(code, 2);
+    assert.match(err, /train\.py has its data.*leave out --data/);
+  });
+
   it('asks for something to try', async () => {
     const { code, err } = await call('rerun', join(converging, 'train.py'));
     assert.equal(code, 2);
