@@ -22,7 +22,7 @@ const SAME_FACTOR = 1.1;
 
 type Behaviour = 'diverges' | 'falls' | 'stays';
 
-export interface Curvatures {
+interface Curvatures {
   /** λ that the log's growth shows. */
   readonly log: number;
   /** Largest eigenvalue of the loss's Hessian at the start. */

@@ -20,7 +20,7 @@ export interface Trained {
 /** A file with the data, or random numbers in their place. */
 export type GivenData = DataFile | 'stand-in';
 
-export interface JobRequest extends Trained {
+interface JobRequest extends Trained {
   readonly remedies: readonly Remedy[];
   readonly observed?: Observed;
   /** Number of starts for each candidate. */

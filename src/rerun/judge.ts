@@ -23,7 +23,7 @@ const UNTRAINED = 0.1;
 export const GOAL = 0.5;
 
 /** What a run is measured with. */
-export interface Measure {
+interface Measure {
   /** Loss of the best constant prediction; undefined where it is not known or is zero: then the untrained model is held against. */
   readonly yardstick: number | undefined;
   /** Every epoch is one step on all samples and nothing is drawn: the loss should not rise at all. */

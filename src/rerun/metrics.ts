@@ -42,10 +42,6 @@ const accuracy = (threshold: number): RowMetric => {
 /** Names of Keras 2 and 3 for the same metric. */
 const aliases: Readonly<Record<string, string>> = { acc: 'accuracy', mae: 'mean_absolute_error', mse: 'mean_squared_error' };
 
-export const metricNames = [
-  'accuracy', 'binary_accuracy', 'categorical_accuracy', 'sparse_categorical_accuracy', 'mean_absolute_error', 'mean_squared_error',
-] as const;
-
 /**
  * The metric of a model with one output, by its name.
  * @returns undefined for one that is not computed here.

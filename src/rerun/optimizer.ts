@@ -4,12 +4,12 @@ import { kerasObject, numberOf } from './keras-object';
 import { algorithmOf, type Update } from './optimizers';
 import { type Schedule, scheduleOf } from './schedules';
 
-export interface OptimizerSpec {
+interface OptimizerSpec {
   readonly className: string;
   readonly config: Readonly<Record<string, Json>>;
 }
 
-export interface TrainedWeight {
+interface TrainedWeight {
   readonly values: Float32Array;
   readonly shape: readonly number[];
 }

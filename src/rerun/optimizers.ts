@@ -20,7 +20,7 @@ export interface Step {
 export type Update = (weight: Float32Array, gradient: Float32Array, step: Step, squares?: Float32Array) => void;
 
 /** A weight's own update, with the memory (momentum, …) that belongs to the weight. */
-export type Algorithm = (size: number, shape: readonly number[]) => Update;
+type Algorithm = (size: number, shape: readonly number[]) => Update;
 
 type Config = Readonly<Record<string, Json>>;
 

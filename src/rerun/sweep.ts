@@ -31,7 +31,7 @@ export type SweepEvent =
   | { readonly type: 'refused'; readonly refusal: Refusal }
   | { readonly type: 'swept' };
 
-export interface SweepOptions {
+interface SweepOptions {
   readonly signal?: Cancellation;
   /** Starts for each point. */
   readonly starts?: number;

@@ -1,7 +1,7 @@
 /** Adam's step in WebAssembly, four numbers at a time: the same numbers as in optimizers.ts, in a tenth of the time. */
 import { adamKernel } from './adam-kernel';
 
-export interface AdamConstants {
+interface AdamConstants {
   /** 1 - beta_1 and 1 - beta_2. */
   readonly new1: number;
   readonly new2: number;
@@ -11,7 +11,7 @@ export interface AdamConstants {
 }
 
 /** Changes the weight, the running mean of its gradient and that of the gradient's square, all of one length. */
-export type VectorAdam = (
+type VectorAdam = (
   weight: Float32Array, gradient: Float32Array, mean: Float32Array, square: Float32Array, constants: AdamConstants,
 ) => void;
 

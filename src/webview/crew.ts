@@ -12,7 +12,7 @@ const mostWorkers = 8;
 /** Trains in the leading worker itself. */
 type Alone = (...job: Parameters<Crew['train']>) => AsyncIterable<Report>;
 
-export interface WorkerCrew extends Crew {
+interface WorkerCrew extends Crew {
   /** Nothing was heard of one of them for long. */
   readonly silent: boolean;
 }

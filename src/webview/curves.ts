@@ -17,7 +17,7 @@ export function candidateStroke(index: number): Pick<Series, 'colour' | 'dash'> 
   return { colour: distinctColours[index % distinctColours.length]!, dash: dashes[round % dashes.length] };
 }
 
-export interface Plot {
+interface Plot {
   readonly x: readonly number[];
   readonly series: readonly Series[];
 }

@@ -1,7 +1,7 @@
 /** What a fix changes in the script, line by line. Pure. */
 import { diffWordsWithSpace, structuredPatch } from 'diff';
 
-export interface DiffLine {
+interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed';
   /** 1-based, in the text it stands in. */
   readonly number: number;

@@ -109,7 +109,7 @@ export interface ShowCurves {
 }
 
 /** Answer to `tryIt`: a candidate, under the id that the page gave, to rerun beside the others … */
-export interface TrialReady {
+interface TrialReady {
   readonly type: 'trialReady';
   readonly jobId: string;
   readonly candidate: Candidate;
@@ -117,7 +117,7 @@ export interface TrialReady {
 }
 
 /** … or why the script cannot be changed so. */
-export interface TrialRefused extends Refusal {
+interface TrialRefused extends Refusal {
   readonly type: 'trialRefused';
   readonly jobId: string;
   readonly id: string;
@@ -133,13 +133,13 @@ export interface Applied {
 }
 
 /** The script (or log) was edited after the job was made: verdicts are about the earlier text. */
-export interface Stale {
+interface Stale {
   readonly type: 'stale';
   readonly jobId: string;
 }
 
 /** The host's own "Cancel" (a command, a test). */
-export interface CancelRerun {
+interface CancelRerun {
   readonly type: 'cancelRerun';
 }
 

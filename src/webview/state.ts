@@ -13,7 +13,7 @@ export interface Host {
   save(state: unknown): void;
 }
 
-export type ApplyState = 'idle' | 'asked' | 'applied' | { readonly refused: Message };
+type ApplyState = 'idle' | 'asked' | 'applied' | { readonly refused: Message };
 
 export interface CandidateState {
   readonly candidate: Candidate;

@@ -34,7 +34,7 @@ export interface Output {
 }
 
 /** What a pass needs besides the inputs. */
-export interface Pass extends Step {
+interface Pass extends Step {
   readonly weights: readonly tf.Tensor[];
   readonly state: readonly tf.Tensor[];
 }

@@ -48,7 +48,7 @@ interface Backward {
 }
 
 /** A step on arrays. */
-export interface FusedCell {
+interface FusedCell {
   readonly gates: number;
   /** Rows of `units` numbers in `kept`. */
   readonly kept: number;

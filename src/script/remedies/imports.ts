@@ -10,7 +10,7 @@ interface Import {
 }
 
 /** How to name a thing of Keras in this script, and what import that takes. */
-export interface Naming {
+interface Naming {
   readonly name: string;
   readonly edits: readonly TextEdit[];
 }

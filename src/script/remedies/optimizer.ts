@@ -90,7 +90,7 @@ function* withOwnPrefix(script: ScriptText, optimizer: Optimizer, className: str
   yield* namings(script, 'optimizers', className);
 }
 
-export type FoundArgument = CallPlace['arguments'][number];
+type FoundArgument = CallPlace['arguments'][number];
 
 /** An argument by its names, or by its position if it is given so. */
 export function findArgument(call: CallPlace, names: readonly string[], position: number | undefined): FoundArgument | undefined {

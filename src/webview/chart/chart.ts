@@ -32,7 +32,7 @@ export interface ChartData {
   readonly scale: ScaleKind;
 }
 
-export interface ChartEvents {
+interface ChartEvents {
   /** The pointer is over this index of x; undefined when it has left. */
   hover(index: number | undefined): void;
   /** A click on this index of x. */

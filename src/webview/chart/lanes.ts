@@ -18,7 +18,7 @@ export function lanes(series: readonly Series[]): Lane[] {
   return series.filter(({ stretches }) => stretches.length > 0).map(({ colour, stretches }) => ({ colour, stretches }));
 }
 
-export interface LaneLabel {
+interface LaneLabel {
   readonly text: string;
   readonly left: number;
 }

@@ -8,7 +8,7 @@ import { strings } from '../strings';
 import { onThemeChange, palette } from '../theme';
 import { ValueTable } from './value-table';
 
-export interface ChartViewProps {
+interface ChartViewProps {
   readonly label: string;
   /** Stands where the label would stand. */
   readonly heading?: ComponentChildren;
