@@ -6,6 +6,7 @@ import { Modules, ModuleTexts } from './python/modules';
 import { type Program, ProgramParser } from './python/program';
 import type { KerasVersion } from './keras/optimizers';
 import { Libraries } from './library';
+import { DrawnNumbers } from './random/drawn';
 import { numpyRandomFunctions, pythonRandomFunctions } from './random/functions';
 import { RandomSource } from './random/source';
 import type { Fit, Script } from './script';
@@ -30,22 +31,33 @@ const compiles = /\.compile\b/;
 export class ScriptReader {
   readonly #parser = new ProgramParser();
   readonly #modules = new ModuleTexts();
+  #drawn: DrawnNumbers | undefined;
+
+  /** `like`: what was read of a text that differs little from those to come. */
+  constructor(like?: Script) {
+    this.#drawn = like && drawnBy.get(like);
+  }
 
   /** Never throws. `files`: contents of what a reading asks for (`Script.files`, `Script.modules`), by those names. */
   read(text: string, files: ReadonlyMap<string, Uint8Array> = new Map()): Script {
-    return readProgram(this.#parser.parse(text), files, this.#modules);
+    this.#drawn = new DrawnNumbers(this.#drawn);
+    const script = readProgram(this.#parser.parse(text), files, this.#modules, this.#drawn);
+    drawnBy.set(script, this.#drawn);
+    return script;
   }
 }
+
+const drawnBy = new WeakMap<Script, DrawnNumbers>();
 
 /** What a Python training script says, as far as it can be known without running it. Never throws. */
 export function readScript(text: string, files?: ReadonlyMap<string, Uint8Array>): Script {
   return new ScriptReader().read(text, files);
 }
 
-function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, texts: ModuleTexts): Script {
+function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, texts: ModuleTexts, drawn: DrawnNumbers): Script {
   const { text } = program;
   const data = new DataFiles(files);
-  const random = new RandomSource(false, undefined, 'numpy.random');
+  const random = new RandomSource(false, undefined, 'numpy.random', drawn);
   const libraries = new Libraries(versionOf(text), {
     ...numpyRandomFunctions(random),
     ...pythonRandomFunctions(),

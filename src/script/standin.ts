@@ -46,7 +46,7 @@ export function standIn(script: Script, fit: Fit): StandIn | { readonly refused:
   if (fit.x.known && fit.y.known && !isShort) return { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] };
   if (isShort) assumed.push({ id: 'script.stand-in.features', args: { layers: [...new Set(without)].join(', ') } });
   const sized = withUsualSizes(model, fit, assumed);
-  const random = new LegacyGenerator(1);
+  const random = LegacyGenerator.fromSeed(1);
   const own = fit.x.known && !isShort ? fit.x.value : undefined;
   const inputs = own ? own.map(({ shape }) => shape.slice(1)) : inputShapes(sized, isShort ? [] : known, assumed);
   const rows = own ? (own[0]?.shape[0] ?? usualRows) : rowCount(fit, inputs);

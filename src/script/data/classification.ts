@@ -1,8 +1,8 @@
 import { operand } from '../numpy/methods';
-import { concatenate, matmul, type NdArray, numeric, transpose, zip } from '../numpy/ndarray';
+import { concatenate, map, matmul, type NdArray, numeric, transpose, zip } from '../numpy/ndarray';
 import { asBoolean, type Call } from '../python/call';
 import type { Value } from '../python/values';
-import { mostDraws, type RandomSource, rows } from '../random/source';
+import { mostDraws, normal, type RandomSource, rows, uniform } from '../random/source';
 
 type Bound = Partial<Record<string, Value>>;
 
@@ -34,14 +34,14 @@ export function drawClassification(call: Call, bound: Bound, state: RandomSource
   const task = taskOf(call, bound);
   if (!task) return undefined;
   const { samples, features, informative, redundant, repeated, classes, clusters, separation } = task;
-  const uniform = (shape: readonly number[], next = (u: number) => u): NdArray => state.draw(shape, 'float64', () => next(state.generator.double()));
-  const normals = (width: number): NdArray => state.draw([samples, width], 'float64', () => state.generator.normal());
+  const drawUniform = (shape: readonly number[], change = (u: number) => u): NdArray => map(state.draw(shape, 'float64', uniform), 'float64', change);
+  const normals = (width: number): NdArray => state.draw([samples, width], 'float64', normal);
 
   const corners = hypercube(clusters.length, informative, state).flat();
   let centers = numeric([clusters.length, informative], Float64Array.from(corners, (bit) => bit * 2 * separation - separation), 'float64');
   if (!task.hypercube) {
-    centers = times(centers, uniform([clusters.length, 1]));
-    centers = times(centers, uniform([1, informative]));
+    centers = times(centers, drawUniform([clusters.length, 1]));
+    centers = times(centers, drawUniform([1, informative]));
   }
   const drawn = normals(informative);
   const labels = new Float64Array(samples);
@@ -50,16 +50,16 @@ export function drawClassification(call: Call, bound: Bound, state: RandomSource
   clusters.forEach((size, k) => {
     const stop = Math.min(samples, start + size);
     labels.fill(k % classes, start, stop);
-    const covariance = uniform([informative, informative], symmetric);
+    const covariance = drawUniform([informative, informative], symmetric);
     parts.push(plus(matmul(rows(drawn, range(start, stop)), covariance), rows(centers, [k])));
     start = stop;
   });
   const useful = [concatenate(parts, 0)];
-  if (redundant > 0) useful.push(matmul(useful[0]!, uniform([informative, redundant], symmetric)));
+  if (redundant > 0) useful.push(matmul(useful[0]!, drawUniform([informative, redundant], symmetric)));
   const known = concatenate(useful, 1);
   const all = [known];
   if (repeated > 0) {
-    const picks = uniform([repeated], (u) => Math.floor((informative + redundant - 1) * u + 0.5));
+    const picks = drawUniform([repeated], (u) => Math.floor((informative + redundant - 1) * u + 0.5));
     all.push(columns(known, picks.data as Float64Array));
   }
   const useless = features - informative - redundant - repeated;
@@ -70,9 +70,9 @@ export function drawClassification(call: Call, bound: Bound, state: RandomSource
       if (flips) labels[i] = state.generator.below(classes - 1);
     });
   }
-  const shift = task.shift ?? uniform([features], (u) => symmetric(u) * separation);
+  const shift = task.shift ?? drawUniform([features], (u) => symmetric(u) * separation);
   const moved = plus(concatenate(all, 1), shift);
-  const scale = task.scale ?? uniform([features], (u) => 1 + 100 * u);
+  const scale = task.scale ?? drawUniform([features], (u) => 1 + 100 * u);
   return { x: times(moved, scale), y: numeric([samples], labels, 'int64') };
 }
 

@@ -3,7 +3,8 @@ import { concatenate, matmul, type NdArray, numeric, zip } from '../numpy/ndarra
 import { asBoolean, asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, tuple, type Value } from '../python/values';
-import { type RandomSource, randomState, rows } from '../random/source';
+import type { Law } from '../random/drawn';
+import { between, normal, type RandomSource, randomState, rows } from '../random/source';
 import { columns, drawClassification } from './classification';
 
 /** scikit-learn's made-up data, drawn in its order (1.9, `datasets/_samples_generator.py`). */
@@ -22,7 +23,7 @@ export function makeFunctions(global: RandomSource): Functions {
   };
 }
 
-const normal = (state: RandomSource): number => state.generator.normal();
+const scaledNormal: Law = (generator, [scale]) => scale! * generator.normal();
 
 function pair(x: NdArray, y: NdArray, state: RandomSource, call: Call): Value {
   return tuple([array(state.marked(x), call.span), array(state.marked(y), call.span)], call.span);
@@ -42,7 +43,7 @@ function mixed(x: NdArray, y: NdArray, state: RandomSource): [NdArray, NdArray] 
 }
 
 function noisy(x: NdArray, scale: number, state: RandomSource): NdArray {
-  return scale > 0 ? zip(x, state.draw(x.shape, 'float64', () => scale * normal(state)), 'float64', (a, b) => a + b) : x;
+  return scale > 0 ? zip(x, state.draw(x.shape, 'float64', scaledNormal, [scale]), 'float64', (a, b) => a + b) : x;
 }
 
 function makeRegression(call: Call, bound: Partial<Record<string, Value>>, state: RandomSource): Value {
@@ -54,7 +55,7 @@ function makeRegression(call: Call, bound: Partial<Record<string, Value>>, state
   const noise = call.number(bound.noise, 0);
   const plain = !bound.effective_rank && !bound.coef;
   if (!plain || samples === undefined || features === undefined || informative === undefined || targets === undefined || bias === undefined || noise === undefined) return call.unread();
-  let x = state.draw([samples, features], 'float64', () => normal(state));
+  let x = state.draw([samples, features], 'float64', normal);
   const truth = new Float64Array(features * targets);
   const used = Math.min(features, informative);
   for (let i = 0; i < used * targets; i++) truth[i] = 100 * state.generator.double();
@@ -82,7 +83,7 @@ function makeBlobs(call: Call, bound: Partial<Record<string, Value>>, state: Ran
   if (samples === undefined || features === undefined || count === undefined || !box || deviation === undefined) return call.unread();
   const [low, high] = box as [number, number];
   const width = given?.shape[1] ?? features;
-  const centers = given ?? state.draw([count, features], 'float64', () => low + (high - low) * state.generator.double());
+  const centers = given ?? state.draw([count, features], 'float64', between, [low, high]);
   if (!(centers.data instanceof Float64Array)) return call.unread();
   const { data: middle } = centers;
   const parts: NdArray[] = [];
@@ -90,7 +91,7 @@ function makeBlobs(call: Call, bound: Partial<Record<string, Value>>, state: Ran
   for (let k = 0; k < count; k++) {
     const size = Math.floor(samples / count) + (k < samples % count ? 1 : 0);
     const part = new Float64Array(size * width);
-    for (let i = 0; i < part.length; i++) part[i] = middle[k * width + (i % width)]! + deviation * normal(state);
+    for (let i = 0; i < part.length; i++) part[i] = middle[k * width + (i % width)]! + deviation * state.generator.normal();
     parts.push(numeric([size, width], part, 'float64'));
     labels.push(...new Array<number>(size).fill(k));
   }

@@ -29,7 +29,7 @@ export function numpyRandomFunctions(source: RandomSource): Functions {
   };
   const state = (modern: boolean) => (call: Call): Value => {
     const [given] = call.arguments.positional;
-    return new RandomObject(modern, asNumber(given ?? call.arguments.keywords.get('seed')), call.span);
+    return new RandomObject(modern, asNumber(given ?? call.arguments.keywords.get('seed')), call.span, source.drawn);
   };
   return { ...functions, 'numpy.random.seed': seed, 'keras.utils.set_random_seed': seed, 'numpy.random.RandomState': state(false), 'numpy.random.default_rng': state(true) };
 }

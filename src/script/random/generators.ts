@@ -1,5 +1,5 @@
 import { Mt19937 } from './mt19937';
-import { Pcg64 } from './pcg64';
+import { Pcg64, upperProduct } from './pcg64';
 
 /** What NumPy's random functions draw from. */
 export interface Generator {
@@ -13,6 +13,10 @@ export interface Generator {
   below(most: number): number;
   /** Swaps for a shuffle: uniform in [0, most]. */
   interval(most: number): number;
+  /** Another that will draw the same. */
+  copy(): Generator;
+  /** Equal for two that will draw the same. */
+  readonly key: string;
 }
 
 /** Uniform in [0, most] by rejection: words cut to the bits that `most` takes. */
@@ -30,8 +34,21 @@ export class LegacyGenerator implements Generator {
   readonly #bits: Mt19937;
   #spare: number | undefined;
 
-  constructor(seed: number) {
-    this.#bits = Mt19937.fromSeed(seed);
+  private constructor(bits: Mt19937, spare?: number) {
+    this.#bits = bits;
+    this.#spare = spare;
+  }
+
+  static fromSeed(seed: number): LegacyGenerator {
+    return new LegacyGenerator(Mt19937.fromSeed(seed));
+  }
+
+  copy(): LegacyGenerator {
+    return new LegacyGenerator(this.#bits.copy(), this.#spare);
+  }
+
+  get key(): string {
+    return `legacy ${this.#bits.key} ${this.#spare}`;
   }
 
   double(): number {
@@ -75,8 +92,20 @@ const decay = zigguratTables({ edge: 7.69711747013105, area: 0.00394965982258155
 export class ModernGenerator implements Generator {
   readonly #bits: Pcg64;
 
-  constructor(seed: number) {
-    this.#bits = new Pcg64(seed);
+  private constructor(bits: Pcg64) {
+    this.#bits = bits;
+  }
+
+  static fromSeed(seed: number): ModernGenerator {
+    return new ModernGenerator(Pcg64.fromSeed(seed));
+  }
+
+  copy(): ModernGenerator {
+    return new ModernGenerator(this.#bits.copy());
+  }
+
+  get key(): string {
+    return `modern ${this.#bits.key}`;
   }
 
   double(): number {
@@ -84,14 +113,16 @@ export class ModernGenerator implements Generator {
   }
 
   normal(): number {
+    const bits = this.#bits;
     for (;;) {
-      const word = this.#bits.word64();
-      const layer = Number(word & 0xffn);
-      const size = (word >> 9n) & 0xfffffffffffffn;
-      const magnitude = Number(size);
-      const x = magnitude * bell.width[layer]! * ((word >> 8n) & 1n ? -1 : 1);
+      bits.next();
+      const { high, low } = bits;
+      // From the lowest: 8 bits for the layer, one for the sign, 52 for the place in it.
+      const layer = low & 0xff;
+      const magnitude = (high & 0x1fffffff) * 2 ** 23 + (low >>> 9);
+      const x = magnitude * bell.width[layer]! * ((low >>> 8) & 1 ? -1 : 1);
       if (magnitude < bell.inside[layer]!) return x;
-      if (layer === 0) return this.#tail(((size >> 8n) & 1n) === 1n);
+      if (layer === 0) return this.#tail(((low >>> 17) & 1) === 1);
       const { height } = bell;
       if ((height[layer - 1]! - height[layer]!) * this.double() + height[layer]! < Math.exp(-0.5 * x * x)) return x;
     }
@@ -106,10 +137,13 @@ export class ModernGenerator implements Generator {
   }
 
   exponential(): number {
+    const bits = this.#bits;
     for (;;) {
-      const word = this.#bits.word64() >> 3n;
-      const layer = Number(word & 0xffn);
-      const magnitude = Number(word >> 8n);
+      bits.next();
+      const { high, low } = bits;
+      // From the fourth: 8 bits for the layer, 53 for the place in it.
+      const layer = (low >>> 3) & 0xff;
+      const magnitude = high * 2 ** 21 + (low >>> 11);
       const x = magnitude * decay.width[layer]!;
       if (magnitude < decay.inside[layer]!) return x;
       if (layer === 0) return decay.edge - Math.log1p(-this.double());
@@ -121,16 +155,12 @@ export class ModernGenerator implements Generator {
   below(most: number): number {
     if (most === 0) return 0;
     const range = most + 1;
-    let product = BigInt(this.#bits.word()) * BigInt(range);
-    let left = Number(product & 0xffffffffn);
-    if (left < range) {
+    let word = this.#bits.word();
+    if (Math.imul(word, range) >>> 0 < range) {
       const threshold = (0xffffffff - most) % range;
-      while (left < threshold) {
-        product = BigInt(this.#bits.word()) * BigInt(range);
-        left = Number(product & 0xffffffffn);
-      }
+      while (Math.imul(word, range) >>> 0 < threshold) word = this.#bits.word();
     }
-    return Number(product >> 32n);
+    return upperProduct(word, range);
   }
 
   interval(most: number): number {

@@ -42,6 +42,18 @@ export class Mt19937 {
     return made;
   }
 
+  copy(): Mt19937 {
+    const copy = new Mt19937();
+    copy.#state.set(this.#state);
+    copy.#at = this.#at;
+    return copy;
+  }
+
+  /** Equal for two that will draw the same. */
+  get key(): string {
+    return `${this.#state.join()},${this.#at}`;
+  }
+
   /** The next 32 random bits. */
   word(): number {
     if (this.#at >= 624) this.#refill();

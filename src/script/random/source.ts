@@ -5,6 +5,7 @@ import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
 import { asNumber, type Call } from '../python/call';
 import { array, builtin, LibraryObject, none, type Value } from '../python/values';
 import { successes } from './binomial';
+import { DrawnNumbers, type Law } from './drawn';
 import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
 import * as laws from './laws';
 import { withoutReplacement } from './sampling';
@@ -13,22 +14,28 @@ import { rootOf } from './several';
 /** Most numbers that are drawn at once: about a third of a second. */
 export const mostDraws = 1 << 22;
 
+function generatorFrom(modern: boolean, seed: number): Generator {
+  return modern ? ModernGenerator.fromSeed(seed) : LegacyGenerator.fromSeed(seed);
+}
+
 /** A source of random numbers as the script sees it: seeded, or not, and then only its law is known. */
 export class RandomSource {
   generator: Generator;
   /** Why the numbers are not those of the script. */
   substituted: Message | undefined;
+  readonly drawn: DrawnNumbers;
   readonly #modern: boolean;
 
   /** `seed` undefined: the script gives none, every run draws other numbers. */
-  constructor(modern: boolean, seed: number | undefined, name: string) {
+  constructor(modern: boolean, seed: number | undefined, name: string, drawn = new DrawnNumbers()) {
     this.#modern = modern;
-    this.generator = modern ? new ModernGenerator(seed ?? 0) : new LegacyGenerator(seed ?? 0);
+    this.drawn = drawn;
+    this.generator = generatorFrom(modern, seed ?? 0);
     this.substituted = seed === undefined ? { id: 'script.unseeded', args: { name } } : undefined;
   }
 
   seed(seed: number): void {
-    this.generator = this.#modern ? new ModernGenerator(seed) : new LegacyGenerator(seed);
+    this.generator = generatorFrom(this.#modern, seed);
     this.substituted = undefined;
   }
 
@@ -37,10 +44,11 @@ export class RandomSource {
     this.substituted ??= { id: 'script.unseeded', args: { name } };
   }
 
-  draw(shape: readonly number[], dtype: DType, next: () => number): NdArray {
-    const data = new Float64Array(sizeOf(shape));
-    for (let i = 0; i < data.length; i++) data[i] = next();
-    return this.marked(numeric(shape, data, dtype));
+  /** An array of numbers of a law. */
+  draw(shape: readonly number[], dtype: DType, law: Law, parameters: readonly number[] = []): NdArray {
+    const { numbers, after } = this.drawn.draw(this.generator, law, parameters, sizeOf(shape));
+    this.generator = after;
+    return this.marked(numeric(shape, numbers, dtype));
   }
 
   marked(result: NdArray): NdArray {
@@ -79,7 +87,7 @@ function sizeFrom(value: Value | undefined): number[] | null | undefined {
 
 /** Draws of a law with plain number parameters. */
 function law(
-  signature: string, defaults: readonly (number | undefined)[], next: (source: RandomSource, parameters: readonly number[]) => number, dtype: DType = 'float64',
+  signature: string, defaults: readonly (number | undefined)[], next: Law, dtype: DType = 'float64',
 ): Draw {
   const names = signature.split(' ').filter(Boolean);
   return (source, call) => {
@@ -87,7 +95,7 @@ function law(
     const parameters = names.map((name, i) => bound[name] ? asNumber(bound[name]) : defaults[i]);
     const shape = sizeFrom(bound.size);
     if (shape === undefined || parameters.includes(undefined)) return lost(source, call);
-    const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? dtype) : dtype, () => next(source, parameters as number[]));
+    const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? dtype) : dtype, next, parameters as number[]);
     return (drawn.data as Float64Array).some(Number.isNaN) ? lost(source, call) : array(drawn, call.span);
   };
 }
@@ -98,16 +106,19 @@ function lost(source: RandomSource, call: Call): Value {
 }
 
 /** `rand(2, 3)`: the shape in the arguments themselves. */
-function shapedBy(next: (source: RandomSource) => number): Draw {
+function shapedBy(next: Law): Draw {
   return (source, call) => {
     const shape = call.arguments.positional.map(asNumber);
     if (shape.includes(undefined) || call.arguments.keywords.size > 0 || sizeOf(shape as number[]) > mostDraws) return lost(source, call);
-    return array(source.draw(shape as number[], 'float64', () => next(source)), call.span);
+    return array(source.draw(shape as number[], 'float64', next), call.span);
   };
 }
 
-const uniform = (source: RandomSource): number => source.generator.double();
-const normal = (source: RandomSource): number => source.generator.normal();
+export const uniform: Law = (generator) => generator.double();
+export const normal: Law = (generator) => generator.normal();
+/** Uniform between two bounds. */
+export const between: Law = (generator, [low, high]) => low! + (high! - low!) * generator.double();
+const integer: Law = (generator, [from, most]) => from! + generator.below(most!);
 
 function randomIntegers(source: RandomSource, call: Call): Value {
   const { low, high, size, endpoint } = call.bind('low high size dtype endpoint');
@@ -118,7 +129,7 @@ function randomIntegers(source: RandomSource, call: Call): Value {
   const [from, end] = second === undefined ? [0, first] : [first, second];
   const most = end - from - (endpoint?.kind === 'bool' && endpoint.value ? 0 : 1);
   if (!(most >= 0 && most < 0xffffffff)) return lost(source, call);
-  return array(source.draw(shape ?? [], 'int64', () => from + source.generator.below(most)), call.span);
+  return array(source.draw(shape ?? [], 'int64', integer, [from, most]), call.span);
 }
 
 function permutation(source: RandomSource, call: Call): Value {
@@ -205,23 +216,23 @@ function multinomial(source: RandomSource, call: Call): Value {
 }
 
 const common: Readonly<Record<string, Draw>> = {
-  uniform: law('low high', [0, 1], (source, [low, high]) => low! + (high! - low!) * source.generator.double()),
-  normal: law('loc scale', [0, 1], (source, [loc, scale]) => loc! + scale! * source.generator.normal()),
+  uniform: law('low high', [0, 1], between),
+  normal: law('loc scale', [0, 1], (generator, [loc, scale]) => loc! + scale! * generator.normal()),
   standard_normal: (source, call) => law('', [], normal)(source, sized(call)),
-  lognormal: law('mean sigma', [0, 1], (source, [mean, sigma]) => Math.exp(mean! + sigma! * source.generator.normal())),
+  lognormal: law('mean sigma', [0, 1], (generator, [mean, sigma]) => Math.exp(mean! + sigma! * generator.normal())),
   permutation,
   shuffle,
   choice,
-  exponential: law('scale', [1], ({ generator }, [scale]) => generator.exponential() * scale!),
-  standard_exponential: law('', [], ({ generator }) => generator.exponential()),
-  gamma: law('shape scale', [undefined, 1], ({ generator }, [shape, scale]) => scale! * laws.gamma(generator, shape!)),
-  standard_gamma: law('shape', [undefined], ({ generator }, [shape]) => laws.gamma(generator, shape!)),
-  chisquare: law('df', [undefined], ({ generator }, [freedom]) => 2 * laws.gamma(generator, freedom! / 2)),
-  beta: law('a b', [undefined, undefined], ({ generator }, [a, b]) => laws.beta(generator, a!, b!)),
-  laplace: law('loc scale', [0, 1], ({ generator }, [loc, scale]) => laws.laplace(generator, loc!, scale!)),
-  triangular: law('left mode right', [undefined, undefined, undefined], ({ generator }, [left, mode, right]) => laws.triangular(generator, left!, mode!, right!)),
-  poisson: law('lam', [1], ({ generator }, [mean]) => laws.poisson(generator, mean!), 'int64'),
-  binomial: law('n p', [undefined, undefined], ({ generator }, [trials, share]) => successes(generator, trials!, share!), 'int64'),
+  exponential: law('scale', [1], (generator, [scale]) => generator.exponential() * scale!),
+  standard_exponential: law('', [], (generator) => generator.exponential()),
+  gamma: law('shape scale', [undefined, 1], (generator, [shape, scale]) => scale! * laws.gamma(generator, shape!)),
+  standard_gamma: law('shape', [undefined], (generator, [shape]) => laws.gamma(generator, shape!)),
+  chisquare: law('df', [undefined], (generator, [freedom]) => 2 * laws.gamma(generator, freedom! / 2)),
+  beta: law('a b', [undefined, undefined], (generator, [a, b]) => laws.beta(generator, a!, b!)),
+  laplace: law('loc scale', [0, 1], (generator, [loc, scale]) => laws.laplace(generator, loc!, scale!)),
+  triangular: law('left mode right', [undefined, undefined, undefined], (generator, [left, mode, right]) => laws.triangular(generator, left!, mode!, right!)),
+  poisson: law('lam', [1], (generator, [mean]) => laws.poisson(generator, mean!), 'int64'),
+  binomial: law('n p', [undefined, undefined], (generator, [trials, share]) => successes(generator, trials!, share!), 'int64'),
   multinomial,
   multivariate_normal: severalNormals,
 };
@@ -258,11 +269,11 @@ export class RandomObject extends LibraryObject {
   readonly source: RandomSource;
   readonly #modern: boolean;
 
-  constructor(modern: boolean, seed: number | undefined, span: Span) {
+  constructor(modern: boolean, seed: number | undefined, span: Span, drawn: DrawnNumbers) {
     super(span);
     this.typeName = modern ? 'Generator' : 'RandomState';
     this.#modern = modern;
-    this.source = new RandomSource(modern, seed, this.typeName);
+    this.source = new RandomSource(modern, seed, this.typeName, drawn);
   }
 
   override attribute(name: string, span: Span): Value | undefined {
@@ -278,6 +289,6 @@ export function randomState(value: Value | undefined, global: RandomSource): Ran
   if (!value || value.kind === 'none') return global;
   if (value instanceof RandomObject) return value.source;
   const seed = asNumber(value);
-  return seed === undefined ? undefined : new RandomSource(false, seed, 'random_state');
+  return seed === undefined ? undefined : new RandomSource(false, seed, 'random_state', global.drawn);
 }
 

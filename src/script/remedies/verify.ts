@@ -7,7 +7,7 @@ import { fingerprint, type Part } from './fingerprint';
 
 /** Checks an edit by reading the edited text as if it were any other script. */
 export class Verifier {
-  readonly #reader = new ScriptReader();
+  readonly #reader: ScriptReader;
   readonly #before: Script;
   readonly #index: number;
 
@@ -16,6 +16,7 @@ export class Verifier {
    * script itself is edited.
    */
   constructor(script: Script, fit: Fit) {
+    this.#reader = new ScriptReader(script);
     this.#before = this.#reader.read(script.text);
     const isSame = ({ span }: Fit): boolean => span.start === fit.span.start;
     const nth = script.fits.filter(isSame).indexOf(fit);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { readScript } from '../../../src/script';
+import { readScript, ScriptReader } from '../../../src/script';
 import { known } from './fixtures';
 
 interface Case {
@@ -40,5 +40,40 @@ describe('an array', () => {
     const script = readScript('import numpy as np\nx = np.random.rand(4, 2) * 3\nmodel = Sequential([Dense(1)])\nmodel.compile()\nmodel.fit(x, x[:, 0])\n');
     assert.equal(known(script.fits[0]!.x)[0]!.substituted?.id, 'script.unseeded');
     assert.equal(known(script.fits[0]!.y)[0]!.substituted?.id, 'script.unseeded');
+  });
+});
+
+describe('an array that is drawn', () => {
+  const script = (seed: number, rate: number): string =>
+    `import numpy as np\nrng = np.random.default_rng(${seed})\nx = rng.normal(size=(100, 50))\ny = rng.random(5000)\nz = rng.integers(0, 9, 20)\n` +
+    `model = Sequential([Dense(1)])\nmodel.compile(SGD(${rate}))\nmodel.fit([x, y, z])\n`;
+  const tensors = (reader: ScriptReader, text: string): readonly Float64Array[] => known(reader.read(text).fits[0]!.x).map(({ data }) => data);
+
+  it('is not drawn again while the script is edited elsewhere', () => {
+    const reader = new ScriptReader();
+    const [x, y, z] = tensors(reader, script(1, 0.1));
+    for (const rate of [0.2, 0.3]) {
+      const again = tensors(reader, script(1, rate));
+      assert.equal(again[0], x);
+      assert.equal(again[1], y);
+      assert.deepEqual(again[2], z, 'what is drawn behind it stays the same');
+    }
+    const verifying = new ScriptReader(reader.read(script(1, 0.4)));
+    assert.equal(tensors(verifying, script(1, 0.5))[0], x);
+  });
+
+  it('is drawn again with another seed, law, or generator', () => {
+    const reader = new ScriptReader();
+    const texts = [script(1, 0.1), script(2, 0.1), script(1, 0.1).replace('normal(', 'standard_gamma(2, '), script(1, 0.1).replace('default_rng', 'RandomState').replace('integers', 'randint')];
+    for (const text of texts) assert.deepEqual(tensors(reader, text), tensors(new ScriptReader(), text));
+    assert.equal(new Set(texts.map((text) => tensors(reader, text)[0]![0])).size, 4);
+  });
+
+  it('is forgotten when two readings have not drawn it', () => {
+    const reader = new ScriptReader();
+    const [x] = tensors(reader, script(1, 0.1));
+    tensors(reader, script(2, 0.1));
+    tensors(reader, script(2, 0.2));
+    assert.notEqual(tensors(reader, script(1, 0.1))[0], x);
   });
 });
