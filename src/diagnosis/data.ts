@@ -1,5 +1,6 @@
 /** What the script's arrays say, where they could be read. */
-import type { Fit, Layer, Tensor } from '../script/script';
+import type { Fit, Json, Layer, Tensor } from '../script/script';
+import { mean } from './series';
 import { known } from './training';
 
 /** The targets as one list of numbers; undefined where they could not be read or the model has several outputs. */
@@ -16,6 +17,18 @@ export function columnsOf({ shape, data }: Tensor): number[][] {
   return columns;
 }
 
+/** @param weights of the samples, of which each may have several values; 1 for each if not given */
+export function weightedMean(values: readonly number[], weights?: ArrayLike<number>): number {
+  if (!weights) return mean(values);
+  let [sum, total] = [0, 0];
+  values.forEach((value, index) => {
+    const weight = weights[Math.floor((index * weights.length) / values.length)]!;
+    sum += value * weight;
+    total += weight;
+  });
+  return sum / total;
+}
+
 /** The share of each label among integer labels. @param weights of the samples, 1 for each if not given */
 export function sharesOf({ data }: Tensor, weights?: ArrayLike<number>): number[] {
   const counts = new Map<number, number>();
@@ -26,6 +39,32 @@ export function sharesOf({ data }: Tensor, weights?: ArrayLike<number>): number[
     total += weight;
   });
   return [...counts.values()].map((count) => count / total);
+}
+
+/**
+ * How much each sample counts in the training loss: its `sample_weight`, or the `class_weight` of its class.
+ * @returns `equal` where there are no weights, undefined where they could not be read.
+ */
+export function sampleWeightsOf(fit: Fit | undefined): Float64Array | 'equal' | undefined {
+  if (!fit) return 'equal';
+  const [weights, byClass] = [known(fit.sampleWeight), known(fit.classWeight)];
+  if (!weights || !byClass) return undefined;
+  if (weights.value === null && byClass.value === null) return 'equal';
+  if (weights.value !== null) return byClass.value === null ? weights.value.data : undefined;
+  const targets = targetsOf(fit);
+  return targets && weightsByClass(targets, byClass.value);
+}
+
+/** Weights of samples by their labels, which are numbers or rows with a one; 1 for classes that have none. */
+export function weightsByClass({ shape, data }: Tensor, byClass: Json): Float64Array {
+  const samples = shape[0] ?? 0;
+  const width = data.length / samples;
+  return Float64Array.from({ length: samples }, (_, sample) => {
+    const row = data.subarray(sample * width, (sample + 1) * width);
+    const label = width === 1 ? row[0]! : row.indexOf(Math.max(...row));
+    const weight = typeof byClass === 'object' ? (byClass as Readonly<Record<string, Json>> | null)?.[String(label)] : undefined;
+    return typeof weight === 'number' ? weight : 1;
+  });
 }
 
 export function inputsOf(fit: Fit | undefined): Tensor | undefined {

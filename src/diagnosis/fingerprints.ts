@@ -1,6 +1,6 @@
 /** Constants that a loss prints when the network predicts a constant, each with one cause. */
 import type { Tensor } from '../script/script';
-import { columnsOf, sharesOf } from './data';
+import { columnsOf, sharesOf, weightedMean } from './data';
 import { entropy, largest, mean, median, variance } from './series';
 
 export type FingerprintKind =
@@ -39,16 +39,32 @@ export interface Observation {
   readonly targets: Tensor | undefined;
   /** Units of the last layer, where the script is known. */
   readonly units: number | undefined;
+  readonly weighting?: Weighting;
 }
+
+/** What makes a classifier's loss another than the crossentropy of its labels. */
+export interface Weighting {
+  /** Of the samples; none where all count alike. */
+  readonly weights?: ArrayLike<number> | undefined;
+  /** Keras' `label_smoothing`: this share of a label is spread over all classes. */
+  readonly smoothing: number;
+}
+
+const plain: Weighting = { smoothing: 0 };
 
 /** The constant that a constant loss equals, the most specific first; undefined where none does. */
 export function fingerprintOf(observation: Observation): Fingerprint | undefined {
-  const { lossName } = observation;
-  if (lossName !== undefined && !isClassLoss(lossName)) return constantPredictor(observation);
-  return saturation(observation) ?? uniform(observation) ?? classShares(observation);
+  const { lossName, weighting: { weights, smoothing } = plain } = observation;
+  const isPlain = weights === undefined && smoothing === 0;
+  if (lossName !== undefined && !isClassLoss(lossName)) return isPlain ? constantPredictor(observation) : undefined;
+  if (isPlain) return saturation(observation) ?? uniform(observation) ?? classShares(observation);
+  // Equal probabilities cost ln K whatever the labels are, where the weights have the mean 1, as balanced ones do.
+  return near(meanOf(weights), 1, 0.001) ? uniform(observation) : undefined;
 }
 
 const near = (value: number, constant: number, tolerance: number): boolean => Math.abs(value - constant) <= tolerance * Math.abs(constant);
+
+const meanOf = (weights: ArrayLike<number> | undefined): number => (weights ? mean(Array.from(weights)) : 1);
 
 /** Every wrong sample costs the same: the loss is that times the share of wrong ones. */
 function saturation({ loss, accuracy, targets }: Observation): Fingerprint | undefined {
@@ -99,12 +115,27 @@ export function equalShares(lossName: string | undefined, units: number | undefi
 }
 
 /** @returns undefined where the loss is none of classes, or only one label occurs. */
-export function labelShares(lossName: string | undefined, targets: Tensor | undefined): LabelShares | undefined {
+export function labelShares(lossName: string | undefined, targets: Tensor | undefined, weighting = plain): LabelShares | undefined {
   if (!targets || lossName === undefined || !isClassLoss(lossName)) return undefined;
-  const columns = columnsOf(targets).map(mean);
-  const answers = /^sparse/.test(lossName) ? [sharesOf(targets)] : /^categorical/.test(lossName) ? [columns] : columns.map((share) => [share, 1 - share]);
-  const found = { entropy: mean(answers.map(entropy)), largestShare: mean(answers.map(largest)) };
+  const found = { entropy: constantEntropy(lossName, targets, weighting), largestShare: mean(answersOf(lossName, targets, plain).map(largest)) };
   return found.entropy > 0 ? found : undefined;
+}
+
+/**
+ * Lowest crossentropy, as Keras prints it, of a classifier that gives every sample the same answer; of several binary
+ * outputs the mean.
+ */
+export function constantEntropy(lossName: string, targets: Tensor, weighting: Weighting): number {
+  return meanOf(weighting.weights) * mean(answersOf(lossName, targets, weighting).map(entropy));
+}
+
+/** The shares of the labels, weighted and smoothed, for each of the answers that are given at once. */
+function answersOf(lossName: string, targets: Tensor, { weights, smoothing }: Weighting): number[][] {
+  if (/^sparse/.test(lossName)) return [sharesOf(targets, weights)];
+  const shares = columnsOf(targets).map((column) => weightedMean(column, weights));
+  const smooth = (share: number, classes: number): number => share * (1 - smoothing) + smoothing / classes;
+  if (/^categorical/.test(lossName)) return [shares.map((share) => smooth(share, shares.length))];
+  return shares.map((share) => smooth(share, 2)).map((share) => [share, 1 - share]);
 }
 
 /** Var(y) of the mean, the mean distance from the median, or the error of an output that is stuck at 0 or 1. */

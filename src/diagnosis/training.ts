@@ -32,6 +32,8 @@ export interface Training {
   readonly batchSize: Fact<number> | undefined;
   /** Training samples of an epoch; where only steps are known, at most steps × batch size. */
   readonly samples: Fact<number> | undefined;
+  /** `label_smoothing` of that loss; undefined where it could not be read. */
+  readonly labelSmoothing: number | undefined;
   /** Keras' snake-case name, where the model has a single loss, and its place. */
   readonly lossName: string | undefined;
   readonly lossSpan: Span | undefined;
@@ -67,6 +69,7 @@ export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training
     stepsPerEpoch: steps,
     batchSize,
     samples: samplesOf(fit) ?? (steps && { value: steps.value * (batchSize?.value ?? kerasBatchSize), assumed: true }),
+    labelSmoothing: loss?.config['label_smoothing'] ? numberIn(loss.config['label_smoothing'])?.value : 0,
     lossName: loss?.name,
     lossSpan: loss?.span,
   };

@@ -2,7 +2,7 @@
  * From a script's `fit` to everything that is needed to train it, or to the sentence that says why it cannot be
  * trained here. Knows nothing of TensorFlow.js: the editor asks this before a rerun is offered.
  */
-import { sameModel } from '../diagnosis/data';
+import { sameModel, weightsByClass } from '../diagnosis/data';
 import { expanded } from '../script/inside';
 import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
@@ -319,18 +319,11 @@ function sampleWeightsOf(fit: Fit, y: readonly Tensor[]): Float64Array | undefin
   const [weights, byClass] = [known(fit.sampleWeight), known(fit.classWeight)];
   if (weights === null && byClass === null) return undefined;
   const [target] = y;
-  const samples = target?.shape[0] ?? 0;
-  const width = (target?.data.length ?? 0) / samples;
-  if (!target || y.length > 1 || (weights !== null && (byClass !== null || weights.data.length !== samples))) {
+  if (!target || y.length > 1 || (weights !== null && (byClass !== null || weights.data.length !== target.shape[0]))) {
     throw new Refused({ id: 'rerun.refused.weights' }, fit.span);
   }
   if (weights !== null) return weights.data;
-  return Float64Array.from({ length: samples }, (_, sample) => {
-    const row = target.data.subarray(sample * width, (sample + 1) * width);
-    const label = width === 1 ? row[0]! : row.indexOf(Math.max(...row));
-    const weight = isRecord(byClass) ? byClass[String(label)] : undefined;
-    return typeof weight === 'number' ? weight : 1;
-  });
+  return weightsByClass(target, byClass);
 }
 
 /** Weights of classes count in training only, those of samples in both. */

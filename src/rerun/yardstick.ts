@@ -1,6 +1,7 @@
 /** What a model must beat: the best that one constant prediction reaches on the same data, by the same loss. */
-import { columnsOf, sharesOf } from '../diagnosis/data';
-import { entropy, mean } from '../diagnosis/series';
+import { columnsOf, weightedMean } from '../diagnosis/data';
+import { constantEntropy } from '../diagnosis/fingerprints';
+import { mean } from '../diagnosis/series';
 import { numberOf } from './keras-object';
 import { lossOf } from './losses';
 import type { LayerSpec, LossSpec, TrainingSpec } from './trace';
@@ -28,32 +29,24 @@ export function constantPredictorLoss({ losses, y, sampleWeights, backend, layer
 const isMasking = ({ className, config }: LayerSpec): boolean => className === 'Masking' || config.mask_zero === true;
 
 function constantLoss(loss: LossSpec, target: Tensor, sampleWeights: Float64Array | undefined, backend: TrainingSpec['backend']): number | undefined {
-  const smoothing = numberOf(loss.config.label_smoothing, 0);
   const columns = columnsOf(target);
   const rows = columns[0]!.length;
   const weights = sampleWeights && Float64Array.from({ length: rows }, (_, row) => sampleWeights[Math.floor((row * sampleWeights.length) / rows)]!);
   const weight = weights ? mean([...weights]) : 1;
-  const average = (values: readonly number[]): number =>
-    weights ? mean(values.map((value, row) => value * weights[row]!)) / weight : mean(values);
   switch (loss.name) {
     case 'mean_squared_error':
       return weight * mean(columns.map((column) => {
-        const centre = average(column);
-        return average(column.map((value) => (value - centre) ** 2));
+        const centre = weightedMean(column, sampleWeights);
+        return weightedMean(column.map((value) => (value - centre) ** 2), sampleWeights);
       }));
     case 'binary_crossentropy':
-      return weight * mean(columns.map((column) => {
-        const share = average(column) * (1 - smoothing) + smoothing / 2;
-        return entropy([share, 1 - share]);
-      }));
     case 'categorical_crossentropy':
-      return weight * entropy(columns.map((column) => average(column) * (1 - smoothing) + smoothing / columns.length));
     case 'sparse_categorical_crossentropy':
-      return weight * entropy(sharesOf(target, weights));
+      return constantEntropy(loss.name, target, { weights: sampleWeights, smoothing: numberOf(loss.config.label_smoothing, 0) });
     case 'mean_absolute_error':
       return weight * mean(columns.map((column) => {
         const centre = weightedMedian(column, weights);
-        return average(column.map((value) => Math.abs(value - centre)));
+        return weightedMean(column.map((value) => Math.abs(value - centre)), sampleWeights);
       }));
     case 'huber':
     case 'log_cosh':

@@ -2,14 +2,14 @@ import type { Run } from '../../log/run';
 import type { Fit } from '../../script/script';
 import { constantLoss } from '../constant';
 import { accuracies, curvesOf, trainingLoss, type Curve } from '../curve';
-import { layersOf, outputLayer, targetsOf, unitsOf } from '../data';
+import { layersOf, outputLayer, sampleWeightsOf, targetsOf, unitsOf } from '../data';
 import { equalShares, fingerprintOf, labelShares, type Fingerprint, type FingerprintKind, type Observation } from '../fingerprints';
 import type { Found, Rule } from '../rule';
 import { mean, relativeRange } from '../series';
 import type { Training } from '../training';
 
 /** What of the script names constants. */
-type Constants = Pick<Observation, 'lossName' | 'targets' | 'units'>;
+type Constants = Pick<Observation, 'lossName' | 'targets' | 'units' | 'weighting'>;
 
 /** A constant loss whose value names its cause. */
 export const lossFingerprint: Rule = {
@@ -21,12 +21,17 @@ export const lossFingerprint: Rule = {
     const output = outputLayer(fit);
     const units = output && unitsOf(output);
     const constant = constantLoss(run, training);
-    const observation = { lossName: training.lossName, targets: targetsOf(fit), units };
+    const weights = sampleWeightsOf(fit);
+    const isKnown = weights !== undefined && training.labelSmoothing !== undefined;
+    const weighting = { weights: weights === 'equal' ? undefined : weights, smoothing: training.labelSmoothing ?? 0 };
+    const observation = { lossName: training.lossName, targets: targetsOf(fit), units, weighting };
     const first = trainingLoss(run)?.points[0];
     if (!first) return;
     const found = constant
       ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy })
-      : (zeroLoss(run) ?? settledLoss(run, observation) ?? guesses(run, observation) ?? biasOnly(run, fit, training));
+      : (zeroLoss(run) ??
+        (isKnown ? (settledLoss(run, observation) ?? guesses(run, observation)) : undefined) ??
+        (weights === 'equal' ? biasOnly(run, fit, training) : undefined));
     if (!found) return;
     const accuracy = constant?.accuracy;
     yield {
@@ -75,12 +80,12 @@ function zeroLoss(run: Run): Fingerprint | undefined {
  * A loss that moves and then rests exactly at that of a constant: what was learned is a constant. ln K and the entropy
  * of an accuracy are left out: a healthy run may rest there for a while, or at its end by chance.
  */
-function settledLoss(run: Run, { lossName, targets, units }: Constants): Fingerprint | undefined {
+function settledLoss(run: Run, constants: Constants): Fingerprint | undefined {
   const tail = lastValues(trainingLoss(run));
   if (tail.length < settledEpochs || !tail.every(Number.isFinite) || relativeRange(tail) > 1e-3) return undefined;
   const accuracy = lastValues(accuracies(run)[0]);
-  if (accuracy.length === 0 && lossName === undefined) return undefined;
-  const found = fingerprintOf({ loss: mean(tail), accuracy: accuracy.length > 0 ? mean(accuracy) : undefined, lossName, targets, units });
+  if (accuracy.length === 0 && constants.lossName === undefined) return undefined;
+  const found = fingerprintOf({ ...constants, loss: mean(tail), accuracy: accuracy.length > 0 ? mean(accuracy) : undefined });
   return found?.kind === 'uniform' || found?.kind === 'class-shares' ? undefined : found;
 }
 
@@ -96,8 +101,8 @@ const guessedEpochs = 8;
  * unknown: than equal ones), by its loss and by its accuracy: it gives every sample the same answer. A validation loss
  * below that says that it does learn, and that noise such as dropout hides it.
  */
-function guesses(run: Run, { lossName, targets, units }: Constants): Fingerprint | undefined {
-  const shares = labelShares(lossName, targets) ?? equalShares(lossName, units);
+function guesses(run: Run, { lossName, targets, units, weighting }: Constants): Fingerprint | undefined {
+  const shares = labelShares(lossName, targets, weighting) ?? (weighting?.weights ? undefined : equalShares(lossName, units));
   if (!shares) return undefined;
   const twoThirds = (curve: Curve | undefined): number[] => {
     const values = (curve?.points ?? []).map(({ value }) => value.value);
