@@ -2,7 +2,7 @@
 standard output {id, runs: [[loss of every epoch], ...], evaluated: [loss at the end, with dropout and noise off, ...]},
 the last for models that have such layers. In place of a plain `fit` the same training steps are taken batch
 by batch (`train_on_batch` sums the printed loss as `fit` does, at a tenth of the overhead); a `fit` with callbacks or
-weights is Keras' own. Once for each seed, each time from weights and an optimizer made anew, or from the weights that
+more is Keras' own. Once for each seed, each time from weights and an optimizer made anew, or from the weights that
 the script loaded.
 
     python keras_seeds.py SEEDS FOLDER < scripts.jsonl > runs.jsonl
@@ -45,7 +45,9 @@ def result_of(text):
     runs = []
     evaluated = []
 
-    def repeated(model, x, y, epochs=1, batch_size=32, **more):
+    def repeated(model, x, y, epochs=1, batch_size=32, class_weight=None, **more):
+        if "callbacks" not in more:
+            more.pop("validation_data", None)  # changes nothing in the training
         count = len(x[0] if isinstance(x, list) else x)
         model.train_on_batch(part(x, slice(batch_size)), part(y, slice(batch_size)))  # builds model and optimizer
         start = None
@@ -60,7 +62,7 @@ def result_of(text):
             for variable, value in zip(model.optimizer.variables, initial):
                 variable.assign(value)
             if more:
-                runs.append(fit(model, x, y, epochs=epochs, batch_size=batch_size, verbose=0, **more).history["loss"])
+                runs.append(fit(model, x, y, epochs=epochs, batch_size=batch_size, verbose=0, class_weight=class_weight, **more).history["loss"])
                 end(model, x, y, batch_size)
                 continue
             losses = []
@@ -69,7 +71,7 @@ def result_of(text):
                 model.reset_metrics()
                 for begin in range(0, count, batch_size):
                     rows = order[begin : begin + batch_size]
-                    loss = model.train_on_batch(part(x, rows), part(y, rows))
+                    loss = model.train_on_batch(part(x, rows), part(y, rows), class_weight=class_weight)
                 losses.append(float(np.ravel(loss)[0]))
             runs.append(losses)
             end(model, x, y, batch_size)
