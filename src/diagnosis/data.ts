@@ -72,6 +72,11 @@ export function inputsOf(fit: Fit | undefined): Tensor | undefined {
   return inputs?.length === 1 && inputs[0]!.data.length > 0 ? inputs[0] : undefined;
 }
 
+/** The input that is farthest from 0. */
+export function largestInput({ data }: Tensor): number {
+  return data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
 /** Whether both train the same model, so that the later one goes on from the earlier. */
 export function sameModel({ model: one }: Fit, { model: other }: Fit): boolean {
   return one.known && other.known && one.value.span.start === other.value.span.start;

@@ -1,10 +1,9 @@
 import type { Remedy } from '../../script/remedy';
 import type { Fit } from '../../script/script';
-import { inputsOf, layersOf } from '../data';
+import { inputsOf, largestInput, layersOf } from '../data';
 import { linearCurvature } from '../linear-model';
 import { roundDown } from '../round';
 import type { Found, Rule } from '../rule';
-import { largest } from '../series';
 import type { Training } from '../training';
 
 /** Curvature grows with the square of the inputs: at 0…255 it is 65 025 times that of 0…1. */
@@ -31,7 +30,7 @@ export const dataUnscaledInputs: Rule = {
     }
     const exact = exactly(fit, training);
     if (exact) return yield exact;
-    const highest = largest(Array.from(inputs.data, Math.abs));
+    const highest = largestInput(inputs);
     if (highest < large || linearCurvature(fit) !== undefined) return;
     yield {
       severity: highest >= veryLarge ? 'warning' : 'information',

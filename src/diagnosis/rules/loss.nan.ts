@@ -2,7 +2,7 @@ import type { Epoch, Run, Value } from '../../log/run';
 import type { Remedy } from '../../script/remedy';
 import type { Fit } from '../../script/script';
 import { isLoss, isValidation, trainingLoss, type Curve } from '../curve';
-import { inputsOf } from '../data';
+import { inputsOf, largestInput } from '../data';
 import { findExplosion } from '../explosion';
 import { roundDown } from '../round';
 import type { Found, Rule } from '../rule';
@@ -96,7 +96,7 @@ function finiteBefore({ points }: Curve, { epoch }: NonFiniteLoss): number[] {
 /** SGD at a learning rate, or on inputs, that often explode within an epoch. */
 function isDaring({ learningRate }: Training, fit: Fit | undefined): boolean {
   const inputs = inputsOf(fit);
-  return (learningRate?.value ?? 0) >= 0.1 || (inputs !== undefined && largest(Array.from(inputs.data, Math.abs)) > 10);
+  return (learningRate?.value ?? 0) >= 0.1 || (inputs !== undefined && largestInput(inputs) > 10);
 }
 
 function explain(run: Run, first: NonFiniteLoss, training: Training, fit: Fit | undefined): Found {

@@ -96,7 +96,7 @@ function law(
     const shape = sizeFrom(bound.size);
     if (shape === undefined || parameters.includes(undefined)) return lost(source, call);
     const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? dtype) : dtype, next, parameters as number[]);
-    return (drawn.data as Float64Array).some(Number.isNaN) ? lost(source, call) : array(drawn, call.span);
+    return (drawn.data as Float64Array).includes(Number.NaN) ? lost(source, call) : array(drawn, call.span);
   };
 }
 

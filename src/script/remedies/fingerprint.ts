@@ -32,10 +32,19 @@ function tensors(read: Read<readonly Tensor[]>): string {
   return read.known ? read.value.map(digest).join() : worded(read);
 }
 
+/** Readings of much the same text share their numbers. */
+const hashes = new WeakMap<Float64Array, number>();
+
 /** FNV-1a over the bytes, with shape and type. */
 export function digest({ shape, data, dtype }: Tensor): string {
+  const hash = hashes.get(data) ?? hashOf(data);
+  hashes.set(data, hash);
+  return `${dtype}[${shape.join()}]${hash}`;
+}
+
+function hashOf(data: Float64Array): number {
   const words = new Uint32Array(data.buffer, data.byteOffset, data.length * 2);
   let hash = 0x811c9dc5;
   for (const word of words) hash = Math.imul(hash ^ word, 0x01000193);
-  return `${dtype}[${shape.join()}]${hash >>> 0}`;
+  return hash >>> 0;
 }
