@@ -35,6 +35,25 @@ export function* measure(rounds = 60): Iterable<Measurement> {
     baseline: { name: 'full reading', amount: reading },
     limit: 'at most 0.1 of a full reading',
   };
+  for (const [name, setup] of Object.entries(withData)) yield* onData(name, setup);
+}
+
+/** Where the data take longer than the script. */
+const withData: Readonly<Record<string, string>> = {
+  'draws a million numbers': 'rng = np.random.default_rng(1)\nx = rng.normal(size=(20000, 50))\ny = rng.random(20000)',
+  'reads a CSV of a million numbers': "table = pd.read_csv('table.csv')\nx = table.drop('c49', axis=1).values\ny = table['c49'].values",
+};
+
+function* onData(name: string, setup: string): Iterable<Measurement> {
+  const script = (name: string): string =>
+    `import numpy as np\nimport pandas as pd\nfrom tensorflow import keras\n${setup}\nmodel = keras.Sequential([keras.layers.Dense(1, name='${name}')])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)\n`;
+  const rows = [Array.from({ length: 50 }, (_, i) => `c${i}`).join(), ...Array.from({ length: 20_000 }, (_, row) => Array.from({ length: 50 }, (__, i) => ((row * 50 + i) % 997) / 100).join())];
+  const files = new Map([['table.csv', new TextEncoder().encode(rows.join('\n'))]]);
+  const reader = new ScriptReader();
+  reader.read(script('output'), files);
+  const typing = fastest(5, () => reader.read(script('outputs'), files));
+  const reading = fastest(5, () => new ScriptReader().read(script('output'), new Map([...files].map(([path, bytes]) => [path, bytes.slice()]))));
+  yield { task: `read a script again that ${name}`, value: { amount: typing, unit: 'ms' }, baseline: { name: 'full reading', amount: reading } };
 }
 
 /** One character typed: at the start, in the middle and at the end of the script. */
