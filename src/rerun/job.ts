@@ -1,4 +1,4 @@
-import { givenData, readScript, remedyEdits, standIn, type DataFile } from '../script';
+import { givenData, remedyEdits, ScriptReader, standIn, type DataFile } from '../script';
 import type { Remedy } from '../script/remedy';
 import type { Fit, Script } from '../script/script';
 import { applyEdits } from '../text/edit';
@@ -42,17 +42,18 @@ export interface Edited {
 }
 
 /**
- * Carries out remedies on the text of the script, one after the other. The result is read again from scratch, so that
+ * Carries out remedies on the text of the script, one after the other. The result is read like any other script, so that
  * the very script is confirmed which the quick fix would write.
  */
 export function editedBy({ script: original, fit, files, data }: Trained, remedies: readonly Remedy[]): Edited | Refusal {
   const index = original.fits.indexOf(fit);
+  const reader = new ScriptReader(original);
   let script = original;
   let current: Fit | undefined = fit;
   for (const remedy of remedies) {
     const result = remedyEdits(script, current, remedy);
     if ('refused' in result) return result;
-    script = readScript(applyEdits(script.text, result.edits), files);
+    script = reader.read(applyEdits(script.text, result.edits), files);
     current = script.fits[index];
     if (!current) return { refused: { id: 'rerun.fit-lost' } };
   }
