@@ -52,7 +52,7 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const model = expanded(known(fit.model));
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
-  if (fit.method !== 'fit' && fit.method !== 'fit_generator') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
+  if (fit.ownLoop) throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
   const layers = layersOf(model, script.keras);
   const [x, y] = [known(fit.x), known(fit.y)];
   checkWholeInputs(model, x);
@@ -282,6 +282,7 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
   return [
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
     ...(fit.loadedWeights ? [loadedWeights(fit.loadedWeights)] : []),
+    ...(fit.method === 'train_on_batch' || fit.method === 'apply_gradients' ? [{ id: 'rerun.substituted.loop' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
   ];
 }

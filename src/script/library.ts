@@ -18,6 +18,7 @@ import { ModelObject, type Session } from './keras/model';
 import { kerasName, kerasPath, optimizerClass } from './keras/names';
 import type { KerasVersion } from './keras/optimizers';
 import { asLayer, LayerObject, layerOn, symbolsOf } from './keras/objects';
+import { OwnLoop } from './keras/own-loops';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer } from './keras/own-classes';
 import { tunerFunctions } from './keras/tuner';
@@ -46,10 +47,11 @@ const mostFitsOfACall = 20;
 
 /** Everything the reader knows outside Python itself: NumPy, Keras, and the libraries that make data. */
 export class Libraries implements Library {
-  readonly fits: Fit[] = [];
   version: KerasVersion;
   readonly #functions: Functions;
   readonly #file: Session['file'];
+  /** In the order in which they are run, each with the place where its call starts. */
+  readonly #trainings: { readonly start: number; readonly training: Fit | OwnLoop }[] = [];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
   constructor(version: KerasVersion, functions: Functions, file: Session['file']) {
@@ -61,17 +63,35 @@ export class Libraries implements Library {
   readonly #session: Session = {
     saved: new Map(),
     file: (path) => this.#file(path),
-    train: (model, call, compiled = model.compiled) => {
+    train: (model, call, compiled = model.compiled, batch) => {
       if (compiled && this.version === 3 && isForKeras2(compiled)) this.version = 2;
-      const same = this.fits.filter((fit) => fit.span.start === call.span.start).length;
       for (const path of checkpointsOf(call)) this.#session.saved.set(path, model);
-      if (same < (isWholeTraining(call.name) ? mostFitsOfACall : 1)) this.fits.push(readFit(model, call, this.version, compiled));
+      const same = this.#trainings.filter(({ start }) => start === call.span.start);
+      if (isWholeTraining(call.name)) {
+        if (same.length < mostFitsOfACall) this.#trainings.push({ start: call.span.start, training: readFit(model, call, this.version, compiled) });
+      } else {
+        const known = same.map(({ training }) => training).find((training) => training instanceof OwnLoop);
+        const loop = known ?? new OwnLoop(model, call, batch, this.version, compiled);
+        if (!known) this.#trainings.push({ start: call.span.start, training: loop });
+        loop.take(model, call, batch);
+      }
       return unknown(call.span, 'script.trained', { name: call.name });
     },
   };
 
   canonical(path: string): string {
     return kerasPath(path);
+  /** How many trainings were seen so far. */
+  get count(): number {
+    return this.#trainings.length;
+  }
+
+  /** What the script trains; `text`: the whole of it. */
+  fits(text: string): readonly Fit[] {
+    const loops = this.#trainings.flatMap(({ training }) => (training instanceof OwnLoop ? [training] : []));
+    return this.#trainings.map(({ training }) => (training instanceof OwnLoop ? training.read(text, loops) : training));
+  }
+
   }
 
   constant(path: string, span: Span): Value | undefined {

@@ -68,7 +68,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   const modules = new Modules(files, texts);
   const interpreter = new Interpreter(program, libraries, modules);
   interpreter.run();
-  const called = libraries.fits.length;
+  const called = libraries.count;
   interpreter.followUncalled(trains, compiles);
   return {
     text,
@@ -78,7 +78,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
     backendNamed: backendOf(text) !== undefined,
     files: [...data.wanted],
     modules: [...modules.wanted],
-    fits: withoutHelpers(libraries.fits, called),
+    fits: withoutHelpers(libraries.fits(text), called),
   };
 }
 

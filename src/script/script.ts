@@ -131,6 +131,8 @@ export interface Fit {
   /** `class_weight` as Keras takes it: weight by class number; null if there is none. */
   readonly classWeight: Read<Json>;
   readonly sampleWeight: Read<Tensor | null>;
+  /** Set where the script takes the steps of the training itself, and they are not plainly those of a `fit`: why. */
+  readonly ownLoop?: Unknown;
   /** Set where the model starts from weights out of a file, and not as Keras draws them. */
   readonly loadedWeights?: Unknown;
 }

@@ -3,8 +3,7 @@ import { operand } from '../numpy/methods';
 import { shaped } from '../numpy/ndarray';
 import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
-import { array, builtin, doubtOf, LibraryObject, unknown, type Value } from '../python/values';
-import { FrameObject } from './frame';
+import { array, builtin, doubtOf, LibraryObject, tuple, unknown, type Value } from '../python/values';
 
 /** How a `tf.data.Dataset` cuts its rows. */
 interface Pipeline {
@@ -12,6 +11,14 @@ interface Pipeline {
   readonly batch: number | null | undefined;
   readonly shuffled: boolean;
   readonly repeated: boolean;
+}
+
+/** What a batch was taken from. */
+const batches = new WeakMap<Value, { readonly dataset: DatasetObject; readonly part: number }>();
+
+/** The data set that a loop over it gave this value from, and which of its parts it is. */
+export function batchOrigin(value: Value): { readonly dataset: DatasetObject; readonly part: number } | undefined {
+  return batches.get(value);
 }
 
 /** `tf.data.Dataset`: rows of arrays, and the pipeline over them. */
@@ -33,6 +40,19 @@ export class DatasetObject extends LibraryObject {
     return builtin(name, span, (call) => call.unread('script.unread-call', { name: `Dataset.${name}` }));
   }
 
+  /** A batch, or a row of what is not batched, whose numbers are not followed. */
+  override representative(): Value | undefined {
+    const each = this.parts.map((part, at): Value => {
+      const whole = operand(part);
+      const lacking = doubtOf(part) ?? unknown(part.span, 'script.unread-loop');
+      const rows = this.pipeline.batch === undefined ? [] : [-1];
+      const one: Value = whole ? array(shaped([...rows, ...whole.shape.slice(1)], whole.dtype, lacking), part.span) : { ...lacking };
+      batches.set(one, { dataset: this, part: at });
+      return one;
+    });
+    return each.length === 1 ? each[0] : tuple(each, this.span);
+  }
+
   with(change: Partial<Pipeline>, call: Call, parts = this.parts): DatasetObject {
     return new DatasetObject(parts, { ...this.pipeline, ...change }, call.span);
   }
@@ -52,7 +72,7 @@ const steps: Readonly<Record<string, (self: DatasetObject, call: Call) => Value>
 function mapped(self: DatasetObject, call: Call): Value {
   const lacking = unknown(call.span, 'script.unread-call', { name: 'Dataset.map' });
   const isBatched = self.pipeline.batch !== undefined;
-  const arrays = self.parts.map((part) => (part instanceof FrameObject ? part.table() : operand(part)));
+  const arrays = self.parts.map((part) => (operand(part)));
   const work = call.arguments.positional[0] ?? call.arguments.keywords.get('map_func');
   const elements = arrays.flatMap((one) => (one ? [array(shaped([...(isBatched ? [-1] : []), ...one.shape.slice(1)], one.dtype, lacking), call.span)] : []));
   const result = work && elements.length === arrays.length ? call.interpreter.call(work, { positional: elements, keywords: new Map() }, call.span) : lacking;
@@ -75,7 +95,7 @@ function fromSlices(call: Call): Value {
 function tensor(call: Call): Value {
   const [given] = call.arguments.positional;
   const doubt = given && doubtOf(given);
-  const source = given instanceof FrameObject ? given.table() : operand(given);
+  const source = operand(given);
   if (!source) return doubt ?? call.unread();
   const dtype = call.arguments.keywords.get('dtype') ?? call.arguments.positional[1];
   const made = array(source, call.span);

@@ -71,6 +71,7 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
     classWeight: readJson(argument('class_weight'), span),
     sampleWeight: readWeights(argument('sample_weight'), span, call),
     ...(loaded && { loadedWeights: unread(loaded) }),
+    ...(call.name !== 'fit' && call.name !== 'fit_generator' && { ownLoop: unread(unknown(span, 'script.own-loop')) }),
   };
 }
 
@@ -126,7 +127,7 @@ function readWeights(value: Value | undefined, call: Span, read: Call): Read<Ten
 }
 
 /** The arrays of an argument: one, or one for each input of the model. */
-function readTensors(value: Value | undefined, call: Span, read: Call): Read<readonly Tensor[]> {
+export function readTensors(value: Value | undefined, call: Span, read: Call): Read<readonly Tensor[]> {
   if (!value || value.kind === 'none') return known([], call, !value);
   const doubt = doubtOf(value);
   if (doubt) return unread(doubt);

@@ -5,6 +5,7 @@ import { ApplicationLayer } from './applications';
 import { LossValue } from './gradients';
 import { layerArgument, layerClass, layerSignatures } from './layers';
 import { ModelObject, type Session } from './model';
+import { cloned } from './model-layers';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
 import { type KerasArguments, KerasObject, LayerObject, SymbolObject, symbolsOf } from './objects';
@@ -146,7 +147,7 @@ function optimizer(call: Call, name: string, keras: KerasVersion): Value {
 
 function plainObject(call: Call, group: string, name: string): Value {
   const className = classNames[name] ?? name;
-  if (/^[a-z]/.test(className)) return group === 'losses' ? new LossValue(external(call.name, call.span), call.span) : call.unread();
+  if (/^[a-z]/.test(className)) return group === 'losses' ? new LossValue(external(call.name, call.span), call, { isMean: false }) : call.unread();
   return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
 }
 
@@ -161,7 +162,7 @@ function savedModel(call: Call, name: string, session: Session): Value {
   const loaded = bytes && loadedModel(bytes, compiles, call, session);
   if (loaded) return loaded;
   const original = source instanceof ModelObject ? source : session.saved.get(asString(first) ?? '');
-  const copy = original?.clone(call.span);
+  const copy = original && cloned(original, call.span);
   if (copy && name === 'load_model') {
     copy.loaded = unknown(call.span, 'script.loaded-weights');
     if (compiles) copy.compiled = original?.compiled;

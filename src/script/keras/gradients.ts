@@ -1,7 +1,8 @@
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
-import { builtin, LibraryObject, list, tuple, unknown, type Value } from '../python/values';
+import { builtin, doubtOf, LibraryObject, list, tuple, unknown, type Value } from '../python/values';
 import type { ModelObject } from './model';
+import type { Batch } from './own-loops';
 
 /** `model.trainable_variables`: all weights of a model; in a loop over them, one of them stands for all. */
 export class WeightsObject extends LibraryObject {
@@ -22,15 +23,46 @@ export class WeightsObject extends LibraryObject {
   }
 }
 
+/** What a model makes of a batch: numbers that only training can tell. */
+export class PredictionObject extends LibraryObject {
+  readonly typeName = 'Tensor';
+  readonly model: ModelObject;
+  readonly x: Value;
+
+  constructor(model: ModelObject, x: Value, span: Span) {
+    super(span);
+    this.model = model;
+    this.x = x;
+    this.doubt = doubtOf(x) ?? unknown(span, 'script.trained', { name: model.typeName });
+  }
+}
+
 /** What a loss of Keras gives for a batch. */
 export class LossValue extends LibraryObject {
   readonly typeName = 'Tensor';
   readonly loss: Value;
+  /** What it compares, where that is a prediction and its targets, and nothing weighs them. */
+  readonly of: { readonly target: Value; readonly prediction: PredictionObject } | undefined;
+  /** It is one number, the mean over the batch, and not one for each sample. */
+  readonly isMean: boolean;
 
-  constructor(loss: Value, span: Span) {
-    super(span);
+  /** @param call with the targets and the prediction. */
+  constructor(loss: Value, call: Call, { isMean = true, of = compared(call) }: Partial<Pick<LossValue, 'isMean' | 'of'>> = {}) {
+    super(call.span);
     this.loss = loss;
+    this.isMean = isMean;
+    this.of = of;
   }
+
+  /** The mean of a loss is the loss that Keras itself would have. */
+  mean(call: Call): LossValue {
+    return new LossValue(this.loss, call, { of: this.of });
+  }
+}
+
+function compared(call: Call): LossValue['of'] {
+  const { y_true: trueTarget, y: target = trueTarget, y_pred: prediction, sample_weight: weight } = call.bind('y_true y_pred sample_weight');
+  return target && prediction instanceof PredictionObject && !weight ? { target, prediction } : undefined;
 }
 
 /** `tf.GradientTape()`. */
@@ -46,10 +78,13 @@ class TapeObject extends LibraryObject {
 class GradientsObject extends LibraryObject {
   readonly typeName = 'list';
   readonly loss: Value | undefined;
+  /** They are not those that an optimizer without clipping would get. */
+  readonly isClipped: boolean;
 
-  constructor(loss: Value | undefined, span: Span) {
+  constructor(loss: Value | undefined, span: Span, isClipped = false) {
     super(span);
     this.loss = loss;
+    this.isClipped = isClipped;
   }
 
   override iterate(): readonly Value[] {
@@ -63,17 +98,16 @@ export function gradientCall(call: Call): Value | undefined {
   switch (call.name) {
     case 'tensorflow.GradientTape':
       return new TapeObject(call.span);
-    // The mean of a loss is the loss that Keras itself would have.
     case 'tensorflow.reduce_mean':
     case 'keras.ops.mean':
     case 'keras.backend.mean':
-      return positional[0] instanceof LossValue ? positional[0] : undefined;
+      return positional[0] instanceof LossValue ? positional[0].mean(call) : undefined;
     // Clipped gradients are still those of their loss.
     case 'tensorflow.clip_by_norm':
     case 'tensorflow.clip_by_value':
-      return positional[0] instanceof GradientsObject ? positional[0] : undefined;
+      return positional[0] instanceof GradientsObject ? new GradientsObject(positional[0].loss, call.span, true) : undefined;
     case 'tensorflow.clip_by_global_norm':
-      return positional[0] instanceof GradientsObject ? tuple([positional[0], unknown(call.span, 'script.trained', { name: call.name })], call.span) : undefined;
+      return positional[0] instanceof GradientsObject ? tuple([new GradientsObject(positional[0].loss, call.span, true), unknown(call.span, 'script.trained', { name: call.name })], call.span) : undefined;
     default:
       return undefined;
   }
@@ -84,13 +118,19 @@ export function takesStep(optimizer: Value, call: Call): Value {
   const parts = call.arguments.positional.flatMap((value) => partsOf(value, call));
   const named = [...call.arguments.keywords.values()].flatMap((value) => partsOf(value, call));
   const all = [...parts, ...named];
-  const weights = all.find((part) => part instanceof WeightsObject);
+  const [weights, ...others] = all.filter((part) => part instanceof WeightsObject);
   const gradients = all.find((part) => part instanceof GradientsObject);
   const result = unknown(call.span, 'script.trained', { name: call.name });
   if (!weights) return result;
-  const loss = gradients?.loss instanceof LossValue ? gradients.loss.loss : unknown(gradients?.span ?? call.span, 'script.own-loop');
-  weights.model.step(optimizer, loss, call);
+  const loss = gradients?.loss instanceof LossValue ? gradients.loss : undefined;
+  const batch = loss && gradients && !gradients.isClipped && others.length === 0 ? batchOf(loss, weights.model) : undefined;
+  weights.model.step(optimizer, loss?.loss ?? unknown(gradients?.span ?? call.span, 'script.own-loop'), call, batch);
   return result;
+}
+
+/** What a step down this loss trains the model on, where it is a step of `fit`. */
+function batchOf({ of, isMean }: LossValue, model: ModelObject): Batch | undefined {
+  return of && isMean && of.prediction.model === model ? { x: of.prediction.x, y: of.target } : undefined;
 }
 
 function partsOf(value: Value, call: Call): readonly Value[] {

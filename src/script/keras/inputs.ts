@@ -1,6 +1,7 @@
 import type { Span } from '../../text/span';
-import { dict, type Sequence, tuple, type Value } from '../python/values';
-import { LayerObject, SymbolObject } from './objects';
+import { dict, type Sequence, tuple, type Unknowable, unknown, type Value } from '../python/values';
+import { ModelObject } from './model';
+import { inputShape, LayerObject, SymbolObject } from './objects';
 
 /** Whether data are given as a list of arrays, one for each input of the model. */
 export function isSeveral(data: Value | undefined): data is Sequence {
@@ -13,4 +14,17 @@ export function inputsLike(data: Value | undefined, span: Span): Value {
   const input = (): SymbolObject => new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values: new Map() }, span), inputs: [], span });
   if (data?.kind === 'dict' && !data.doubt) return dict(span, [...data.entries.values()].map(({ key }) => [key, input()] as const));
   return isSeveral(data) ? tuple(data.items.map(input), span) : input();
+}
+
+/** The input of a Sequential model, as far as its first entry names a shape. */
+export function inputOf(first: Value | undefined, span: Span): SymbolObject | Unknowable {
+  const value = first?.kind === 'instance' && first.delegate ? first.delegate : first;
+  if (value instanceof SymbolObject) return value;
+  if (value instanceof ModelObject) {
+    if (value.form !== 'sequential') return value.doubt ?? value.inputs[0] ?? unknown(value.span, 'script.unread-model');
+    return inputOf(value.entries[0], value.span);
+  }
+  const shape = value instanceof LayerObject ? inputShape(value) : undefined;
+  const values = new Map<string, Value>(shape ? [['shape', shape]] : []);
+  return new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values }, shape?.span ?? span), inputs: [], span });
 }

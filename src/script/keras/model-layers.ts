@@ -69,3 +69,26 @@ export function append(entries: Value[], value: Value): void {
   if (before !== 1) entries.pop();
   entries.push(before === value.at ? value.model.upTo(value.at, value.span) : unknown(value.span, 'script.unread-layer'));
 }
+
+/** The model once more, with layers of its own; undefined for a class of the script. */
+export function cloned(model: ModelObject, span: Span): ModelObject | undefined {
+  if (model.form === 'subclassed' && model.outputs.length === 0) return undefined;
+  const copy = new ModelObject(model.form, span, model.session);
+  if (model.doubt) copy.doubt = model.doubt;
+  const layers = new Map<LayerObject, LayerObject>();
+  const layerCopy = (layer: LayerObject): LayerObject => {
+    const known = layers.get(layer) ?? layer.copy();
+    layers.set(layer, known);
+    return known;
+  };
+  const nodes = new Map<Node, SymbolObject>();
+  const symbolCopy = ({ node }: SymbolObject): SymbolObject => {
+    const known = nodes.get(node) ?? new SymbolObject({ ...node, layer: layerCopy(node.layer), inputs: node.inputs.map(symbolCopy) });
+    nodes.set(node, known);
+    return known;
+  };
+  copy.entries.push(...model.entries.map((entry) => (entry instanceof LayerObject ? layerCopy(entry) : entry instanceof ModelObject ? (cloned(entry, span) ?? entry) : entry)));
+  copy.inputs = model.inputs.map(symbolCopy);
+  copy.outputs = model.outputs.map(symbolCopy);
+  return copy;
+}

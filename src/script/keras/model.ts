@@ -2,10 +2,13 @@ import type { Span } from '../../text/span';
 import { type Arguments, asString, Call } from '../python/call';
 import { memberOf } from '../python/classes';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
-import { LossValue, WeightsObject } from './gradients';
-import { inputsLike } from './inputs';
+import { LossValue, PredictionObject, WeightsObject } from './gradients';
+import { inputOf, inputsLike } from './inputs';
+import { optimizerClass } from './names';
 import { append, layerOf, layersOf } from './model-layers';
-import { type Ends, inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { type Ends, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import type { Batch } from './own-loops';
+import { ownSteps, trainedBySteps } from './own-steps';
 import { shapeTuple } from './shapes';
 import { followedCall, ScriptLayer } from './own-classes';
 import { loadWeights } from '../saved/layers';
@@ -27,7 +30,7 @@ const compileSignature = 'optimizer loss third fourth weighted_metrics run_eager
 /** What the models of a script share. */
 export interface Session {
   /** Keeps what a call of `fit` or one of its kin trains. */
-  readonly train: (model: ModelObject, call: Call, compiled?: CompileCall) => Value;
+  readonly train: (model: ModelObject, call: Call, compiled?: CompileCall, batch?: Batch) => Value;
   /** Models by the names of the files they were saved in. */
   readonly saved: Map<string, ModelObject>;
   /** Contents of a file that the script names; undefined where it is not at hand. */
@@ -36,10 +39,11 @@ export interface Session {
   onStep?: ((step: Step) => void) | undefined;
 }
 
-/** One step of a training loop of the script's own. */
-interface Step {
+/** One step of a training loop of the script's own; `batch`: what it trains on, where it is a step that `fit` would take. */
+export interface Step {
   readonly model: ModelObject;
   readonly compiled: CompileCall;
+  readonly batch: Batch | undefined;
 }
 
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
@@ -54,6 +58,8 @@ export class ModelObject extends Delegate {
   compiled: CompileCall | undefined;
   /** Set where the weights do not start as Keras draws them. */
   loaded: Unknowable | undefined;
+  /** What stands for an optimizer that `compile` was given as a word. */
+  #named: KerasObject | undefined;
   /** The chain of a Sequential model as far as it was followed, and how many entries that took. */
   #chained: { start: SymbolObject; end: SymbolObject; count: number } | undefined;
   /** The object of the script whose class this is the base of. */
@@ -103,12 +109,13 @@ export class ModelObject extends Delegate {
       case 'compile':
         return builtin(name, span, (call) => this.#compile(call));
       case 'fit':
-        return builtin(name, span, (call) => this.#fit(call));
+        return builtin(name, span, (call) => (ownSteps(this) ? trainedBySteps(this, call) : this.session.train(this, call)));
       case 'fit_generator':
-      case 'train_on_batch':
         return builtin(name, span, (call) => this.session.train(this, call));
+      case 'train_on_batch':
+        return builtin(name, span, (call) => this.#trainOnBatch(call));
       case 'optimizer':
-        return this.compiled?.arguments.get('optimizer');
+        return this.#optimizer();
       case 'output':
       case 'outputs':
       case 'input':
@@ -124,8 +131,9 @@ export class ModelObject extends Delegate {
       case 'get_layer':
         return builtin(name, span, (call) => layerOf(this, call));
       case 'compiled_loss':
+        return builtin(name, span, (call) => this.#loss(call, 'y y_pred sample_weight'));
       case 'compute_loss':
-        return builtin(name, span, (call) => new LossValue(this.compiled?.arguments.get('loss') ?? none(call.span), call.span));
+        return builtin(name, span, (call) => this.#loss(call, 'x y y_pred sample_weight'));
       case 'variables':
       case 'trainable_variables':
       case 'trainable_weights':
@@ -192,29 +200,6 @@ export class ModelObject extends Delegate {
     return none(call.span);
   }
 
-  /** The model once more, with layers of its own; undefined for a class of the script. */
-  clone(span: Span): ModelObject | undefined {
-    if (this.form === 'subclassed' && this.outputs.length === 0) return undefined;
-    const copy = new ModelObject(this.form, span, this.session);
-    if (this.doubt) copy.doubt = this.doubt;
-    const layers = new Map<LayerObject, LayerObject>();
-    const layerCopy = (layer: LayerObject): LayerObject => {
-      const known = layers.get(layer) ?? layer.copy();
-      layers.set(layer, known);
-      return known;
-    };
-    const nodes = new Map<Node, SymbolObject>();
-    const symbolCopy = ({ node }: SymbolObject): SymbolObject => {
-      const known = nodes.get(node) ?? new SymbolObject({ ...node, layer: layerCopy(node.layer), inputs: node.inputs.map(symbolCopy) });
-      nodes.set(node, known);
-      return known;
-    };
-    copy.entries.push(...this.entries.map((entry) => (entry instanceof LayerObject ? layerCopy(entry) : entry instanceof ModelObject ? (entry.clone(span) ?? entry) : entry)));
-    copy.inputs = this.inputs.map(symbolCopy);
-    copy.outputs = this.outputs.map(symbolCopy);
-    return copy;
-  }
-
   #add(call: Call): Value {
     call.interpreter.touch(this);
     const layer = call.bind<'layer'>('layer').layer;
@@ -243,32 +228,38 @@ export class ModelObject extends Delegate {
   }
 
   /** One step of a training loop of the script's own. */
-  step(optimizer: Value, loss: Value, call: Call): void {
+  step(optimizer: Value, loss: Value, call: Call, batch: Batch | undefined): void {
+    const own = this.compiled?.arguments;
+    const isCompiled = own && (optimizer === own.get('optimizer') || optimizer === this.#named) && loss === own.get('loss');
     const given = new Map([['optimizer', optimizer], ['loss', loss]]);
-    const compiled: CompileCall = { span: call.span, arguments: given, trainable: this.trainability() };
-    if (this.session.onStep) this.session.onStep({ model: this, compiled });
-    else this.session.train(this, call, compiled);
+    const compiled = isCompiled ? this.compiled! : { span: call.span, arguments: given, trainable: this.trainability() };
+    if (this.session.onStep) this.session.onStep({ model: this, compiled, batch });
+    else this.session.train(this, call, compiled, batch);
   }
 
-  /** A class of the script that has a `train_step` and no `call` trains what that step trains. */
-  #fit(call: Call): Value {
-    const type = this.instance?.type;
-    const method = type && !memberOf(type, 'call') ? memberOf(type, 'train_step') : undefined;
-    if (!this.instance || method?.kind !== 'function') return this.session.train(this, call);
-    const steps = new Map<ModelObject, CompileCall>();
-    const own = unknown(call.span, 'script.own-loop');
-    const outer = this.session.onStep;
-    this.session.onStep = ({ model, compiled }) => void steps.set(model, compiled);
-    try {
-      call.interpreter.call({ ...method, self: this.instance }, { positional: [own], keywords: new Map() }, call.span);
-    } finally {
-      this.session.onStep = outer;
+  /** The optimizer it was compiled with; one that is named by a word is made of it. */
+  #optimizer(): Value | undefined {
+    const given = this.compiled?.arguments.get('optimizer');
+    const className = given?.kind === 'string' ? optimizerClass(given.value) : undefined;
+    if (!given || className === undefined) return given;
+    if (this.#named?.span !== given.span) {
+      const named = new KerasObject('optimizers', className, { values: new Map() }, given.span);
+      // Once it is given another learning rate it is no longer what the word says.
+      named.changed = () => (this.compiled &&= { ...this.compiled, arguments: new Map([...this.compiled.arguments, ['optimizer', named]]) });
+      this.#named = named;
     }
-    if (steps.size === 0) return this.session.train(this, call);
-    const given = call.renamed(new Map(Object.entries({ ...call.bind('x y batch_size epochs'), x: own, y: own }))).arguments;
-    const whole = new Call(call.interpreter, 'train_step', call.span, given);
-    for (const [model, compiled] of steps) this.session.train(model, whole, compiled);
-    return own;
+    return this.#named;
+  }
+
+  #trainOnBatch(call: Call): Value {
+    const { x, y, sample_weight: weight, class_weight: classWeight } = call.bind('x y sample_weight class_weight');
+    return this.session.train(this, call, this.compiled, x && y && !weight && !classWeight && !call.arguments.doubt ? { x, y } : undefined);
+  }
+
+  /** The loss the model was compiled with, of what these arguments compare. */
+  #loss(call: Call, signature: string): LossValue {
+    const named = call.renamed(new Map(Object.entries(call.bind(signature))));
+    return new LossValue(this.compiled?.arguments.get('loss') ?? none(call.span), named);
   }
 
   /** The models that a class of the script without a `call` holds. */
@@ -308,8 +299,8 @@ export class ModelObject extends Delegate {
   override call(call: Call): Value {
     const [first] = call.arguments.positional;
     const given = first && symbolsOf(first, call);
-    if (!given) return (first && doubtOf(first)) ?? unknown(call.span, 'script.trained', { name: this.typeName });
-    if ('kind' in given) return given;
+    if (!first) return unknown(call.span, 'script.trained', { name: this.typeName });
+    if (!Array.isArray(given)) return new PredictionObject(this, first, call.span);
     if (this.form === 'subclassed' && this.outputs.length === 0) return this.doubt ?? this.#followCall(call.arguments, call);
     return this.applied(given, call);
   }
@@ -401,17 +392,4 @@ export class ModelObject extends Delegate {
     if (this.outputs.length !== 1 || this.inputs.length !== 1) return unknown(this.span, 'script.unread-model');
     return this.#copied([start])[0]!;
   }
-}
-
-/** The input of a Sequential model, as far as its first entry names a shape. */
-function inputOf(first: Value | undefined, span: Span): SymbolObject | Unknowable {
-  const value = first?.kind === 'instance' && first.delegate ? first.delegate : first;
-  if (value instanceof SymbolObject) return value;
-  if (value instanceof ModelObject) {
-    if (value.form !== 'sequential') return value.doubt ?? value.inputs[0] ?? unknown(value.span, 'script.unread-model');
-    return inputOf(value.entries[0], value.span);
-  }
-  const shape = value instanceof LayerObject ? inputShape(value) : undefined;
-  const values = new Map<string, Value>(shape ? [['shape', shape]] : []);
-  return new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values }, shape?.span ?? span), inputs: [], span });
 }

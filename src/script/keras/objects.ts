@@ -19,6 +19,8 @@ export class KerasObject extends LibraryObject {
   readonly group: string;
   readonly typeName: string;
   readonly given: KerasArguments;
+  /** Called when an attribute is set. */
+  changed: (() => void) | undefined;
 
   constructor(group: string, className: string, given: KerasArguments, span: Span) {
     super(span);
@@ -37,11 +39,12 @@ export class KerasObject extends LibraryObject {
   }
 
   override call(call: Call): Value {
-    return this.group === 'losses' ? new LossValue(this, call.span) : unknown(call.span, 'script.unread-call', { name: this.typeName });
+    return this.group === 'losses' ? new LossValue(this, call) : unknown(call.span, 'script.unread-call', { name: this.typeName });
   }
 
   override setAttribute(name: string, value: Value): boolean {
     this.given.values.set(name === 'lr' ? 'learning_rate' : name, value);
+    this.changed?.();
     return true;
   }
 }

@@ -23,9 +23,9 @@ export class Budget {
    * Gives a loop a bound of its own, so that one long loop does not stop the reading of what follows; a loop within a loop
    * has half of what is left, for what follows in the outer one.
    */
-  bounded<Result>(loop: () => Result, abandon: () => Result): Result {
+  bounded<Result>(loop: () => Result, abandon: () => Result, most = stepsOfALoop): Result {
     const outer = this.#limit;
-    this.#limit = this.#steps + Math.min(stepsOfALoop, (outer - this.#steps) / 2);
+    this.#limit = this.#steps + Math.min(most, (outer - this.#steps) / 2);
     try {
       return loop();
     } catch (error) {

@@ -3,7 +3,7 @@ import { asBoolean, asNumber, asString, type Call } from './call';
 import type { Functions } from './library';
 import { sorted } from './methods';
 import { arithmetic, formatted, worded } from './operators';
-import { bool, dict, doubtOf, float, integer, list, none, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
+import { bool, dict, doubtOf, float, integer, list, none, Stream, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
 
 /** The items of the one argument; unknown if they are. */
 function itemsOf(call: Call): readonly Value[] | Unknowable {
@@ -105,6 +105,11 @@ function sum(call: Call): Value {
   return items.some((item: Value) => (item.kind === 'number' && item.float) || (item.kind === 'array' && isFloat(item.array.dtype))) ? float(total, call.span) : integer(total, call.span);
 }
 
+const enumerated = ofItems((items, call) => {
+  const start = call.number(call.arguments.positional[1] ?? call.arguments.keywords.get('start'), 0);
+  return start === undefined ? undefined : list(items.map((item, i) => tuple([integer(start + i, call.span), item], call.span)), call.span);
+});
+
 function zipped(call: Call): Value {
   const rows: (readonly Value[])[] = [];
   for (const iterable of call.arguments.positional) {
@@ -205,10 +210,11 @@ export const builtinFunctions: Functions = {
     return result;
   }),
   'builtins.dict': makeDict,
-  'builtins.enumerate': ofItems((items, call) => {
-    const start = call.number(call.arguments.positional[1] ?? call.arguments.keywords.get('start'), 0);
-    return start === undefined ? undefined : list(items.map((item, i) => tuple([integer(start + i, call.span), item], call.span)), call.span);
-  }),
+  'builtins.enumerate': (call) => {
+    const [whole] = call.arguments.positional;
+    const each = whole?.kind === 'object' && !whole.doubt ? whole.representative() : undefined;
+    return each ? new Stream(tuple([unknown(call.span, 'script.unread-loop'), each], call.span), call.span) : enumerated(call);
+  },
   'builtins.reversed': ofItems((items, call) => list([...items].reverse(), call.span)),
   'builtins.sorted': ofItems((items, call) => {
     call.interpreter.spend(items.length);

@@ -7,7 +7,7 @@ import { call, callFunction, instantiate } from './calling';
 import { evaluate } from './expressions';
 import { Frame } from './frame';
 import type { Library } from './library';
-import { abandon } from './loops';
+import { abandon, type Rounds } from './loops';
 import { attributeOf, entryOf, itemsOf } from './members';
 import { arrayFrom } from './operators';
 import type { Modules } from './modules';
@@ -34,6 +34,8 @@ export class Interpreter {
   /** Functions of the script whose body was followed at least once. */
   readonly followed = new Set<FunctionDefinition | Expression>();
   frame = new Frame(0);
+  /** Loops that are under way, the innermost last, whichever function they stand in. */
+  readonly rounds: Rounds[] = [];
   /** The last thing that Python may have raised an error at: a file that is not at hand. */
   failure: Unknowable | undefined;
   /** Set while it is not known whether, or how often, the statements are executed. */
@@ -111,6 +113,11 @@ export class Interpreter {
     } finally {
       this.#doubt = outer;
     }
+  }
+
+  /** Why it is not known whether the running statement is executed, or how often. */
+  get doubt(): Unknowable | undefined {
+    return this.#doubt?.reason;
   }
 
   /** Why it is not known whether a change that the running statement makes to the object happens. */

@@ -155,6 +155,10 @@ export abstract class LibraryObject implements Mutable {
   index?(index: Value, call: Call): Value;
   setIndex?(index: Value, value: Value, call: Call): boolean;
   iterate?(): readonly Value[] | Unknowable;
+  /** What stands for any item of a loop over it, where there is no telling the rounds apart; undefined: nothing does. */
+  representative(): Value | undefined {
+    return undefined;
+  }
   /** `a, b = object`; undefined: as a loop over it gives. */
   unpack(_count: number): readonly Value[] | undefined {
     return undefined;
@@ -167,6 +171,21 @@ export abstract class LibraryObject implements Mutable {
 export abstract class Delegate extends LibraryObject {
   /** The base class' `__init__`. */
   abstract initialize(call: Call): void;
+/** Something that a loop goes through round by round, of which `each` stands for any item. */
+export class Stream extends LibraryObject {
+  readonly typeName = 'iterator';
+  readonly each: Value;
+
+  constructor(each: Value, span: Span) {
+    super(span);
+    this.each = each;
+  }
+
+  override representative(): Value {
+    return this.each;
+  }
+}
+
 }
 
 export const none = (span: Span): Value => ({ kind: 'none', span });
