@@ -33,12 +33,17 @@ function targets({ production, suites, onWorker }) {
       entryPoints: ['src/extension.ts'],
       outfile: 'dist/extension.js',
       external: ['vscode'],
-      plugins: [engineApart, vscodeAsItIs],
-      supported: { 'dynamic-import': false }, // `require`, as everywhere in an extension host
+      plugins: [vscodeAsItIs],
+      define: engineFiles,
     },
-    { ...web, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js' },
+    { ...web, entryPoints: ['src/extension.web.ts'], outfile: 'dist/web/extension.js', define: engineFiles },
     // What both of them load when there is a log or a script.
-    { ...web, entryPoints: ['src/engine.ts'], outfile: 'dist/engine.js' },
+    {
+      ...web,
+      entryPoints: [...enginePackages, 'src/engine.ts'].map((name) => ({ in: name, out: engineFile(name) })),
+      outdir: 'dist/engine',
+      plugins: [packagesApart],
+    },
     pageBundle({ production, onWorker }),
     { ...node, ...commandLine },
   ];
@@ -81,12 +86,20 @@ const vscodeAsItIs = {
   },
 };
 
-/** The extension for Node loads the engine from the file beside it. */
-const engineApart = {
-  name: 'engine-apart',
+/** The packages that the engine needs, each after those that it needs itself. */
+const enginePackages = ['@lezer/common', '@lezer/python', 'fflate', 'papaparse', 'jsfive'];
+
+const engineFile = (name) => name.replace(/^@|^src\/|\.ts$/g, '').replace('/', '-');
+
+/** Tells the extension the files of dist/engine/, in the order in which they are loaded. */
+const engineFiles = { ENGINE_FILES: JSON.stringify([...enginePackages, 'src/engine.ts'].map((name) => `${engineFile(name)}.js`)) };
+
+/** Each package of the engine is a file of its own, so that it can be loaded in a task of its own. */
+const packagesApart = {
+  name: 'packages-apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/engine$/ }, ({ path, kind }) =>
-      kind === 'dynamic-import' ? { path: `${path}.js`, external: true } : undefined,
+    build.onResolve({ filter: /^[@\w]/ }, ({ path, kind }) =>
+      kind !== 'entry-point' && enginePackages.includes(path) ? { path: `./${engineFile(path)}.js`, external: true } : undefined,
     );
   },
 };

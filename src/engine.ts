@@ -1,5 +1,5 @@
 /**
- * What is loaded only once there is a log or a script: the heavy rooms, in a bundle of their own, so that the extension
+ * What is loaded only once there is a log or a script: the heavy rooms, in bundles of their own, so that the extension
  * starts without them. The editor takes values from here through `Platform.engine`, and only types from the rooms.
  */
 export { diagnose, fitsOf, matchScript } from './diagnosis';

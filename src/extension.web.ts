@@ -1,20 +1,23 @@
 import * as vscode from 'vscode';
 import { activateShared, type Rooms } from './editor/activate';
-import { Kept } from './editor/kept';
-import type { Engine } from './editor/platform';
+import { engineFrom } from './editor/platform';
 
 export function activate(context: vscode.ExtensionContext): Rooms | undefined {
-  const kept = new Kept<Engine>();
-  return activateShared(context, { engine: () => kept.get('engine', '', () => readEngine(context.extensionUri)) });
+  return activateShared(context, { engine: engineFrom(filesOf(vscode.Uri.joinPath(context.extensionUri, 'dist', 'engine'))) });
 }
 
 /**
- * The browser's extension host has no `require` for files and no ES modules: the bundle is read from the extension's own
+ * The browser's extension host has no `require` for files and no ES modules: a bundle is read from the extension's own
  * folder and run in the way in which that host runs this very file.
  */
-async function readEngine(extension: vscode.Uri): Promise<Engine> {
-  const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'dist', 'engine.js'));
-  const module = { exports: {} };
-  new Function('module', new TextDecoder().decode(bytes))(module);
-  return module.exports as Engine;
+function filesOf(folder: vscode.Uri): (file: string) => Promise<unknown> {
+  const loaded = new Map<string, unknown>();
+  return async (file) => {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, file));
+    const module = { exports: {} };
+    const require = (path: string): unknown => loaded.get(path.replace('./', ''));
+    new Function('module', 'exports', 'require', new TextDecoder().decode(bytes))(module, module.exports, require);
+    loaded.set(file, module.exports);
+    return module.exports;
+  };
 }

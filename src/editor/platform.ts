@@ -1,8 +1,27 @@
 import type * as vscode from 'vscode';
+import { Kept } from './kept';
+import { pause } from './pause';
 
 /** The heavy rooms, loaded when they are first asked for. */
 export type Engine = typeof import('../engine');
 export type LoadEngine = () => Promise<Engine>;
+
+/** The files of dist/engine/, each after those that it needs, the engine itself last; the build fills this in. */
+declare const ENGINE_FILES: readonly string[];
+
+/** Loads the engine when it is first asked for, each file in a task of its own: all of them at once would block the host. */
+export function engineFrom(load: (file: string) => Promise<unknown>): LoadEngine {
+  const kept = new Kept<Engine>();
+  const loadAll = async (): Promise<Engine> => {
+    let loaded: unknown;
+    for (const file of ENGINE_FILES) {
+      loaded = await load(file);
+      await pause();
+    }
+    return loaded as Engine;
+  };
+  return () => kept.get('engine', '', loadAll);
+}
 
 /** What the desktop and a browser give differently. */
 export interface Platform {

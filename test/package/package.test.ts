@@ -10,6 +10,8 @@ import { manifest, pack } from '../../scripts/vsix.mjs';
 
 const meta = JSON.parse(readFileSync('dist/meta.json', 'utf8')) as Metafile;
 
+const engine = Object.keys(meta.outputs).filter((bundle) => /^dist\/engine\/.*\.js$/.test(bundle));
+
 /** The packages bundled into one file of dist/. */
 function packagesOf(bundle: string): string[] {
   const { inputs } = meta.outputs[bundle] ?? assert.fail(`${bundle} was not built`);
@@ -43,8 +45,13 @@ describe('the production build in dist/', () => {
     }
   });
 
+  it('loads the engine in parts: none keeps the extension host busy for long', () => {
+    assert.ok(engine.length > 1);
+    for (const bundle of engine) assert.ok(meta.outputs[bundle]!.bytes <= 400_000, `${bundle}: ${meta.outputs[bundle]!.bytes} bytes`);
+  });
+
   it('keeps TensorFlow.js and the page out of the extension host', () => {
-    const packages = [...packagesOf('dist/extension.js'), ...packagesOf('dist/engine.js')];
+    const packages = ['dist/extension.js', ...engine].flatMap(packagesOf);
     assert.deepEqual(packages.filter((name) => /tensorflow|uplot|preact/.test(name)), []);
   });
 
@@ -55,9 +62,11 @@ describe('the production build in dist/', () => {
   it('needs nothing but vscode, Node and its own engine in the extension host', () => {
     const importsOf = (bundle: string): string[] => [...new Set(meta.outputs[bundle]!.imports.map(({ path }) => path))];
     const outside = importsOf('dist/extension.js').filter((path) => path !== 'vscode' && !isBuiltin(path));
-    assert.deepEqual(outside, ['./engine.js']);
+    assert.deepEqual(outside, []);
     assert.deepEqual(importsOf('dist/web/extension.js'), ['vscode']);
-    assert.deepEqual(importsOf('dist/engine.js'), []); // both hosts load it, so it knows neither
+    // Both hosts load these, so they know neither, only each other.
+    const parts = engine.map((bundle) => bundle.replace('dist/engine', '.'));
+    assert.deepEqual(engine.flatMap(importsOf).filter((path) => !parts.includes(path)), []);
   });
 
   it('ships the licence of every bundled package', () => {
@@ -100,7 +109,7 @@ describe('the .vsix', () => {
 
   it('holds what the manifest names, and no source, test or map', () => {
     const names = Object.keys(files);
-    const named = [...pathsIn(manifest), 'LICENSE.txt', 'readme.md', 'changelog.md', 'dist/engine.js', 'dist/webview.js', 'dist/webview.css'];
+    const named = [...pathsIn(manifest), 'LICENSE.txt', 'readme.md', 'changelog.md', ...engine, 'dist/webview.js', 'dist/webview.css'];
     const missing = named.filter((path) => !names.some((name) => name.startsWith(`extension/${path}`)));
     assert.deepEqual(missing, []);
     assert.deepEqual(names.filter((name) => /extension\/(src|test|scripts|bench|node_modules)\/|\.(ts|map)$/.test(name)), []);
