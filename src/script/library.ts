@@ -16,9 +16,9 @@ import { foreignObject, kerasCall } from './keras/functions';
 import { layerClass } from './keras/layers';
 import { ModelObject, type Session } from './keras/model';
 import { kerasName, kerasPath, optimizerClass } from './keras/names';
+import { OwnLoop } from './keras/own-loops';
 import type { KerasVersion } from './keras/optimizers';
 import { asLayer, LayerObject, layerOn, symbolsOf } from './keras/objects';
-import { OwnLoop } from './keras/own-loops';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer } from './keras/own-classes';
 import { tunerFunctions } from './keras/tuner';
@@ -48,10 +48,10 @@ const mostFitsOfACall = 20;
 /** Everything the reader knows outside Python itself: NumPy, Keras, and the libraries that make data. */
 export class Libraries implements Library {
   version: KerasVersion;
-  readonly #functions: Functions;
-  readonly #file: Session['file'];
   /** In the order in which they are run, each with the place where its call starts. */
   readonly #trainings: { readonly start: number; readonly training: Fit | OwnLoop }[] = [];
+  readonly #functions: Functions;
+  readonly #file: Session['file'];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
   constructor(version: KerasVersion, functions: Functions, file: Session['file']) {
@@ -79,8 +79,6 @@ export class Libraries implements Library {
     },
   };
 
-  canonical(path: string): string {
-    return kerasPath(path);
   /** How many trainings were seen so far. */
   get count(): number {
     return this.#trainings.length;
@@ -92,6 +90,8 @@ export class Libraries implements Library {
     return this.#trainings.map(({ training }) => (training instanceof OwnLoop ? training.read(text, loops) : training));
   }
 
+  canonical(path: string): string {
+    return kerasPath(path);
   }
 
   constant(path: string, span: Span): Value | undefined {

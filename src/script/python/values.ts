@@ -167,10 +167,6 @@ export abstract class LibraryObject implements Mutable {
   operate?(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter | undefined): Value | undefined;
 }
 
-/** The part of an object that comes from a base class in a library. */
-export abstract class Delegate extends LibraryObject {
-  /** The base class' `__init__`. */
-  abstract initialize(call: Call): void;
 /** Something that a loop goes through round by round, of which `each` stands for any item. */
 export class Stream extends LibraryObject {
   readonly typeName = 'iterator';
@@ -186,6 +182,10 @@ export class Stream extends LibraryObject {
   }
 }
 
+/** The part of an object that comes from a base class in a library. */
+export abstract class Delegate extends LibraryObject {
+  /** The base class' `__init__`. */
+  abstract initialize(call: Call): void;
 }
 
 export const none = (span: Span): Value => ({ kind: 'none', span });
