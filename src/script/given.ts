@@ -1,6 +1,6 @@
 /** Data that the user gives where the script's own are not at hand: the arrays of a file in place of `x` and `y`. */
 import type { Message } from '../text/message';
-import { readCsv, readNpy, readNpz, textOf } from './data/files';
+import { plainCsv, readCsv, readNpy, readNpz, textOf } from './data/files';
 import { isNumeric, type NdArray, sizeOf } from './numpy/ndarray';
 import type { Fit, Layer, Loss, Read, Tensor } from './script';
 import { type Shape, shapesBehind, shapeText } from './shapes';
@@ -106,7 +106,7 @@ function tableOf(bytes: Uint8Array): readonly Float64Array[] | undefined {
   if (text === undefined) return undefined;
   const [first] = text.split(/\r\n|\n|\r/, 1);
   const header = /[A-Za-z_]/.test(first ?? '') ? 0 : null;
-  const columns = readCsv(text, { delimiter: undefined, header, names: undefined, skip: 0, comment: undefined });
+  const columns = readCsv(text, { ...plainCsv, header, missing: ['?'] });
   const values = columns?.map((column) => column.values);
   return values?.every(isNumeric) ? values.map(({ data }) => data) : undefined;
 }

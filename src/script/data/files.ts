@@ -1,8 +1,8 @@
 import { gunzipSync, strFromU8, unzipSync } from 'fflate';
 import Papa from 'papaparse';
-import { cast, type DType, type NdArray, numeric, sizeOf } from '../numpy/ndarray';
-import type { Column } from './frame';
+import { type DType, type NdArray, numberIn, numeric, sizeOf } from '../numpy/ndarray';
 import { readPickledRows } from './pickle';
+import type { Column, Label } from './table';
 
 /** Readers of data files: bytes in, arrays or columns out, undefined for what is not understood. */
 
@@ -92,41 +92,65 @@ export interface CsvOptions {
   readonly delimiter: string | undefined;
   /** Row that names the columns; null: none does. */
   readonly header: number | null;
-  readonly names: readonly string[] | undefined;
+  readonly names: readonly Label[] | undefined;
   /** Rows left out at the start. */
   readonly skip: number;
+  /** What follows this on a line is left out. */
   readonly comment: string | undefined;
+  /** Words that stand for what is missing, besides pandas' own. */
+  readonly missing: readonly string[];
+  /** Blanks before a word do not belong to it. */
+  readonly trimmed: boolean;
 }
 
-const missingWords = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'NULL', 'null', '?', '#N/A', 'n/a', '<NA>', 'None']);
+/** A table with the names of its columns in the first row. */
+export const plainCsv: CsvOptions = { delimiter: undefined, header: 0, names: undefined, skip: 0, comment: undefined, missing: [], trimmed: false };
 
-/** A table from CSV text: columns of numbers where every word is one, else of words. */
+/** pandas 3.0, `STR_NA_VALUES` in `pandas/_libs/parsers.pyx`. */
+const missingWords: readonly string[] = [
+  '', '-1.#IND', '1.#QNAN', '1.#IND', '-1.#QNAN', '#N/A N/A', '#N/A', 'N/A', 'n/a', 'NA', '<NA>', '#NA', 'NULL', 'null', 'NaN', '-NaN', 'nan', '-nan', 'None',
+];
+
+/**
+ * A table from CSV text: columns of numbers where every word is one, else of words.
+ * @returns undefined where there is none, or where rows are longer than their header by more than labels of the rows
+ */
 export function readCsv(source: string, options: CsvOptions): Column[] | undefined {
-  const text = options.skip > 0 ? source.split(/\r\n|\n|\r/).slice(options.skip).join('\n') : source;
-  const blanks = options.delimiter === '\\s+' || options.delimiter === ' ';
-  const parsed = Papa.parse<string[]>(blanks ? text.replace(/^[ \t]+/gm, '').replace(/[ \t]+/g, ' ') : text, {
+  const blanks = options.delimiter === '\\s+' || (options.delimiter === ' ' && options.trimmed);
+  const lineOf = (line: string): string => {
+    const bare = options.comment ? line.split(options.comment, 1)[0]! : line;
+    return blanks ? bare.trim().replace(/[ \t]+/g, ' ') : bare;
+  };
+  const changes = options.skip > 0 || blanks || options.comment !== undefined;
+  const text = changes ? source.split(/\r\n|\n|\r/).slice(options.skip).map(lineOf).join('\n') : source;
+  const { data: table } = Papa.parse<string[]>(text, {
     skipEmptyLines: true,
     ...(options.delimiter && { delimiter: blanks ? ' ' : options.delimiter }),
-    ...(options.comment && { comments: options.comment }),
   });
-  const table = parsed.data.map((row) => row.map((word) => word.trim()));
-  const width = table[0]?.length ?? 0;
-  if (width === 0) return undefined;
+  if (options.trimmed) for (const row of table) row.forEach((word, i) => (row[i] = word.trimStart()));
   const headed = options.header !== null && table.length > options.header;
   const heads = headed ? table[options.header!]! : undefined;
   const body = headed ? table.slice(options.header! + 1) : table;
-  return Array.from({ length: width }, (_, i) => {
-    const words = body.map((row) => row[i] ?? '');
-    return { name: options.names?.[i] ?? heads?.[i] ?? String(i), values: columnOf(words) };
-  });
+  const width = options.names?.length ?? heads?.length ?? body[0]?.length ?? 0;
+  if (width === 0 || body.some((row) => row.length > width)) return undefined;
+  const names = options.names ?? heads?.map((head, i) => nameOf(heads, head, i));
+  const missing = new Set([...missingWords, ...options.missing]);
+  return Array.from({ length: width }, (_, i) => ({ name: names?.[i] ?? i, values: columnOf(body.map((row) => row[i] ?? ''), missing) }));
 }
 
-function columnOf(words: readonly string[]): NdArray {
-  const numbers = words.map((word) => (missingWords.has(word) ? Number.NaN : Number(word)));
-  if (words.some((word, i) => !missingWords.has(word) && Number.isNaN(numbers[i]))) {
-    if (words.every((word) => word === 'True' || word === 'False')) return numeric([words.length], Float64Array.from(words, (word) => Number(word === 'True')), 'bool');
-    return { shape: [words.length], dtype: 'str', data: words };
-  }
-  const whole = words.every((word) => /^[+-]?\d+$/.test(word));
-  return cast(numeric([words.length], Float64Array.from(numbers), 'float64'), whole ? 'int64' : 'float64');
+/** pandas names a column without a name by its place, and counts those that have the same one. */
+function nameOf(heads: readonly string[], head: string, at: number): string {
+  if (head === '') return `Unnamed: ${at}`;
+  const before = heads.slice(0, at).filter((other) => other === head).length;
+  return before > 0 ? `${head}.${before}` : head;
+}
+
+function columnOf(words: readonly string[], missing: ReadonlySet<string>): NdArray {
+  const present = words.filter((word) => !missing.has(word));
+  const whole = present.length === words.length;
+  if (whole && words.length > 0 && words.every((word) => /^(?:true|false)$/i.test(word))) return numeric([words.length], Float64Array.from(words, (word) => Number(/^t/i.test(word))), 'bool');
+  const numbers = words.map((word) => (missing.has(word) ? Number.NaN : numberIn(word)));
+  if (numbers.includes(undefined)) return { shape: [words.length], dtype: 'object', data: words.map((word) => (missing.has(word) ? Number.NaN : word)) };
+  const integers = whole && words.every((word) => /^\s*[+-]?\d+\s*$/.test(word));
+  return numeric([words.length], Float64Array.from(numbers as number[]), integers ? 'int64' : 'float64');
 }

@@ -1,333 +1,407 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
-import { asBoolean, asNumber, asString, type Call } from '../python/call';
+import { asNumber, type Call } from '../python/call';
 import { indicesOf } from '../python/members';
 import type { Interpreter } from '../python/interpreter';
-import { binary, compare } from '../python/operators';
-import { array, builtin, doubtOf, integer, LibraryObject, list, none, text, tuple, type Unknowable, unknown, type Value } from '../python/values';
+import { arrayFrom, binary, compare, unary } from '../python/operators';
+import { array, bool, builtin, doubtOf, float, integer, LibraryObject, none, text, tuple, type Unknowable, unknown, type Value } from '../python/values';
 import { take } from '../numpy/indexing';
-import { cast, concatenate, derived, type DType, isNumeric, map, type Missing, type NdArray, numeric, promote, shaped } from '../numpy/ndarray';
-import { dtypeOf } from '../numpy/methods';
-import { rows } from '../random/source';
+import { type Cell, isFloat, isNumeric, isWordy, type Missing, type NdArray, numeric, shaped, ShapeError, sizeOf } from '../numpy/ndarray';
+import { frameAttribute, frameMethod } from './frame-methods';
+import { written } from './frame-writing';
+import { ascending, type Column, columnFrom, columnOf, type Label, labelsOf, matrixOf, reindexed, rowsAt, sameIndex, type Table } from './table';
 
-/** A column of a table. */
-export interface Column {
-  readonly name: string;
-  readonly values: NdArray;
+/** One element as Python has it. */
+export function cellValue(values: NdArray, at: number, span: Span): Value {
+  const cell = values.data?.[at];
+  if (cell === undefined) return values.missing ? { kind: 'unknown', ...values.missing } : unknown(span, 'script.unread-data');
+  if (typeof cell === 'string') return text(cell, span);
+  if (values.dtype === 'bool') return bool(cell !== 0, span);
+  return isFloat(values.dtype) || !Number.isInteger(cell) ? float(cell, span) : integer(cell, span);
 }
 
-/** pandas' DataFrame and Series (`single`). `columns` is undefined where the file is not at hand. */
+export function labelOf(value: Value | undefined): Label | undefined {
+  return value?.kind === 'string' ? value.value : asNumber(value);
+}
+
+/** The labels of a list, an array or of one alone. */
+export function labelsIn(value: Value | undefined): Label[] | undefined {
+  if (!value || doubtOf(value)) return undefined;
+  const single = value.kind === 'list' || value.kind === 'tuple' ? undefined : labelOf(value);
+  if (single !== undefined) return [single];
+  if (value.kind === 'list' || value.kind === 'tuple' || value.kind === 'set') {
+    const labels = value.items.map(labelOf);
+    return labels.includes(undefined) ? undefined : (labels as Label[]);
+  }
+  const made = arrayFrom(value);
+  return made?.data && made.dtype !== 'bool' ? Array.from<Cell>(made.data) : undefined;
+}
+
+/** pandas' DataFrame and Series (`single`). `table` is undefined where the file is not at hand. */
 export class FrameObject extends LibraryObject {
   readonly typeName: string;
-  #columns: readonly Column[] | undefined;
+  #table: Table | undefined;
   readonly single: boolean;
   readonly missing: Missing | undefined;
+  /** The table that this column was taken out of: what is changed in place, up to pandas 2, is changed there. */
+  readonly #home: { readonly frame: FrameObject; readonly name: Label } | undefined;
 
-  constructor(columns: readonly Column[] | undefined, single: boolean, span: Span, missing?: Missing) {
+  constructor(table: Table | undefined, single: boolean, span: Span, missing?: Missing, home?: { readonly frame: FrameObject; readonly name: Label }) {
     super(span);
     this.typeName = single ? 'Series' : 'DataFrame';
-    this.#columns = columns;
+    this.#table = table;
     this.single = single;
     this.missing = missing;
+    this.#home = home;
   }
 
   override get lacks(): Unknowable | undefined {
-    return this.#columns ? undefined : { kind: 'unknown', ...(this.missing ?? { span: this.span, reason: { id: 'script.unread-data' } }) };
+    return this.#table ? undefined : { kind: 'unknown', ...(this.missing ?? { span: this.span, reason: { id: 'script.unread-data' } }) };
   }
 
   /** An attribute of a table that is not at hand may have been a method. */
   override call(call: Call): Value {
-    return this.#columns ? call.unread() : new FrameObject(undefined, this.single, call.span, this.missing);
+    return this.#table ? call.unread() : this.unread(call.span);
   }
 
-  get columns(): readonly Column[] | undefined {
-    return this.#columns;
+  get table(): Table | undefined {
+    return this.#table;
   }
 
   /** Rows; -1 if not known. */
   get length(): number {
-    return this.#columns?.[0]?.values.shape[0] ?? -1;
+    return this.#table?.index.shape[0] ?? -1;
+  }
+
+  /** A table of which nothing is known, for the reason why nothing is known of this one. */
+  unread(span: Span, missing: Missing | undefined = this.missing, single = this.single): FrameObject {
+    return new FrameObject(undefined, single, span, missing);
+  }
+
+  with(table: Table | undefined, span: Span, single = this.single): FrameObject {
+    return new FrameObject(table, single, span, this.missing);
   }
 
   /** The rows `order`. */
   rows(order: ArrayLike<number>, span: Span, substituted?: Message): FrameObject {
-    const columns = this.#columns?.map(({ name, values }) => {
-      const picked = rows(values, order);
-      return { name, values: substituted ? { ...picked, substituted } : picked };
-    });
-    return new FrameObject(columns, this.single, span, this.missing);
+    const table = this.#table && rowsAt(this.#table, order);
+    const columns = table && substituted ? table.columns.map((column) => ({ ...column, values: { ...column.values, substituted } })) : table?.columns;
+    return this.with(table && { ...table, columns: columns! }, span);
   }
 
-  /** `.values`: one column of a Series, the columns of a DataFrame side by side. */
-  values(span: Span): Value {
-    return array(this.table(), span);
+  override asArray(): NdArray {
+    if (!this.#table) return shaped(this.single ? [-1] : [-1, -1], 'float64', this.missing);
+    const [first] = this.#table.columns;
+    return this.single && first ? first.values : matrixOf(this.#table);
   }
 
-  table(): NdArray {
-    const columns = this.#columns;
-    if (!columns) return shaped(this.single ? [-1] : [-1, -1], 'float64', this.missing);
-    const [first] = columns;
-    if (this.single && first) return first.values;
-    if (!first) return numeric([0, 0], new Float64Array(0), 'float64');
-    const dtype = columns.map(({ values }) => values.dtype).reduce(promote);
-    const raised = columns.map(({ values }) => ({ ...cast(values, dtype), shape: [...values.shape, 1] }));
-    return concatenate(raised, 1);
+  /** An array of this table's shape under this table's labels. */
+  override like(result: NdArray, span: Span): Value {
+    const table = this.#table;
+    if (!table || result.shape.join() !== this.asArray().shape.join()) return array(result, span);
+    const columns = table.columns.map(({ name }, i) => ({ name, values: this.single ? result : columnOf(result, i) }));
+    return this.with({ ...table, columns }, span);
   }
 
-  #only(names: readonly string[], span: Span): Value {
-    if (!this.#columns) return new FrameObject(undefined, false, span, this.missing);
-    const found = names.map((name) => this.#columns!.find((column) => column.name === name));
-    return found.includes(undefined) ? unknown(span, 'script.mismatch') : new FrameObject(found as Column[], false, span, this.missing);
+  /** The column of this name. */
+  column(name: Label, span: Span): Value {
+    if (!this.#table) return this.unread(span, this.missing, true);
+    const columns = this.#table.columns.filter((candidate) => candidate.name === name);
+    if (columns.length !== 1) return unknown(span, 'script.mismatch');
+    return new FrameObject({ ...this.#table, columns }, true, span, this.missing, { frame: this, name });
+  }
+
+  /** The columns of these names, in this order. */
+  only(names: readonly Label[], span: Span): Value {
+    if (!this.#table) return this.unread(span);
+    const found = names.map((name) => this.#table!.columns.find((column) => column.name === name));
+    return found.includes(undefined) ? unknown(span, 'script.mismatch') : this.with({ ...this.#table, columns: found as Column[] }, span);
+  }
+
+  /** One row: its values under the names of the columns. */
+  row(at: number, span: Span): Value {
+    const table = this.#table;
+    if (!table) return this.unread(span, this.missing, true);
+    if (!(at >= 0 && at < this.length)) return unknown(span, 'script.mismatch');
+    if (this.single) return cellValue(table.columns[0]!.values, at, span);
+    const values = take(matrixOf(table), [{ kind: 'integer', value: at }]);
+    const names = table.columns.map(({ name }) => name);
+    return this.with({ columns: [{ name: labelsOf(table.index)[at]!, values }], index: columnFrom(names, 'int64') }, span, true);
   }
 
   override index(index: Value, call: Call): Value {
     const { span } = call;
-    const name = asString(index);
-    if (name !== undefined && !this.single) {
-      if (!this.#columns) return new FrameObject(undefined, true, span, this.missing);
-      const column = this.#columns.find((candidate) => candidate.name === name);
-      return column ? new FrameObject([column], true, span, this.missing) : unknown(span, 'script.mismatch');
-    }
-    const doubt = doubtOf(index);
+    const doubt = this.doubt ?? doubtOf(index);
     if (doubt) return doubt;
-    if (index.kind === 'list' || index.kind === 'tuple') {
-      const names = index.items.map(asString);
-      if (!names.includes(undefined)) return this.#only(names as string[], span);
-    }
-    const mask = index instanceof FrameObject ? index.table() : undefined;
-    if (mask) return this.#masked(mask, span);
-    if (index.kind === 'slice') return this.#positions([index, undefined], call);
-    return this.#columns && this.single ? this.#positions([index, undefined], call) : unknown(span, 'script.unread-syntax');
+    const label = index.kind === 'string' || index.kind === 'number' ? labelOf(index) : undefined;
+    if (label !== undefined && !this.single) return this.column(label, span);
+    if (!this.#table) return this.unread(span);
+    if (index.kind === 'slice') return this.positions(index, undefined, call);
+    const mask = index.kind === 'list' || index.kind === 'array' || index.kind === 'object' ? this.#mask(index) : undefined;
+    if (mask) return isNumeric(mask) && mask.shape.length === 1 ? this.rows([...mask.data.keys()].filter((i) => mask.data[i]), span) : this.unread(span, mask.missing ?? call.unread());
+    const labels = labelsIn(index);
+    if (!labels) return unknown(span, 'script.unread-syntax');
+    if (!this.single) return this.only(labels, span);
+    const places = labels.map((one) => labelsOf(this.#table!.index).indexOf(one));
+    if (places.includes(-1)) return unknown(span, 'script.mismatch');
+    return label === undefined ? this.rows(places, span) : this.row(places[0]!, span);
   }
 
-  #masked(mask: NdArray, span: Span): Value {
-    if (!this.#columns || !isNumeric(mask) || mask.dtype !== 'bool') return new FrameObject(undefined, this.single, span, mask.missing ?? this.missing);
-    return this.rows([...mask.data.keys()].filter((i) => mask.data[i]), span);
+  /** Truth values for the rows, in the order of the rows. */
+  #mask(value: Value): NdArray | undefined {
+    const made = arrayFrom(value);
+    if (made?.dtype !== 'bool' || !this.#table) return undefined;
+    return value instanceof FrameObject && value.single && value.table ? reindexed(made, value.table.index, this.#table.index) : made;
   }
 
   /** `.iloc[rows, columns]`. */
-  #positions([rowIndex, columnIndex]: readonly [Value, Value | undefined], call: Call): Value {
+  positions(rowIndex: Value, columnIndex: Value | undefined, call: Call): Value {
     const { span } = call;
-    const columns = this.#columns;
-    if (!columns) {
-      const single = this.single || columnIndex?.kind === 'number';
-      return new FrameObject(undefined, single, span, this.missing);
-    }
-    let chosen = columns;
-    let { single } = this;
-    if (columnIndex) {
-      const indices = indicesOf(columnIndex);
-      if (!indices) return unknown(span, 'script.unread-syntax');
-      const order = take(numeric([columns.length], Float64Array.from(columns.keys()), 'int64'), indices);
-      chosen = [...(order.data as Float64Array)].map((i) => columns[i]!);
-      single = columnIndex.kind === 'number';
-    }
-    const indices = indicesOf(rowIndex);
-    if (!indices || rowIndex.kind === 'number') return unknown(span, 'script.unread-syntax');
-    return new FrameObject(chosen.map(({ name, values }) => ({ name, values: take(values, indices) })), single, span, this.missing);
+    const table = this.#table;
+    const single = this.single || columnIndex?.kind === 'number';
+    if (!table) return this.unread(span, this.missing, single);
+    const places = placesOf(rowIndex, this.length);
+    const chosen = columnIndex ? placesOf(columnIndex, table.columns.length) : [...table.columns.keys()];
+    if (!places || !chosen) return unknown(span, 'script.unread-syntax');
+    const columns = this.with({ ...table, columns: chosen.map((at) => table.columns[at]!) }, span, single);
+    return rowIndex.kind === 'number' ? columns.row(places[0]!, span) : columns.rows(places, span);
   }
 
-  /** `.loc[:, names]`: all rows, columns by name or by a span of names; `.loc[mask]`. */
-  #labels(index: Value, call: Call): Value {
+  /** `.loc[rows, columns]`, by labels. */
+  labels(rowIndex: Value, columnIndex: Value | undefined, call: Call): Value {
     const { span } = call;
-    if (!this.#columns) return new FrameObject(undefined, this.single, span, this.missing);
-    const [rowIndex, columnIndex] = index.kind === 'tuple' ? index.items : [index];
-    if (!columnIndex) return this.index(index, call);
-    if (rowIndex?.kind !== 'slice' || rowIndex.lower || rowIndex.upper) return unknown(span, 'script.unread-syntax');
-    if (columnIndex.kind !== 'slice') return this.index(columnIndex, call);
-    const place = (bound: Value | undefined, otherwise: number): number => {
-      const name = asString(bound);
-      return name === undefined ? otherwise : this.#columns!.findIndex((column) => column.name === name);
-    };
-    const [from, to] = [place(columnIndex.lower, 0), place(columnIndex.upper, this.#columns.length - 1)];
-    return from < 0 || to < 0 ? unknown(span, 'script.mismatch') : new FrameObject(this.#columns.slice(from, to + 1), false, span, this.missing);
+    const table = this.#table;
+    if (!table) return this.unread(span, this.missing, this.single || columnIndex?.kind === 'string');
+    const places = this.rowPlaces(rowIndex);
+    const chosen = columnIndex ? placesByLabel(table.columns.map(({ name }) => name), columnIndex) : [...table.columns.keys()];
+    if (!places || !chosen) return unknown(span, 'script.unread-syntax');
+    const columns = this.with({ ...table, columns: chosen.map((at) => table.columns[at]!) }, span, this.single || (columnIndex !== undefined && labelOf(columnIndex) !== undefined));
+    return labelOf(rowIndex) === undefined ? columns.rows(places, span) : columns.row(places[0]!, span);
+  }
+
+  /** Places of the rows that `.loc` takes: a mask, or labels. */
+  rowPlaces(index: Value): readonly number[] | undefined {
+    if (!this.#table || doubtOf(index)) return undefined;
+    const mask = index.kind === 'slice' ? undefined : this.#mask(index);
+    if (!mask) return placesByLabel(labelsOf(this.#table.index), index);
+    return isNumeric(mask) ? [...mask.data.keys()].filter((i) => mask.data[i]) : undefined;
   }
 
   override setIndex(index: Value, value: Value, call: Call): boolean {
-    const name = asString(index);
-    if (name === undefined || !this.#columns) return this.#columns === undefined;
-    const given = value instanceof FrameObject ? value.table() : value.kind === 'array' ? value.array : undefined;
-    if (!given || given.shape.length !== 1) return false;
-    call.interpreter.touch(this);
-    const column = { name, values: given };
-    this.#columns = this.#columns.some((old) => old.name === name) ? this.#columns.map((old) => (old.name === name ? column : old)) : [...this.#columns, column];
+    if (!this.#table || this.#set(this.#table, index, value, call)) return true;
+    this.lose(doubtOf(index) ?? doubtOf(value) ?? call.unread('script.unread-syntax', {}), call);
+    return false;
+  }
+
+  #set(own: Table, index: Value, value: Value, call: Call): boolean {
+    const mask = index.kind === 'string' || index.kind === 'number' ? undefined : this.#mask(index);
+    if (mask && this.single) return this.write(this.rowPlaces(index), [0], value, call);
+    const names = this.single ? undefined : labelsIn(index);
+    const table = names && written(own, names, index.kind === 'list' || index.kind === 'array', value);
+    if (!table) return false;
+    this.replace(table, call);
     return true;
   }
 
-  override iterate(): readonly Value[] | ReturnType<typeof unknown> {
-    if (!this.#columns) return { kind: 'unknown', ...(this.missing ?? { span: this.span, reason: { id: 'script.unread-loop' } }) };
-    if (!this.single) return this.#columns.map(({ name }) => text(name, this.span));
-    const values = this.table();
-    return Array.from({ length: this.length }, (_, i) => {
-      const value = values.data?.[i];
-      return typeof value === 'string' ? text(value, this.span) : array(take(values, [{ kind: 'integer', value: i }]), this.span);
+  /** Writes one value, or one for each place, into the rows and columns at these places. */
+  write(places: readonly number[] | undefined, columns: readonly number[] | undefined, value: Value, call: Call): boolean {
+    const table = this.#table;
+    const given = arrayFrom(value);
+    if (!table) return true;
+    if (!places || !columns || !given?.data || (sizeOf(given.shape) !== 1 && (columns.length !== 1 || sizeOf(given.shape) !== places.length))) return false;
+    const changed = table.columns.map((column, at) => {
+      if (!columns.includes(at) || !column.values.data) return column;
+      const cells = Array.from<Cell>(column.values.data);
+      places.forEach((place, i) => (cells[place] = given.data![given.data!.length === 1 ? 0 : i]!));
+      const isFraction = isFloat(given.dtype) || isFloat(column.values.dtype) || cells.some((cell) => Number.isNaN(cell));
+      const dtype = column.values.dtype === 'bool' && given.dtype === 'bool' ? 'bool' : isFraction ? 'float64' : 'int64';
+      return { ...column, values: isWordy(column.values) || isWordy(given) ? { shape: [cells.length], dtype: 'object' as const, data: cells } : columnFrom(cells, dtype) };
     });
+    this.replace({ ...table, columns: changed }, call);
+    return true;
+  }
+
+  /** Changes the table in place, and the column of the table that this one was taken out of. */
+  replace(table: Table | undefined, call: Call): void {
+    call.interpreter.touch(this);
+    this.#table = table;
+    const home = this.#home?.frame;
+    const [column] = table?.columns ?? [];
+    if (!home?.table || !this.#home) return;
+    if (!table || !column || table.index.shape[0] !== home.length) this.lose(call.unread(), call);
+    else home.replace({ ...home.table, columns: home.table.columns.map((old) => (old.name === this.#home!.name ? { ...column, name: old.name } : old)) }, call);
+  }
+
+  /** It was changed in a way that is not followed. */
+  lose(reason: Unknowable, call: Call): void {
+    call.interpreter.touch(this);
+    this.doubt ??= reason;
+    this.#home?.frame.lose(reason, call);
+  }
+
+  override setAttribute(name: string, value: Value): boolean {
+    const table = this.#table;
+    if (!table) return true;
+    const labels = name === 'columns' || name === 'index' ? labelsIn(value) : undefined;
+    if (name === 'columns' && labels?.length === table.columns.length) this.#table = { ...table, columns: table.columns.map((column, i) => ({ ...column, name: labels[i]! })) };
+    else if (name === 'index' && labels?.length === this.length) this.#table = { ...table, index: columnFrom(labels, 'int64') };
+    else if (name === 'columns' || name === 'index') return false;
+    else if (table.columns.some((column) => column.name === name)) {
+      const changed = written(table, [name], false, value);
+      if (!changed) return false;
+      this.#table = changed;
+    }
+    return true;
+  }
+
+  override iterate(): readonly Value[] | Unknowable {
+    if (this.doubt) return this.doubt;
+    if (!this.#table) return { kind: 'unknown', ...(this.missing ?? { span: this.span, reason: { id: 'script.unread-loop' } }) };
+    if (!this.single) return this.#table.columns.map(({ name }) => (typeof name === 'string' ? text(name, this.span) : integer(name, this.span)));
+    const values = this.asArray();
+    return Array.from({ length: this.length }, (_, i) => cellValue(values, i, this.span));
   }
 
   override operate(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter | undefined): Value | undefined {
-    if (!this.#columns || !interpreter) return new FrameObject(undefined, this.single, span, this.missing);
-    const plain = (value: Value): Value => (value instanceof FrameObject ? value.values(span) : value);
-    const work = ['==', '!=', '<', '>', '<=', '>='].includes(operator) ? compare : binary;
-    return this.#wrapped(work(operator, plain(left), plain(right), span, interpreter), span);
+    if (operator === 'in' || operator === 'not in') return undefined;
+    const doubt = doubtOf(left) ?? doubtOf(right);
+    if (doubt) return doubt;
+    if (!this.#table) return this.unread(span);
+    if (operator.startsWith('unary ')) return this.#result(unary(operator.slice('unary '.length), array(this.asArray(), span), span), span);
+    if (!interpreter) return undefined;
+    const other = left === this ? right : left;
+    const aligned = other instanceof FrameObject ? alignedWith(this, other) : other;
+    if (!aligned) return this.unread(span, unknown(span, 'script.mismatch'));
+    const { frame, value } = 'frame' in aligned ? aligned : { frame: this as FrameObject, value: aligned };
+    const own = array(frame === this ? this.asArray() : alignedWith(frame, this)!.value.array, span);
+    const them = frame === this ? value : array(frame.asArray(), span);
+    const [a, b] = left === this ? [own, them] : [them, own];
+    const result = ['==', '!=', '<', '>', '<=', '>='].includes(operator) ? compare(operator, a, b, span, interpreter) : binary(operator, a, b, span, interpreter);
+    return frame.#result(result, span);
   }
 
-  /** An array of this table's shape under this table's names. */
-  #wrapped(value: Value, span: Span): Value {
-    const columns = this.#columns;
-    if (value.kind !== 'array' || !columns) return value;
-    const { array: result } = value;
-    const named = columns.map(({ name }, i) => ({
-      name,
-      values: this.single ? result : take(result, [{ kind: 'slice' }, { kind: 'integer', value: i }]),
-    }));
-    return new FrameObject(named, this.single, span, this.missing);
+  #result(value: Value, span: Span): Value {
+    return value.kind === 'array' ? this.like(value.array, span) : value.kind === 'unknown' ? this.unread(span, value) : value;
   }
 
   override attribute(name: string, span: Span): Value | undefined {
+    if (this.doubt) return this.doubt;
     switch (name) {
       case 'values':
-        return this.values(span);
-      case 'shape':
-        return this.#shape(span);
+        return array(this.asArray(), span);
+      case 'shape': {
+        const { shape } = this.asArray();
+        return shape.includes(-1) ? this.lacks : tuple(shape.map((length) => integer(length, span)), span);
+      }
       case '__len__':
-        return this.length >= 0 ? integer(this.length, span) : undefined;
-      case 'columns':
-        return this.#columns ? list(this.#columns.map((column) => text(column.name, span)), span) : undefined;
+        return this.length >= 0 ? integer(this.length, span) : this.lacks;
       case 'iloc':
-        return new Positions((index, call) => this.#positions(index.kind === 'tuple' ? [index.items[0]!, index.items[1]] : [index, undefined], call), span);
+      case 'iat':
+        return new Positions(this, (rowIndex, columnIndex, call) => this.positions(rowIndex, columnIndex, call), (index, length) => placesOf(index, length), span);
       case 'loc':
-        return new Positions((index, call) => this.#labels(index, call), span);
-      case 'index':
-        return this.length >= 0 ? array(numeric([this.length], Float64Array.from({ length: this.length }, (_, i) => i), 'int64'), span) : undefined;
+      case 'at':
+      case 'ix':
+        return new Positions(this, (rowIndex, columnIndex, call) => this.labels(rowIndex, columnIndex, call), undefined, span);
       default: {
-        const method = frameMethods[name];
+        const known = this.#table && frameAttribute(this, this.#table, name, span);
+        if (known) return known;
+        const column = this.#table?.columns.some((candidate) => candidate.name === name) && !this.single;
+        const method = column ? undefined : frameMethod(name);
         if (method) return builtin(name, span, (call) => method(this, call));
-        const column = this.#columns?.find((candidate) => candidate.name === name);
-        if (column && !this.single) return new FrameObject([column], true, span, this.missing);
-        return this.#columns ? undefined : new FrameObject(undefined, true, span, this.missing);
+        if (column || !this.#table) return this.column(name, span);
+        return builtin(name, span, (call) => {
+          const reason = call.unread('script.unread-call', { name: `${this.typeName}.${name}` });
+          if (call.arguments.keywords.has('inplace') || name === 'insert' || name === 'update') this.lose(reason, call);
+          return call.arguments.keywords.has('inplace') ? none(call.span) : reason;
+        });
       }
     }
   }
+}
 
-  #shape(span: Span): Value | undefined {
-    const { shape } = this.table();
-    return shape.includes(-1) ? undefined : tuple(shape.map((length) => integer(length, span)), span);
-  }
-
-  /** A table with the same rows and other columns. */
-  with(columns: readonly Column[] | undefined, span: Span, single = this.single): FrameObject {
-    return new FrameObject(columns, single, span, this.missing);
-  }
-
-  /** Takes columns away in place: `del`, `pop` and `inplace=True`. */
-  replace(columns: readonly Column[] | undefined): void {
-    this.#columns = columns;
+/** The places that an index of a Python sequence takes of `length`. */
+function placesOf(index: Value, length: number): readonly number[] | undefined {
+  const indices = indicesOf(index);
+  if (indices?.length !== 1) return undefined;
+  try {
+    const taken = take(numeric([length], Float64Array.from({ length }, (_, i) => i), 'int64'), indices);
+    return taken.data && taken.shape.length < 2 ? Array.from(taken.data as Float64Array) : undefined;
+  } catch (error) {
+    if (error instanceof ShapeError) return undefined;
+    throw error;
   }
 }
+
+/** The places of labels, of a list of them, or from one to another with both ends. */
+function placesByLabel(labels: readonly Label[], index: Value): readonly number[] | undefined {
+  if (doubtOf(index)) return undefined;
+  if (index.kind !== 'slice') {
+    const mask = arrayFrom(index);
+    if (mask?.dtype === 'bool' && isNumeric(mask)) return [...labels.keys()].filter((i) => mask.data[i]);
+    const places = labelsIn(index)?.map((label) => labels.indexOf(label));
+    return places?.includes(-1) ? undefined : places;
+  }
+  if (index.step) return undefined;
+  const rising = labels.every((label, i) => i === 0 || ascending(label, labels[i - 1]!) > 0);
+  const bound = (value: Value | undefined, otherwise: number, nearest: (wanted: Label) => number): number => {
+    if (!value || value.kind === 'none') return otherwise;
+    const wanted = labelOf(value);
+    if (wanted === undefined) return -2;
+    const place = labels.indexOf(wanted);
+    return place < 0 ? (rising ? nearest(wanted) : -2) : place;
+  };
+  const from = bound(index.lower, 0, (wanted) => labels.filter((label) => label < wanted).length);
+  const to = bound(index.upper, labels.length - 1, (wanted) => labels.filter((label) => label <= wanted).length - 1);
+  return from === -2 || to === -2 ? undefined : Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+/** The operand that gives the result its labels, and the other one in its order; undefined where labels do not go together. */
+function alignedWith(first: FrameObject, second: FrameObject): { readonly frame: FrameObject; readonly value: Value & { kind: 'array' } } | undefined {
+  const [a, b] = [first.table, second.table];
+  if (!a || !b) return undefined;
+  const whole = (frame: FrameObject): Value & { kind: 'array' } => array(frame.asArray(), frame.span);
+  if (first.single === second.single) {
+    const sameColumns = first.single || a.columns.map(({ name }) => name).join('\n') === b.columns.map(({ name }) => name).join('\n');
+    return sameIndex(a.index, b.index) && sameColumns ? { frame: first, value: whole(second) } : undefined;
+  }
+  // A Series beside a DataFrame is a row: its labels are names of columns.
+  const [frame, row] = first.single ? [second, first] : [first, second];
+  const names = labelsOf(row.table!.index);
+  const same = frame.table!.columns.length === names.length && frame.table!.columns.every(({ name }, i) => name === names[i]);
+  return same ? { frame, value: whole(frame === first ? second : first) } : undefined;
+}
+
+type At = (rowIndex: Value, columnIndex: Value | undefined, call: Call) => Value;
 
 /** `.iloc` and `.loc`. */
 class Positions extends LibraryObject {
   readonly typeName = 'iloc';
-  readonly #at: (index: Value, call: Call) => Value;
+  readonly #frame: FrameObject;
+  readonly #at: At;
+  /** Places by position; undefined: by label. */
+  readonly #places: ((index: Value, length: number) => readonly number[] | undefined) | undefined;
 
-  constructor(at: (index: Value, call: Call) => Value, span: Span) {
+  constructor(frame: FrameObject, at: At, places: ((index: Value, length: number) => readonly number[] | undefined) | undefined, span: Span) {
     super(span);
+    this.#frame = frame;
     this.#at = at;
+    this.#places = places;
   }
 
   override index(index: Value, call: Call): Value {
-    return this.#at(index, call);
+    const doubt = this.#frame.doubt ?? doubtOf(index);
+    if (doubt) return doubt;
+    const [rowIndex = index, columnIndex] = index.kind === 'tuple' ? index.items : [index];
+    return this.#at(rowIndex, columnIndex, call);
+  }
+
+  override setIndex(index: Value, value: Value, call: Call): boolean {
+    const [rowIndex = index, columnIndex] = index.kind === 'tuple' ? index.items : [index];
+    const columns = this.#frame.table?.columns ?? [];
+    const places = this.#places ? this.#places(rowIndex, this.#frame.length) : this.#frame.rowPlaces(rowIndex);
+    const whole = [...columns.keys()];
+    const chosen = !columnIndex ? whole : this.#places ? this.#places(columnIndex, columns.length) : placesByLabel(columns.map(({ name }) => name), columnIndex);
+    if (!this.#frame.write(places, chosen, value, call)) this.#frame.lose(doubtOf(value) ?? call.unread('script.unread-syntax', {}), call);
+    return true;
   }
 }
-
-function dropColumns(self: FrameObject, call: Call): Value {
-  const { labels, axis, columns } = call.bind('labels axis index columns');
-  const wanted = columns ?? (axis && (asNumber(axis) === 1 || asString(axis) === 'columns') ? labels : undefined);
-  const inPlace = asBoolean(call.arguments.keywords.get('inplace') ?? none(call.span));
-  const names = wanted?.kind === 'string' ? [wanted.value] : wanted?.kind === 'list' ? wanted.items.map(asString) : undefined;
-  if (!names || names.includes(undefined) || inPlace === undefined) return self.columns ? call.unread() : self.with(undefined, call.span);
-  const left = self.columns?.filter((column) => !names.includes(column.name));
-  if (!inPlace) return self.with(left, call.span);
-  call.interpreter.touch(self);
-  self.replace(left);
-  return none(call.span);
-}
-
-function dropMissing(self: FrameObject, call: Call): Value {
-  const { columns } = self;
-  const inPlace = asBoolean(call.arguments.keywords.get('inplace') ?? none(call.span));
-  if (call.arguments.keywords.has('subset') || call.arguments.keywords.has('axis') || inPlace === undefined) return columns ? call.unread() : self.with(undefined, call.span);
-  const keep = columns && [...Array(Math.max(0, self.length)).keys()].filter((i) => columns.every(({ values }) => present(values.data?.[i])));
-  const left = keep ? self.rows(keep, call.span) : self.with(undefined, call.span);
-  if (!inPlace) return left;
-  call.interpreter.touch(self);
-  self.replace(left.columns);
-  return none(call.span);
-}
-
-function present(value: number | string | undefined): boolean {
-  return value !== undefined && value !== '' && !(typeof value === 'number' && Number.isNaN(value));
-}
-
-function statistic(path: string) {
-  return (self: FrameObject, call: Call): Value => {
-    const keywords = new Map<string, Value>([['axis', integer(0, call.span)]]);
-    // pandas divides by n - 1, NumPy by n.
-    if (path === 'numpy.std' || path === 'numpy.var') keywords.set('ddof', integer(1, call.span));
-    const values = self.values(call.span);
-    if (!self.columns) return values.kind === 'array' ? array(shaped(self.single ? [] : [-1], 'float64', self.missing), call.span) : values;
-    return call.interpreter.call({ kind: 'external', path, span: call.span }, { positional: [values], keywords }, call.span);
-  };
-}
-
-/** Word by word to numbers: `.map({'a': 0, 'b': 1})` and `.replace`. */
-function mapped(self: FrameObject, call: Call): Value {
-  const [table] = call.arguments.positional;
-  const column = self.columns?.[0];
-  if (table?.kind !== 'dict' || !column?.values.data || !self.single) return self.columns ? call.unread() : self.with(undefined, call.span);
-  const numbers = Array.from<number | string, number>(column.values.data, (value) => {
-    const entry = table.entries.get(typeof value === 'string' ? `s${value}` : `n${value}`);
-    return asNumber(entry?.value) ?? Number.NaN;
-  });
-  return self.with([{ name: column.name, values: derived(numeric([numbers.length], Float64Array.from(numbers), 'float64'), column.values) }], call.span);
-}
-
-const frameMethods: Readonly<Record<string, (self: FrameObject, call: Call) => Value>> = {
-  drop: dropColumns,
-  dropna: dropMissing,
-  to_numpy: (self, call) => self.values(call.span),
-  as_matrix: (self, call) => self.values(call.span),
-  copy: (self, call) => self.with(self.columns, call.span),
-  reset_index: (self, call) => self.with(self.columns, call.span),
-  head: (self, call) => self.rows(Array.from({ length: Math.min(Math.max(self.length, 0), call.number(call.arguments.positional[0], 5) ?? 5) }, (_, i) => i), call.span),
-  info: (_, call) => none(call.span),
-  describe: (self, call) => unknown(call.span, 'script.unread-call', { name: `${self.typeName}.describe` }),
-  pop(self, call) {
-    const name = asString(call.arguments.positional[0]);
-    if (name === undefined) return call.unread();
-    const column = self.columns?.find((candidate) => candidate.name === name);
-    if (self.columns && !column) return call.unread('script.mismatch', {});
-    call.interpreter.touch(self);
-    self.replace(self.columns?.filter((candidate) => candidate !== column));
-    return self.with(column && [column], call.span, true);
-  },
-  astype(self, call) {
-    const dtype: DType | undefined = dtypeOf(call.bind('dtype').dtype);
-    if (!dtype || !self.columns) return self.columns ? call.unread() : self.with(undefined, call.span);
-    return self.with(self.columns.map(({ name, values }) => ({ name, values: cast(values, dtype) })), call.span);
-  },
-  fillna(self, call) {
-    const value = asNumber(call.arguments.positional[0]);
-    if (value === undefined || call.arguments.keywords.size > 0) return self.columns ? call.unread() : self.with(undefined, call.span);
-    return self.with(self.columns?.map(({ name, values }) => ({ name, values: values.dtype === 'str' ? values : map(values, values.dtype, (old) => (Number.isNaN(old) ? value : old)) })), call.span);
-  },
-  map: mapped,
-  replace: mapped,
-  mean: statistic('numpy.mean'),
-  std: statistic('numpy.std'),
-  var: statistic('numpy.var'),
-  min: statistic('numpy.min'),
-  max: statistic('numpy.max'),
-  sum: statistic('numpy.sum'),
-  median: statistic('numpy.median'),
-};

@@ -1,12 +1,15 @@
-import { fitting, integers } from '../numpy/methods';
-import { concatenate, type Missing, type NdArray, numeric, reshape, shaped, transpose } from '../numpy/ndarray';
+import { dtypeOf, fitting, integers } from '../numpy/methods';
+import { cast, type Cell, type Missing, type NdArray, numberIn, reshape, shaped, transpose } from '../numpy/ndarray';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, builtin, dict, LibraryObject, list, none, text, tuple, unknown, type Value } from '../python/values';
-import { type CsvOptions, readCsv, readNpy, readNpz, textOf } from './files';
-import { type Column, FrameObject } from './frame';
+import { tableFromCsv } from './csv';
+import { plainCsv, readCsv, readNpy, readNpz, textOf } from './files';
+import { FrameObject } from './frame';
+import { frameFunctions } from './frame-making';
 import { loadedDataset } from './keras-datasets';
 import { kerasDatasets, type Part, tableNames } from './known';
+import { matrixOf, tableOf } from './table';
 
 /** Data files the reader was given, and those it would have liked to have. */
 export class DataFiles {
@@ -27,13 +30,8 @@ export class DataFiles {
     const functions: Record<string, (call: Call) => Value> = {
       'builtins.open': (call) => this.#open(call),
       'pandas.read_csv': (call) => this.#readCsv(call, ','),
+      ...frameFunctions,
       'pandas.read_table': (call) => this.#readCsv(call, '\t'),
-      'pandas.DataFrame': makeFrame,
-      'pandas.Series': makeFrame,
-      'pandas.get_dummies': dummies,
-      'pandas.concat': concat,
-      'pandas.to_datetime': (call) => new FrameObject(undefined, true, call.span, call.unread()),
-      'pandas.read_excel': (call) => new FrameObject(undefined, false, call.span, call.unread()),
       'numpy.load': (call) => this.#load(call),
       'numpy.loadtxt': (call) => this.#loadText(call),
       'numpy.genfromtxt': (call) => this.#loadText(call),
@@ -52,34 +50,34 @@ export class DataFiles {
   }
 
   #readCsv(call: Call, separator: string): Value {
-    const bound = call.bind('filepath_or_buffer sep delimiter header names');
-    const path = asString(bound.filepath_or_buffer);
-    const index = call.arguments.keywords.get('index_col');
+    const path = asString(call.bind('filepath_or_buffer').filepath_or_buffer);
     if (path === undefined) return new FrameObject(undefined, false, call.span, call.unread());
-    const options = csvOptions(bound, separator, call);
     const bytes = this.get(path);
     const source = bytes && textOf(bytes);
-    const columns = source !== undefined && options ? readCsv(source, options) : undefined;
-    if (!columns) return new FrameObject(undefined, false, call.span, source === undefined ? this.#lacking(call, path) : call.unread());
-    const chosen = chosenColumns(columns, call);
-    const at = index && (asNumber(index) ?? chosen.findIndex((column) => column.name === asString(index)));
-    return new FrameObject(at === undefined || at < 0 ? chosen : chosen.filter((_, i) => i !== at), false, call.span);
+    const table = source === undefined ? undefined : tableFromCsv(source, separator, call);
+    return new FrameObject(table, false, call.span, table ? undefined : source === undefined ? this.#lacking(call, path) : call.unread());
   }
 
   #loadText(call: Call): Value {
-    const bound = call.bind('fname dtype comments delimiter');
-    const path = asString(bound.fname);
+    const { fname, dtype, delimiter, usecols, ...others } = call.bind('fname dtype comments delimiter converters skiprows usecols unpack');
+    const path = asString(fname);
     if (path === undefined) return call.unread();
     const bytes = this.get(path);
     const source = bytes && textOf(bytes);
-    const skip = asNumber(call.arguments.keywords.get('skiprows') ?? call.arguments.keywords.get('skip_header')) ?? 0;
-    const columns = source === undefined ? undefined : readCsv(source, { delimiter: asString(bound.delimiter) ?? '\\s+', header: null, names: undefined, skip, comment: '#' });
-    if (!columns) return array(shaped([-1, -1], 'float64', this.#lacking(call, path)), call.span);
-    const used = integers(call.arguments.keywords.get('usecols'));
-    const table = new FrameObject(used ? used.map((i) => columns[i]!) : columns, false, call.span).table();
-    const floats: NdArray = table.dtype === 'str' ? table : { ...table, dtype: 'float64' };
-    const squeezed = floats.shape[1] === 1 ? reshape(floats, [-1]) : floats;
-    return array(asBoolean(call.arguments.keywords.get('unpack')) ? transpose(squeezed) : squeezed, call.span);
+    const skip = asNumber(others.skiprows ?? others.skip_header) ?? 0;
+    const lacking = (): Value => array(shaped([-1, -1], 'float64', source === undefined ? this.#lacking(call, path) : call.unread()), call.span);
+    const columns = source === undefined ? undefined : readCsv(source, { ...plainCsv, delimiter: asString(delimiter) ?? '\\s+', header: null, skip, comment: '#' });
+    const used = usecols ? integers(usecols) : columns?.map((_, i) => i);
+    const type = dtype && dtype.kind !== 'none' ? dtypeOf(dtype) : 'float64';
+    if (!columns || !used || !type || used.some((at) => !(at in columns)) || others.converters || others.max_rows || others.names) return lacking();
+    const table = matrixOf(tableOf(used.map((i) => columns[i]!)));
+    // `genfromtxt` takes what is no number for one that is missing.
+    const isLenient = call.name.endsWith('genfromtxt') && type === 'float64';
+    const numbers = isLenient ? Array.from<Cell, Cell>(table.data ?? [], (cell) => numberIn(cell) ?? Number.NaN) : undefined;
+    const typed = cast(numbers ? { ...table, dtype: 'object', data: numbers } : table, type);
+    if (!typed.data) return lacking();
+    const squeezed = typed.shape[1] === 1 ? reshape(typed, [-1]) : typed;
+    return array(asBoolean(others.unpack) ? transpose(squeezed) : squeezed, call.span);
   }
 
   #load(call: Call): Value {
@@ -108,17 +106,17 @@ export class DataFiles {
     const path = `sklearn/${name}.csv`;
     const bytes = this.get(path);
     const source = bytes && textOf(bytes);
-    const columns = source === undefined ? undefined : readCsv(source, { delimiter: ',', header: 0, names: undefined, skip: 0, comment: undefined });
+    const columns = source === undefined ? undefined : readCsv(source, { ...plainCsv, delimiter: ',' });
     const missing = this.#lacking(call, path);
     const features = columns?.slice(0, -1);
-    const data = features ? new FrameObject(features, false, call.span).table() : shaped([known?.rows ?? -1, known?.features ?? -1], 'float64', missing);
+    const data = features ? matrixOf(tableOf(features)) : shaped([known?.rows ?? -1, known?.features ?? -1], 'float64', missing);
     const target = columns?.at(-1)?.values ?? { ...shaped([known?.rows ?? -1], known?.classes ? 'int64' : 'float64', missing), ...(known?.classes && { classes: known.classes }) };
-    const floats: NdArray = data.dtype === 'str' ? data : { ...data, dtype: 'float64' };
+    const floats = cast(data, 'float64');
     const { return_X_y: pair, as_frame: framed } = call.bind('');
     if (asBoolean(framed)) return call.unread();
     const [x, y] = [array(floats, call.span), array(target, call.span)];
     if (asBoolean(pair)) return tuple([x, y], call.span);
-    const names = list((features ?? []).map((column) => text(column.name, call.span)), call.span);
+    const names = list((features ?? []).map((column) => text(String(column.name), call.span)), call.span);
     return new Bunch(new Map<string, Value>([['data', x], ['target', y], ['feature_names', names]]), call);
   }
 
@@ -142,78 +140,6 @@ const tables: Readonly<Record<string, { readonly rows: number; readonly features
   california_housing: { rows: 20640, features: 8 },
   covtype: { rows: 581012, features: 54, classes: 7 },
 };
-
-function csvOptions(bound: Partial<Record<string, Value>>, separator: string, call: Call): CsvOptions | undefined {
-  const { keywords } = call.arguments;
-  const given = bound.sep ?? bound.delimiter;
-  const delimiter = asBoolean(keywords.get('delim_whitespace')) ? '\\s+' : given ? asString(given) : separator;
-  const names = bound.names?.kind === 'list' ? bound.names.items.map(asString) : undefined;
-  const header = bound.header?.kind === 'none' ? null : bound.header ? asNumber(bound.header) : names ? null : 0;
-  const skip = keywords.has('skiprows') ? asNumber(keywords.get('skiprows')) : 0;
-  if (delimiter === undefined || header === undefined || skip === undefined || names?.includes(undefined)) return undefined;
-  return { delimiter, header, names: names as string[] | undefined, skip, comment: asString(keywords.get('comment')) };
-}
-
-function chosenColumns(columns: readonly Column[], call: Call): readonly Column[] {
-  const wanted = call.arguments.keywords.get('usecols');
-  if (wanted?.kind !== 'list' && wanted?.kind !== 'tuple') return columns;
-  return columns.filter((column, i) => wanted.items.some((item) => asString(item) === column.name || asNumber(item) === i));
-}
-
-/** `pandas.DataFrame` of a dictionary of columns or of a table. */
-function makeFrame(call: Call): Value {
-  const { data, columns: named } = call.bind('data index columns');
-  if (data?.kind === 'dict' && !data.doubt) {
-    const columns: Column[] = [];
-    for (const { key, value } of data.entries.values()) {
-      const values = value.kind === 'list' || value.kind === 'array' ? call.interpreter.arrayOf(value) : undefined;
-      if (!values || values.shape.length !== 1) return new FrameObject(undefined, false, call.span, call.unread());
-      columns.push({ name: key.kind === 'string' ? key.value : '', values });
-    }
-    return new FrameObject(columns, false, call.span);
-  }
-  const table = data && call.interpreter.arrayOf(data);
-  if (!table || table.shape.length > 2 || !table.data || table.dtype === 'str') return new FrameObject(undefined, call.name.endsWith('Series'), call.span, table?.missing ?? call.unread());
-  const width = table.shape[1] ?? 1;
-  const names = named?.kind === 'list' ? named.items.map(asString) : [];
-  const rows = table.shape[0]!;
-  const { data: numbers } = table;
-  const columns = Array.from({ length: width }, (_, i) => ({
-    name: names[i] ?? String(i),
-    values: numeric([rows], Float64Array.from({ length: rows }, (__, row) => numbers[row * width + i] as number), table.dtype),
-  }));
-  return new FrameObject(columns, table.shape.length === 1 && call.name.endsWith('Series'), call.span);
-}
-
-/** `pandas.get_dummies` of one column: a column of 0 and 1 for each distinct value, in their order. */
-function dummies(call: Call): Value {
-  const [given] = call.arguments.positional;
-  const source = given instanceof FrameObject ? (given.single ? given.table() : undefined) : given && call.interpreter.arrayOf(given);
-  if (!source?.data || source.shape.length !== 1 || call.arguments.keywords.size > 0) return new FrameObject(undefined, false, call.span, call.unread());
-  const distinct = [...new Set<number | string>(source.data)].sort((a, b) => (a < b ? -1 : 1));
-  const rows = source.data.length;
-  return new FrameObject(
-    distinct.map((value) => ({ name: String(value), values: numeric([rows], Float64Array.from(source.data as readonly (number | string)[], (item) => Number(item === value)), 'bool') })),
-    false,
-    call.span,
-  );
-}
-
-/** `pandas.concat` of tables side by side or one below the other. */
-function concat(call: Call): Value {
-  const { objs, axis } = call.bind('objs axis');
-  const items = objs && call.interpreter.iterate(objs);
-  const along = call.number(axis, 0);
-  const frames = Array.isArray(items) ? (items as readonly Value[]) : [];
-  const tables = frames.map((item) => (item instanceof FrameObject ? item.columns : undefined));
-  const [first] = tables;
-  if (!first || along === undefined || tables.includes(undefined)) return new FrameObject(undefined, false, call.span, call.unread());
-  const all = tables as (readonly Column[])[];
-  if (along === 1) return new FrameObject(all.flat(), false, call.span);
-  const same = all.every((columns) => columns.length === first.length && columns.every((column, i) => column.name === first[i]!.name));
-  if (!same) return new FrameObject(undefined, false, call.span, call.unread());
-  return new FrameObject(first.map(({ name }, i) => ({ name, values: concatenate(all.map((columns) => columns[i]!.values), 0) })), false, call.span);
-}
 
 /** scikit-learn's `Bunch`: fields by attribute and by key. */
 class Bunch extends LibraryObject {

@@ -1,11 +1,11 @@
 import type { Span } from '../../text/span';
 import { fitting, operand } from '../numpy/methods';
 import { binaryZip, columnStatistic } from './columns';
-import { derived, map, type NdArray, numeric, shaped } from '../numpy/ndarray';
+import { asNumbers, map, type NdArray, shaped } from '../numpy/ndarray';
 import { asBoolean, type Call } from '../python/call';
 import type { Functions } from '../python/library';
-import { array, builtin, doubtOf, LibraryObject, list, text, type Unknowable, type Value, float } from '../python/values';
-import { FrameObject } from './frame';
+import { array, builtin, doubtOf, type Unknowable, type Value } from '../python/values';
+import { Transformer } from './transformer';
 
 /** Shift and factor for each column: x -> (x - shift) / factor. */
 interface Scaling {
@@ -14,31 +14,6 @@ interface Scaling {
 }
 
 type Learn = (data: NdArray, given: Call) => Scaling | undefined;
-
-/** What is fitted to data and then transforms data. */
-abstract class Transformer extends LibraryObject {
-  protected abstract fit(call: Call): void;
-  protected abstract transform(call: Call): Value;
-
-  override attribute(name: string, span: Span): Value | undefined {
-    switch (name) {
-      case 'fit':
-        return builtin(name, span, (call) => {
-          this.fit(call);
-          return this;
-        });
-      case 'fit_transform':
-        return builtin(name, span, (call) => {
-          this.fit(call);
-          return this.transform(call);
-        });
-      case 'transform':
-        return builtin(name, span, (call) => this.transform(call));
-      default:
-        return undefined;
-    }
-  }
-}
 
 /** A scaler of scikit-learn that works column by column (1.9, `preprocessing/_data.py`). */
 class ScalerObject extends Transformer {
@@ -70,7 +45,6 @@ class ScalerObject extends Transformer {
   }
 
   protected override fit(call: Call): void {
-    call.interpreter.touch(this);
     const data = floats(call.arguments.positional[0]);
     this.#scaling = (data && this.#learn?.(data, this.#given)) ?? call.unread('script.unread-call', { name: this.typeName });
   }
@@ -93,9 +67,8 @@ class ScalerObject extends Transformer {
 
 /** A table of floats. */
 function floats(value: Value | undefined): NdArray | undefined {
-  const source = operand(value instanceof FrameObject ? value.values(value.span) : value);
-  if (!source || source.dtype === 'str') return undefined;
-  return source.dtype === 'float32' ? source : { ...source, dtype: 'float64' };
+  const source = asNumbers(operand(value));
+  return !source || source.dtype === 'float32' ? source : { ...source, dtype: 'float64' };
 }
 
 const ones = (like: NdArray): NdArray => map(like, like.dtype, () => 1);
@@ -142,98 +115,9 @@ const scalers: Readonly<Record<string, Learn | undefined>> = {
   PowerTransformer: undefined,
 };
 
-/** `LabelEncoder`, `LabelBinarizer` and `OneHotEncoder`: words or numbers to positions in their sorted list. */
-class EncoderObject extends Transformer {
-  readonly typeName: string;
-  readonly #hot: boolean;
-  #classes: readonly (number | string)[] | Unknowable | undefined;
-
-  constructor(typeName: string, span: Span) {
-    super(span);
-    this.typeName = typeName;
-    this.#hot = typeName !== 'LabelEncoder';
-  }
-
-  override attribute(name: string, span: Span): Value | undefined {
-    switch (name) {
-      case 'classes_': {
-        if (!this.#classes || 'kind' in this.#classes) return this.#classes;
-        return list(this.#classes.map((value) => (typeof value === 'string' ? text(value, span) : float(value, span))), span);
-      }
-      default:
-        return super.attribute(name, span);
-    }
-  }
-
-  #source(call: Call): NdArray | undefined {
-    const [given] = call.arguments.positional;
-    return operand(given instanceof FrameObject ? given.values(call.span) : given);
-  }
-
-  protected override fit(call: Call): void {
-    call.interpreter.touch(this);
-    const source = this.#source(call);
-    // Several columns of categories are not followed.
-    const single = source && (source.shape.length === 1 || source.shape[1] === 1);
-    this.#classes = source?.data && single ? [...new Set<number | string>(source.data)].sort((a, b) => (a < b ? -1 : 1)) : this.#lacking(call, source);
-  }
-
-  #lacking(call: Call, source: NdArray | undefined): Unknowable {
-    return source?.missing ? { kind: 'unknown', ...source.missing } : call.unread();
-  }
-
-  protected override transform(call: Call): Value {
-    const doubt = doubtOf(this) ?? call.doubt();
-    const source = this.#source(call);
-    const classes = this.#classes;
-    if (doubt || !source || !classes) return doubt ?? call.unread();
-    const rows = source.shape[0] ?? -1;
-    if ('kind' in classes || !source.data) {
-      const shape = this.#hot ? [rows, 'kind' in classes ? -1 : classes.length] : [rows];
-      return array(shaped(shape, this.#hot ? 'float64' : 'int64', source.missing ?? ('kind' in classes ? classes : undefined)), call.span);
-    }
-    const place = new Map(classes.map((value, i) => [value, i]));
-    const codes = Float64Array.from(source.data as readonly (number | string)[], (value) => place.get(value) ?? Number.NaN);
-    if (!this.#hot) return array(derived(numeric([rows], codes, 'int64'), source), call.span);
-    // Two classes of a LabelBinarizer make one column.
-    if (this.typeName === 'LabelBinarizer' && classes.length === 2) return array(derived(numeric([rows, 1], codes, 'int64'), source), call.span);
-    return new Encoded(derived(oneHot(codes, classes.length), source), call.span);
-  }
-}
-
-/** A one-hot matrix; `OneHotEncoder` gives a sparse one that `toarray()` makes plain. */
-class Encoded extends LibraryObject {
-  readonly typeName = 'matrix';
-  readonly #matrix: NdArray;
-
-  constructor(matrix: NdArray, span: Span) {
-    super(span);
-    this.#matrix = matrix;
-  }
-
-  override attribute(name: string, span: Span): Value | undefined {
-    if (name === 'toarray' || name === 'todense' || name === 'to_numpy') return builtin(name, span, (call) => array(this.#matrix, call.span));
-    if (name === 'values') return array(this.#matrix, span);
-    const plain = array(this.#matrix, span);
-    return builtin(name, span, (call) => call.interpreter.call(call.interpreter.attribute(plain, name, call.span), call.arguments, call.span));
-  }
-
-  override index(index: Value, call: Call): Value {
-    return call.interpreter.entry(array(this.#matrix, call.span), index, call);
-  }
-}
-
-/** Rows with a single 1, as `to_categorical` makes them. */
-export function oneHot(codes: ArrayLike<number>, classes: number): NdArray {
-  const data = new Float64Array(codes.length * classes);
-  for (let i = 0; i < codes.length; i++) data[i * classes + codes[i]!] = 1;
-  return numeric([codes.length, classes], data, 'float64');
-}
-
-/** scikit-learn's scalers and encoders. */
+/** scikit-learn's scalers. */
 export const scalerFunctions: Functions = Object.fromEntries([
   ...Object.entries(scalers).map(([name, learn]) => [`sklearn.preprocessing.${name}`, (call: Call): Value => new ScalerObject(name, learn, call)] as const),
-  ...['LabelEncoder', 'LabelBinarizer', 'OneHotEncoder'].map((name) => [`sklearn.preprocessing.${name}`, (call: Call): Value => new EncoderObject(name, call.span)] as const),
   ...(['scale', 'minmax_scale'] as const).map(
     (name) =>
       [

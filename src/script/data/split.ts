@@ -58,7 +58,7 @@ function trainTestSplit(call: Call, global: RandomSource): Value {
     train = Array.from({ length: sizes.train }, (_, i) => i);
     test = Array.from({ length: sizes.test }, (_, i) => sizes.train + i);
   } else if (stratify && stratify.kind !== 'none') {
-    const labels = operand(stratify instanceof FrameObject ? stratify.values(call.span) : stratify);
+    const labels = operand(stratify);
     const parts = labels?.data && labels.shape.length === 1 ? stratified(labels, sizes, state) : undefined;
     if (!parts) return shapeParts(positional, call, sizes);
     ({ train, test } = parts);
@@ -81,7 +81,7 @@ function shapeParts(values: readonly Value[], call: Call, sizes?: { readonly tra
     values.flatMap((value) => {
       const doubt = doubtOf(value);
       if (doubt) return [doubt, doubt];
-      const source = operand(value instanceof FrameObject ? value.values(call.span) : value);
+      const source = operand(value);
       if (!source) return [missing, missing];
       const part = (length: number): Value => array({ shape: [length, ...source.shape.slice(1)], dtype: source.dtype, missing: source.missing ?? missing }, call.span);
       return [part(sizes?.train ?? -1), part(sizes?.test ?? -1)];

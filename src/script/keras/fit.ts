@@ -4,7 +4,7 @@ import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
 import { doubtOf, type FunctionValue, keyOf, list, text, unknown, type Value } from '../python/values';
 import { DatasetObject } from '../data/dataset';
-import { isNumeric } from '../numpy/ndarray';
+import { asNumbers, isNumeric } from '../numpy/ndarray';
 import { readCompile } from './compile';
 import { readModel } from './graph';
 import { isSeveral } from './inputs';
@@ -147,11 +147,11 @@ function tensorList(values: readonly Value[], span: Span): Read<readonly Tensor[
     const doubt = doubtOf(value);
     if (doubt) return unread(doubt);
     const inner = value.kind === 'object' ? value.attribute('values', value.span) : value;
-    const array = inner && arrayFrom(inner);
+    const array = asNumbers(inner && arrayFrom(inner));
     if (!array) return unread(unknown(value.span, 'script.unread-data'));
     const { shape, dtype, substituted } = array;
     shapes.push(shape);
-    if (isNumeric(array) && dtype !== 'str') tensors.push({ shape, data: array.data, dtype, ...(substituted && { substituted }) });
+    if (isNumeric(array) && dtype !== 'str' && dtype !== 'object') tensors.push({ shape, data: array.data, dtype, ...(substituted && { substituted }) });
     else lacking ??= { known: false, ...(array.missing ?? unknown(value.span, 'script.unread-data')) };
   }
   return lacking ? { known: false, span: lacking.span, reason: lacking.reason, shapes } : known(tensors, span);

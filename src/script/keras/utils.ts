@@ -1,9 +1,8 @@
-import { oneHot } from '../data/scalers';
-import { FrameObject } from '../data/frame';
+import { oneHot } from '../data/encoders';
 import { imageFunctions } from '../data/images';
 import { textFunctions } from '../data/text';
 import { operand } from '../numpy/methods';
-import { derived, isNumeric, mostElements, numeric, shaped, sizeOf } from '../numpy/ndarray';
+import { asNumbers, derived, isNumeric, mostElements, numeric, shaped, sizeOf } from '../numpy/ndarray';
 import { asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, doubtOf, type Value } from '../python/values';
@@ -11,10 +10,10 @@ import { array, doubtOf, type Value } from '../python/values';
 /** `to_categorical(y, num_classes)`: rows with a single 1; a last axis of length 1 is dropped. */
 function toCategorical(call: Call): Value {
   const { y, num_classes: wanted, nb_classes: old } = call.bind('y num_classes');
-  const source = y instanceof FrameObject ? y.table() : operand(y);
+  const source = asNumbers(operand(y));
   const given = wanted ?? old;
   const classes = given && given.kind !== 'none' ? asNumber(given) : undefined;
-  if (!source || source.dtype === 'str') return (y && doubtOf(y)) ?? call.unread();
+  if (!source) return (y && doubtOf(y)) ?? call.unread();
   const shape = source.shape.length > 1 && source.shape.at(-1) === 1 ? source.shape.slice(0, -1) : source.shape;
   if (!isNumeric(source)) return array(shaped([...shape, classes ?? source.classes ?? -1], 'float64', source.missing), call.span);
   const count = classes ?? source.data.reduce((most, value) => Math.max(most, value), 0) + 1;

@@ -1,5 +1,6 @@
 import type { Span } from '../../text/span';
-import { Call } from '../python/call';
+import { passedOn } from '../data/transformer';
+import { asString, Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, builtin, doubtOf, LibraryObject, type Unknowable, unknown, type Value } from '../python/values';
 import { shaped } from '../numpy/ndarray';
@@ -141,15 +142,25 @@ class Chain extends Estimator {
     this.#steps = steps.map(([name, value]) => ({ name, value }));
   }
 
+  override attribute(name: string, span: Span): Value | undefined {
+    const transforms = name === 'fit_transform' || name === 'transform';
+    return transforms ? builtin(name, span, (call) => this.#through(this.#steps, name, call)) : super.attribute(name, span);
+  }
+
+  /** What these steps make of the data, each of what the one before it made. */
+  #through(steps: readonly { readonly value: Value }[], method: 'fit_transform' | 'transform', call: Call): Value {
+    const { X: given = unknown(call.span, 'script.unread-argument') } = call.bind('X y');
+    return steps.reduce((x: Value, { value }) => (asString(value) === 'passthrough' || value.kind === 'none' ? x : passedOn(value, method, x, call)), given);
+  }
+
   fit(parameters: ReadonlyMap<string, Value>, call: Call): void {
     const last = this.#steps.at(-1);
-    if (!(last?.value instanceof Estimator)) return;
-    const { X: given = unknown(call.span, 'script.unread-argument'), y } = call.bind('X y');
-    let x: Value = given;
-    for (const { value } of this.#steps.slice(0, -1)) {
-      const transform = call.interpreter.attribute(value, 'fit_transform', call.span);
-      x = call.interpreter.call(transform, { positional: [x], keywords: new Map() }, call.span);
+    if (!(last?.value instanceof Estimator)) {
+      this.#through(this.#steps, 'fit_transform', call);
+      return;
     }
+    const { y } = call.bind('X y');
+    const x = this.#through(this.#steps.slice(0, -1), 'fit_transform', call);
     const own = new Map([...parameters].map(([name, value]) => [name.replace(`${last.name}__`, ''), value] as const));
     last.value.fit(own, call.renamed(new Map([['X', x], ['y', y]])));
   }

@@ -4,15 +4,17 @@ import { binary, operandOf, resultType } from '../python/operators';
 import { array, type Value } from '../python/values';
 import { fitting, operand } from './methods';
 import {
-  broadcast, derived, type DType, floating, isNumeric, map, numeric, promote, shaped, stretchedOffsets, zip,
+  asNumbers, broadcast, cast, derived, type DType, floating, isNumeric, map, promote, shaped, stretchedOffsets, zip,
 } from './ndarray';
 
 /** A function of one array, element by element. */
 function elementwise(f: (value: number) => number, dtype: (from: DType) => DType = floating) {
   return (call: Call): Value => {
-    const source = operand(call.arguments.positional[0]);
-    if (!source || source.dtype === 'str' || call.arguments.keywords.size > 0) return call.unread();
-    return array(map(source, dtype(source.dtype), f), call.span);
+    const [given] = call.arguments.positional;
+    const source = asNumbers(operand(given));
+    if (!given || !source || call.arguments.keywords.size > 0) return call.unread();
+    const result = map(source, dtype(source.dtype), f);
+    return given.kind === 'object' && given.like ? given.like(result, call.span) : array(result, call.span);
   };
 }
 
@@ -36,16 +38,17 @@ function operation(operator: string) {
 
 function where(call: Call): Value {
   const [condition, x, y] = call.arguments.positional.map((value) => operand(value));
-  if (!condition || !x || !y || x.dtype === 'str' || y.dtype === 'str') return call.unread();
+  if (!condition || !x || !y) return call.unread();
   return fitting(call, () => {
     const shape = broadcast(condition.shape, broadcast(x.shape, y.shape));
     const dtype = promote(x.dtype, y.dtype);
-    if (!isNumeric(condition) || !isNumeric(x) || !isNumeric(y)) {
+    const [left, right] = [cast(x, dtype), cast(y, dtype)];
+    if (!isNumeric(condition) || !left.data || !right.data) {
       return array(derived(shaped(shape, dtype, condition.missing ?? x.missing ?? y.missing), condition, x, y), call.span);
     }
     const [c, a, b] = [condition, x, y].map((part) => stretchedOffsets(part.shape, shape));
-    const data = Float64Array.from(c!, (offset, i) => (condition.data[offset] ? x.data[a![i]!]! : y.data[b![i]!]!));
-    return array(derived(numeric(shape, data, dtype), condition, x, y), call.span);
+    const cells = Array.from(c!, (offset, i) => (condition.data[offset] ? left.data![a![i]!]! : right.data![b![i]!]!));
+    return array(derived({ shape, dtype, data: isNumeric(left) ? Float64Array.from(cells as number[]) : cells }, condition, x, y), call.span);
   });
 }
 

@@ -5,15 +5,15 @@ import { array, integer, none, tuple, type Value } from '../python/values';
 import { creationFunctions } from './creation';
 import { elementwiseFunctions } from './elementwise';
 import { dtypeOf, fitting, operand } from './methods';
-import { cast, matmul } from './ndarray';
+import { asNumbers, cast, matmul } from './ndarray';
 import { rearrangingFunctions } from './rearranging';
 import { reductionFunctions } from './reductions';
 
 function dot(call: Call): Value {
   const [x, y] = call.arguments.positional;
-  const a = operand(x);
-  const b = operand(y);
-  if (!a || !b || a.dtype === 'str') return call.unread();
+  const a = asNumbers(operand(x));
+  const b = asNumbers(operand(y));
+  if (!a || !b) return call.unread();
   if (a.shape.length === 0 || b.shape.length === 0) return binary('*', x!, y!, call.span, call.interpreter);
   return fitting(call, () => array(matmul(a, b), call.span));
 }

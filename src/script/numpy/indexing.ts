@@ -1,4 +1,4 @@
-import { gather, isNumeric, type NdArray, ShapeError, sizeOf, stepsOf } from './ndarray';
+import { cast, type Cell, derived, gather, isNumeric, type NdArray, ShapeError, sizeOf, stepsOf } from './ndarray';
 
 /** One part of `x[…]`. */
 export type Index =
@@ -80,13 +80,14 @@ export function take(array: NdArray, given: readonly Index[]): NdArray {
 }
 
 /** `array[indices] = values` with broadcasting, as a new array. */
-export function put(array: NdArray, given: readonly Index[], values: ArrayLike<number>): NdArray | undefined {
-  if (!isNumeric(array)) return undefined;
+export function put(array: NdArray, given: readonly Index[], values: NdArray): NdArray | undefined {
+  const typed = cast(values, array.dtype).data;
+  if (!array.data || !typed) return undefined;
   const { offsets } = select(array, given);
-  if (values.length !== 1 && offsets.length % values.length !== 0) throw new ShapeError(`${offsets.length} and ${values.length}`);
-  const data = array.data.slice();
-  for (let i = 0; i < offsets.length; i++) data[offsets[i]!] = values[i % values.length]!;
-  return { ...array, data };
+  if (typed.length !== 1 && offsets.length % typed.length !== 0) throw new ShapeError(`${offsets.length} and ${typed.length}`);
+  const data = array.data.slice() as Cell[] | Float64Array;
+  for (let i = 0; i < offsets.length; i++) data[offsets[i]!] = typed[i % typed.length]!;
+  return derived({ ...array, data }, values);
 }
 
 /** Replaces `...` and appends whole axes, so that every axis has its index. */

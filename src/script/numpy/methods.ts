@@ -2,7 +2,7 @@ import type { Span } from '../../text/span';
 import { asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
 import { array, type ArrayValue, builtin, doubtOf, float, integer, list, none, text, tuple, type Value } from '../python/values';
-import { cast, type DType, isFloat, isNumeric, map, type NdArray, reduce, reshape, ShapeError, sizeOf, transpose } from './ndarray';
+import { asNumbers, cast, type DType, isFloat, isNumeric, map, type NdArray, reduce, reshape, ShapeError, sizeOf, transpose } from './ndarray';
 
 const dtypeNames: Readonly<Record<string, DType>> = {
   float: 'float64', float64: 'float64', double: 'float64', f8: 'float64', d: 'float64', float_: 'float64',
@@ -11,7 +11,7 @@ const dtypeNames: Readonly<Record<string, DType>> = {
   int32: 'int32', intc: 'int32', i4: 'int32', i: 'int32', int16: 'int32', int8: 'int32', uint16: 'int32', short: 'int32',
   uint8: 'uint8', u1: 'uint8', ubyte: 'uint8', B: 'uint8',
   bool: 'bool', bool_: 'bool',
-  str: 'str', object: 'str', str_: 'str', O: 'str',
+  str: 'str', str_: 'str', object: 'object', object_: 'object', O: 'object',
 };
 
 /** The type a `dtype=` argument names; undefined for one that is not kept (float16, complex, …) or not known. */
@@ -171,9 +171,9 @@ export function operand(value: Value | undefined): NdArray | undefined {
 export function reduction(dtype: (from: DType) => DType, f: (values: Float64Array) => number) {
   return (call: Call): Value => {
     const { a, axis, keepdims } = call.bind('a axis');
-    const source = operand(a);
+    const source = asNumbers(operand(a));
     const along = !axis || axis.kind === 'none' ? undefined : asNumber(axis);
-    if (!source || source.dtype === 'str' || (along === undefined && axis && axis.kind !== 'none')) return call.unread();
+    if (!source || (along === undefined && axis && axis.kind !== 'none')) return call.unread();
     return fitting(call, () => {
       const keep = keepdims?.kind === 'bool' && keepdims.value;
       return array(reduce(source, along, keep, dtype(source.dtype), f), call.span);

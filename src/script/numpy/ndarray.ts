@@ -1,7 +1,11 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
 
-export type DType = 'bool' | 'uint8' | 'int32' | 'int64' | 'float32' | 'float64' | 'str';
+/** `object` stands for Python's objects, of which numbers and words are followed. */
+export type DType = 'bool' | 'uint8' | 'int32' | 'int64' | 'float32' | 'float64' | 'str' | 'object';
+
+/** An element of an array that is not of numbers alone; what is missing is NaN. */
+export type Cell = number | string;
 
 /** Why the numbers of an array are not known though its shape is. */
 export interface Missing {
@@ -15,7 +19,7 @@ export interface NdArray {
   readonly shape: readonly number[];
   readonly dtype: DType;
   /** undefined: only shape and type are known. */
-  readonly data?: Float64Array | readonly string[];
+  readonly data?: Float64Array | readonly Cell[];
   readonly missing?: Missing;
   /** Labels whose numbers are missing: they are known to be 0, 1, … classes - 1. */
   readonly classes?: number;
@@ -33,7 +37,12 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-export function isNumeric(array: NdArray): array is NdArray & { readonly data: Float64Array } {
+/** An array whose numbers are known. */
+export interface NumericArray extends NdArray {
+  readonly data: Float64Array;
+}
+
+export function isNumeric(array: NdArray): array is NumericArray {
   return array.data instanceof Float64Array;
 }
 
@@ -57,6 +66,7 @@ const order: readonly DType[] = ['bool', 'uint8', 'int32', 'int64', 'float32', '
 /** NumPy's type of a result of two arrays. */
 export function promote(a: DType, b: DType): DType {
   if (a === b) return a;
+  if (a === 'object' || b === 'object') return 'object';
   if (a === 'str' || b === 'str') return 'str';
   const [low, high] = order.indexOf(a) < order.indexOf(b) ? [a, b] : [b, a];
   return high === 'float32' && (low === 'int32' || low === 'int64') ? 'float64' : high;
@@ -95,14 +105,41 @@ export function filled(shape: readonly number[], value: number, dtype: DType): N
   return numeric(shape, new Float64Array(size).fill(stored(value, dtype)), dtype);
 }
 
+/** Whether it holds words, or objects that may be some. */
+export function isWordy({ dtype }: NdArray): boolean {
+  return dtype === 'str' || dtype === 'object';
+}
+
+/** The elements in another type; without numbers where they cannot be told or Python would raise an error. */
 export function cast(array: NdArray, dtype: DType): NdArray {
   if (array.dtype === dtype) return array;
-  if (!array.data) return { ...array, dtype };
-  if (dtype === 'str') return { ...array, dtype, data: Array.from(array.data, String) };
-  const data = isNumeric(array)
-    ? array.data.map((value) => stored(value, dtype))
-    : Float64Array.from(array.data as readonly string[], (value) => stored(Number(value), dtype));
-  return { ...array, dtype, data };
+  const { data, ...rest } = array;
+  if (!data) return { ...array, dtype };
+  if (dtype === 'object') return { ...array, dtype, data: Array.from<Cell>(data) };
+  const cells: Float64Array | readonly Cell[] = data;
+  if (dtype === 'str') {
+    const told = isFloat(array.dtype) || cells.some((cell) => typeof cell === 'number' && !Number.isInteger(cell)) ? undefined : Array.from<Cell, string>(cells, String);
+    return { ...rest, dtype, ...(told && { data: told }) };
+  }
+  if (data instanceof Float64Array) return { ...array, dtype, data: data.map((value) => stored(value, dtype)) };
+  const numbers = data.map(numberIn);
+  return { ...rest, dtype, ...(!numbers.includes(undefined) && { data: Float64Array.from(numbers as number[], (value) => stored(value, dtype)) }) };
+}
+
+/** An array to calculate with: objects as the numbers that they are; undefined where it holds words. */
+export function asNumbers(array: NdArray | undefined): NdArray | undefined {
+  if (!array || array.data instanceof Float64Array) return array;
+  if (array.dtype === 'str' || array.data?.some((cell) => typeof cell === 'string')) return undefined;
+  return array.dtype === 'object' ? cast(array, 'float64') : array;
+}
+
+/** The number that a word of Python's spells; undefined for any other. */
+export function numberIn(cell: Cell): number | undefined {
+  if (typeof cell === 'number') return cell;
+  const word = cell.trim().toLowerCase();
+  if (word === 'nan') return Number.NaN;
+  if (/^[+-]?inf(?:inity)?$/.test(word)) return word.startsWith('-') ? -Infinity : Infinity;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/.test(word) ? Number(word) : undefined;
 }
 
 /** Applies `f` to every element; the result is rounded to `dtype`. */
@@ -180,9 +217,9 @@ export function zip(a: NdArray, b: NdArray, dtype: DType, f: (a: number, b: numb
 export function gather(array: NdArray, offsets: ArrayLike<number>, shape: readonly number[]): NdArray {
   const { data, dtype } = array;
   if (!data) return derived(shaped(shape, dtype, array.missing), array);
-  const picked = data instanceof Float64Array ? new Float64Array(offsets.length) : new Array<string>(offsets.length);
+  const picked = data instanceof Float64Array ? new Float64Array(offsets.length) : new Array<Cell>(offsets.length);
   for (let i = 0; i < offsets.length; i++) picked[i] = data[offsets[i]!]!;
-  return derived({ shape, dtype, data: picked as Float64Array | string[] }, array);
+  return derived({ shape, dtype, data: picked }, array);
 }
 
 /** Another shape for the same elements; one length may be -1. @throws ShapeError */
@@ -249,21 +286,22 @@ export function concatenate(arrays: readonly NdArray[], axis: number): NdArray {
   const length = arrays.some(({ shape }) => shape[along] === -1) ? -1 : arrays.reduce((sum, { shape }) => sum + shape[along]!, 0);
   const shape = first.shape.map((old, i) => (i === along ? length : old));
   const dtype = arrays.map((array) => array.dtype).reduce(promote);
-  const lacking = arrays.find((array) => !array.data);
+  const typed = arrays.map((array) => cast(array, dtype));
+  const lacking = typed.find((array) => !array.data);
   if (lacking || sizeOf(shape) > mostElements) return derived(shaped(shape, dtype, lacking?.missing), ...arrays);
   const outer = sizeOf(shape.slice(0, along));
-  const data: (number | string)[] | Float64Array = dtype === 'str' ? new Array<string>(sizeOf(shape)) : new Float64Array(sizeOf(shape));
+  const data: Cell[] | Float64Array = isWordy({ shape, dtype }) ? new Array<Cell>(sizeOf(shape)) : new Float64Array(sizeOf(shape));
   let start = 0;
   const total = sizeOf(shape.slice(along));
-  for (const array of arrays) {
-    const values = cast(array, dtype).data!;
+  for (const array of typed) {
+    const values = array.data!;
     const block = sizeOf(array.shape.slice(along));
     for (let o = 0; o < outer; o++) {
       for (let i = 0; i < block; i++) data[o * total + start + i] = values[o * block + i]!;
     }
     start += block;
   }
-  return derived({ shape, dtype, data: data as Float64Array | string[] }, ...arrays);
+  return derived({ shape, dtype, data }, ...arrays);
 }
 
 /** Reduces along `axis` (all elements if undefined) with `f` over the values along it. */

@@ -2,7 +2,7 @@ import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, list, tuple, type Value } from '../python/values';
 import { fitting, integers, operand } from './methods';
-import { concatenate, derived, gather, isNumeric, mostElements, type NdArray, numeric, reshape, shaped, sizeOf, stepsOf, transpose, walk } from './ndarray';
+import { concatenate, derived, gather, isNumeric, isWordy, mostElements, type NdArray, numeric, reshape, shaped, sizeOf, stepsOf, transpose, walk } from './ndarray';
 
 /** The arrays of `[a, b, …]`; undefined if one is not known. */
 function arraysOf(value: Value | undefined, call: Call): NdArray[] | undefined {
@@ -109,7 +109,7 @@ function unique(call: Call): Value {
   const tally = new Map<number | string, number>();
   for (const value of source.data) tally.set(value, (tally.get(value) ?? 0) + 1);
   const values = [...tally.keys()].sort((x, y) => (x < y ? -1 : 1));
-  const data = source.dtype === 'str' ? (values as string[]) : Float64Array.from(values as number[]);
+  const data = isWordy(source) ? values : Float64Array.from(values as number[]);
   const distinct = array(derived({ shape: [values.length], dtype: source.dtype, data }, source), call.span);
   if (!counts) return distinct;
   return tuple([distinct, array(numeric([values.length], Float64Array.from(values, (value) => tally.get(value)!), 'int64'), call.span)], call.span);

@@ -2,7 +2,7 @@ import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, integer, type Value } from '../python/values';
 import { fitting, operand, pairwiseSum, reduction } from './methods';
-import { derived, type DType, floating, isFloat, isNumeric, numeric, reduce } from './ndarray';
+import { asNumbers, derived, type DType, floating, isFloat, isNumeric, numeric, reduce } from './ndarray';
 
 const summed = (dtype: DType): DType => (isFloat(dtype) ? dtype : 'int64');
 
@@ -17,10 +17,10 @@ function variance(values: Float64Array, lost = 0): number {
 function spread(f: (value: number) => number) {
   return (call: Call): Value => {
     const { a, axis, ddof, keepdims } = call.bind('a axis dtype out ddof');
-    const source = operand(a);
+    const source = asNumbers(operand(a));
     const along = !axis || axis.kind === 'none' ? undefined : asNumber(axis);
     const lost = call.number(ddof, 0);
-    if (!source || source.dtype === 'str' || lost === undefined || (axis && axis.kind !== 'none' && along === undefined)) return call.unread();
+    if (!source || lost === undefined || (axis && axis.kind !== 'none' && along === undefined)) return call.unread();
     const keep = keepdims?.kind === 'bool' && keepdims.value;
     return fitting(call, () => array(reduce(source, along, keep, floating(source.dtype), (values) => f(variance(values, lost))), call.span));
   };

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { put, type Index, take } from '../numpy/indexing';
-import { type NdArray, ShapeError, sizeOf } from '../numpy/ndarray';
+import { isWordy, type NdArray, ShapeError, sizeOf } from '../numpy/ndarray';
 import { arrayAttribute } from '../numpy/methods';
 import { asNumber, type Call } from './call';
 import { dictMethod, listMethod, stringMethod } from './methods';
@@ -157,7 +157,7 @@ export function indicesOf(index: Value): Index[] | undefined {
       indices.push({ kind: 'slice', ...bounds });
     } else {
       const made = arrayFrom(part);
-      if (!made || made.dtype === 'str') return undefined;
+      if (!made || isWordy(made)) return undefined;
       const single = made.shape.length === 0 ? made.data?.[0] : undefined;
       indices.push(typeof single === 'number' ? { kind: 'integer', value: single } : { kind: 'array', array: made });
     }
@@ -187,11 +187,11 @@ export function setEntry(object: Value, index: Value, value: Value, call: Call):
     case 'array': {
       const indices = indicesOf(index);
       const values = arrayFrom(value);
-      if (!indices || !(values?.data instanceof Float64Array) || object.array.dtype === 'str') return false;
+      if (!indices || !values?.data || object.array.dtype === 'str') return false;
       // The whole array is copied.
       call.interpreter.spend(sizeOf(object.array.shape) / 16);
       try {
-        const changed = put(object.array, indices, values.data);
+        const changed = put(object.array, indices, values);
         if (changed) object.array = changed;
         return changed !== undefined;
       } catch (error) {

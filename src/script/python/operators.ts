@@ -1,5 +1,5 @@
 import type { Span } from '../../text/span';
-import { type DType, isFloat, type NdArray, map, matmul, numeric, promote, ShapeError, zip } from '../numpy/ndarray';
+import { asNumbers, cast, type Cell, derived, type DType, isFloat, isWordy, type NdArray, map, matmul, numeric, promote, ShapeError, zip } from '../numpy/ndarray';
 import { asBoolean, asNumber } from './call';
 import type { Interpreter } from './interpreter';
 import { array, bool, doubtOf, integer, list, text, tuple, unknown, type Value, float } from './values';
@@ -97,8 +97,15 @@ export function operandOf(value: Value): { readonly array: NdArray; readonly wea
     const dtype: DType = value.kind === 'bool' ? 'bool' : value.float ? 'float64' : 'int64';
     return { array: numeric([], Float64Array.of(Number(value.value)), dtype), weak: true };
   }
-  const made = value.kind === 'list' || value.kind === 'tuple' ? arrayFrom(value) : undefined;
+  const made = value.kind === 'list' || value.kind === 'tuple' || value.kind === 'object' ? arrayFrom(value) : undefined;
   return made && { array: made, weak: false };
+}
+
+/** An operand of arithmetic: Python's objects as the numbers that they are; undefined where some are none. */
+function numericOperand(value: Value): ReturnType<typeof operandOf> {
+  const made = operandOf(value);
+  const numbers = asNumbers(made?.array);
+  return made && numbers && { ...made, array: numbers };
 }
 
 /** The type of a result, by NumPy 2's rules for Python numbers beside arrays. */
@@ -110,9 +117,9 @@ export function resultType(a: { array: NdArray; weak: boolean }, b: { array: NdA
 }
 
 function arrays(operator: string, left: Value, right: Value, span: Span): (Value & { kind: 'array' }) | undefined {
-  const a = operandOf(left);
-  const b = operandOf(right);
-  if (!a || !b || a.array.dtype === 'str' || b.array.dtype === 'str') return undefined;
+  const a = numericOperand(left);
+  const b = numericOperand(right);
+  if (!a || !b) return undefined;
   try {
     if (operator === '@') return array(matmul(a.array, b.array), span);
     let dtype = resultType(a, b);
@@ -137,7 +144,7 @@ export function unary(operator: string, operand: Value, span: Span): Value {
   if (doubt) return doubt;
   if (operand.kind === 'array') {
     const { dtype } = operand.array;
-    if (operator === '-' && dtype !== 'str') return array(map(operand.array, dtype, (value) => -value), span);
+    if (operator === '-' && !isWordy(operand.array)) return array(map(operand.array, dtype, (value) => -value), span);
     if (operator === '+') return operand;
     if (operator === '~' && dtype === 'bool') return array(map(operand.array, dtype, (value) => 1 - value), span);
     return unknown(span, 'script.unread-syntax');
@@ -189,15 +196,15 @@ function isKnownObject(value: Value): boolean {
 }
 
 function compareArrays(operator: string, left: Value, right: Value, span: Span): Value | undefined {
-  const words = left.kind === 'array' && left.array.dtype === 'str' ? left.array : undefined;
+  const words = left.kind === 'array' && isWordy(left.array) ? left.array : undefined;
   if (words && right.kind === 'string' && (operator === '==' || operator === '!=')) {
     if (!words.data) return undefined;
-    const data = Float64Array.from(words.data as readonly string[], (word) => Number((word === right.value) === (operator === '==')));
-    return array({ shape: words.shape, dtype: 'bool', data }, span);
+    const data = Float64Array.from(words.data as readonly Cell[], (word) => Number((word === right.value) === (operator === '==')));
+    return array(derived({ shape: words.shape, dtype: 'bool', data }, words), span);
   }
-  const a = operandOf(left);
-  const b = operandOf(right);
-  if (!a || !b || a.array.dtype === 'str' || b.array.dtype === 'str') return undefined;
+  const a = numericOperand(left);
+  const b = numericOperand(right);
+  if (!a || !b) return undefined;
   try {
     return array(zip(a.array, b.array, 'bool', (x, y) => Number(comparisons[operator]!(x, y))), span);
   } catch (error) {
@@ -259,6 +266,7 @@ export function sameValue(a: Value, b: Value): boolean {
 /** A list of numbers, nested evenly, as an array; undefined if it is anything else. */
 export function arrayFrom(value: Value): NdArray | undefined {
   if (value.kind === 'array') return value.doubt ? undefined : value.array;
+  if (value.kind === 'object') return value.doubt ? undefined : value.asArray?.();
   const operand = value.kind === 'number' || value.kind === 'bool' ? operandOf(value)?.array : undefined;
   if (operand) return operand;
   if (value.kind === 'string') return { shape: [], dtype: 'str', data: [value.value] };
@@ -277,7 +285,10 @@ export function arrayFrom(value: Value): NdArray | undefined {
   const lacking = parts.find((part) => !part.data);
   const substituted = parts.find((part) => part.substituted)?.substituted;
   if (lacking) return { shape, dtype, ...(lacking.missing && { missing: lacking.missing }) };
-  if (dtype === 'str') return { shape, dtype, data: parts.flatMap((part) => Array.from<number | string, string>(part.data!, String)) };
+  if (isWordy({ shape, dtype })) {
+    const typed = parts.map((part) => cast(part, dtype).data as readonly Cell[] | undefined);
+    return { shape, dtype, ...(!typed.includes(undefined) && { data: (typed as (readonly Cell[])[]).flat() }) };
+  }
   const size = parts[0]!.data!.length;
   const data = new Float64Array(parts.length * size);
   parts.forEach((part, i) => data.set(part.data as Float64Array, i * size));

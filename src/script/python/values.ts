@@ -163,6 +163,10 @@ export abstract class LibraryObject implements Mutable {
   unpack(_count: number): readonly Value[] | undefined {
     return undefined;
   }
+  /** What NumPy makes of it: `np.asarray(object)`. */
+  asArray?(): NdArray;
+  /** An array that was worked out of its own, element by element, under its labels. */
+  like?(result: NdArray, span: Span): Value;
   /** `operator` with this object on either side; undefined: not known. */
   operate?(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter | undefined): Value | undefined;
 }
