@@ -77,6 +77,11 @@ export function largestInput({ data }: Tensor): number {
   return data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
+/** Whether all inputs and targets are known and none of them is NaN or infinite. */
+export function hasFiniteData({ x, y }: Fit): boolean {
+  return x.known && y.known && [...x.value, ...y.value].every(({ data }) => data.every(Number.isFinite));
+}
+
 /** Whether both train the same model, so that the later one goes on from the earlier. */
 export function sameModel({ model: one }: Fit, { model: other }: Fit): boolean {
   return one.known && other.known && one.value.span.start === other.value.span.start;

@@ -36,7 +36,9 @@ export function diagnose(runs: readonly Run[], script?: Script, fitOf: FitOf = f
   const ofRuns = runs.flatMap((growing, runIndex) => {
     const run = { ...growing }; // as it stands now, see `curvesOf`
     const fit = fitOf(runIndex);
-    const findings = examine(runRules, { run, runIndex, script, fit, training: trainingOf(run, fit) });
+    const earlier = runs[runIndex - 1];
+    const before = earlier && { run: earlier, fit: fitOf(runIndex - 1) };
+    const findings = examine(runRules, { run, runIndex, ...(before && { before }), script, fit, training: trainingOf(run, fit) });
     const settled = settle(findings, (fit && ofFits.get(fit)) ?? []);
     if (fit) ofFits.set(fit, settled.ofFit);
     return settled.ofRun;

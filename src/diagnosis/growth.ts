@@ -124,6 +124,24 @@ export function settledRatio(ratios: readonly number[]): number {
   return Math.max(...ratios.slice(-3));
 }
 
+/**
+ * The part that the fastest direction has of a random start's loss, at least: of `n` weights it is 1/n on average, since
+ * no curvature is larger than its own.
+ */
+const smallestShare = 1e-6;
+
+/**
+ * True if one fixed curvature may explain the growth. On a quadratic the fastest direction grows by the same ratio from
+ * the first step on, so the last loss taken back at that ratio is what it had at the start. Less than any start can have
+ * means that the curvature itself grows, as in deep networks, whose loss is a polynomial of high degree in the weights.
+ */
+export function hasOneCurvature({ ratios }: Growth): boolean {
+  if (isSettled(ratios)) return true;
+  const settled = settledRatio(ratios);
+  const share = ratios.reduce((product, ratio) => product * (ratio / settled), 1);
+  return share >= smallestShare;
+}
+
 /** True if the ratios no longer rise: the fastest direction alone is left, and the estimate is exact. */
 export function isSettled(ratios: readonly number[]): boolean {
   const last = ratios.slice(-3);

@@ -8,6 +8,8 @@ export interface Patient {
   /** The run under examination and its index in the log. */
   readonly run?: Run;
   readonly runIndex?: number;
+  /** The run before it in the same log, and its `fit` call. */
+  readonly before?: { readonly run: Run; readonly fit: Fit | undefined };
   /** The script that made the log, where it is known, and the `fit` call that made this run. */
   readonly script?: Script;
   readonly fit?: Fit;

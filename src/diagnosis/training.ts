@@ -43,6 +43,9 @@ const adaptive = new Set([
   'Adam', 'AdamW', 'Adamax', 'Nadam', 'RMSprop', 'Adagrad', 'Adadelta', 'Ftrl', 'Lion', 'Adafactor', 'Lamb', 'Muon',
 ]);
 
+/** Keras' default learning rates, of SGD and of Adam and most of its kin. */
+export const usualRate = { descent: 0.01, adaptive: 0.001 } as const;
+
 const kerasBatchSize = 32; // default of model.fit
 
 /** Reads what a `fit` and its log tell about the training. */

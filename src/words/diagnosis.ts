@@ -63,6 +63,15 @@ export const diagnosisWords: Words = {
       args,
     ),
 
+  'loss.exploding.accelerating': (args) =>
+    then(
+      l10n.t(
+        'Loss grows faster and faster, from {0} to {1}: training diverges, and no single curvature tells the largest stable learning rate',
+        significant(args.first),
+        significant(args.last),
+      ),
+      args,
+    ),
   'loss.exploding.roughly-bounded': (args) =>
     then(
       l10n.t(
@@ -133,7 +142,17 @@ export const diagnosisWords: Words = {
   'loss.nan.first-epoch-adaptive': ({ metric, value }) =>
     l10n.t('{0} is {1} in the first epoch: check the data for NaN, the labels, log(0) and 0/0 before the learning rate', String(metric), significant(value)),
   'loss.nan.first-epoch': ({ metric, value }) =>
-    l10n.t('{0} is {1} in the first epoch: NaN in the data, log(0), 0/0 or too high a learning rate; the log alone does not tell', String(metric), significant(value)),
+    l10n.t('{0} is {1} in the first epoch: NaN in the data, labels out of range, log(0), 0/0 or too high a learning rate; the log alone does not tell', String(metric), significant(value)),
+  'loss.nan.continued': ({ metric, value }) =>
+    l10n.t('{0} is {1} from the start: this fit goes on with the model whose weights the fit before left NaN; build it anew', String(metric), significant(value)),
+  'loss.nan.own-loss': ({ metric, value, epoch, name }) =>
+    l10n.t(
+      '{0} is {1} from epoch {2} on, inputs and targets are finite: look for log(0), 0/0 or the square root of 0 in {3}',
+      String(metric),
+      significant(value),
+      String(epoch),
+      String(name),
+    ),
   'loss.nan.sudden-descent': ({ metric, value, epoch }) =>
     l10n.t('{0} turns {1} at epoch {2}: under SGD the loss can explode within one epoch; lower the learning rate or clip, then check the data', String(metric), significant(value), String(epoch)),
   'loss.nan.sudden': ({ metric, value, epoch }) =>
@@ -277,6 +296,8 @@ export const diagnosisWords: Words = {
   'related.growth-certain': ({ loss, epoch }) => l10n.t('certain from epoch {1} on, at {0}', significant(loss), String(epoch)),
   'related.growth-peak': ({ loss, epoch }) => l10n.t('highest: {0} at epoch {1}', significant(loss), String(epoch)),
   'related.last-loss': ({ loss, epoch }) => l10n.t('last: {0} at epoch {1}', significant(loss), String(epoch)),
+  'related.nan-before': ({ loss, epoch }) =>
+    l10n.t('the run before ended with {0} at epoch {1}: if this one goes on with its model, the weights were NaN already', significant(loss), String(epoch)),
   'related.last-finite': ({ loss, epoch }) => l10n.t('last finite: {0} at epoch {1}', significant(loss), String(epoch)),
 
   'related.component': ({ metric, loss }) => l10n.t('most of it is {0}: {1}', String(metric), significant(loss)),

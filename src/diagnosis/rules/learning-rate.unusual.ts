@@ -1,6 +1,7 @@
 import { layersOf } from '../data';
 import type { Severity } from '../finding';
 import type { Rule } from '../rule';
+import { usualRate } from '../training';
 
 /** The learning rate lies far outside what the optimizer is used with. */
 export const learningRateUnusual: Rule = {
@@ -15,7 +16,7 @@ export const learningRateUnusual: Rule = {
     if (rate.assumed) return;
     const judgement = judge(rate.value, training.family, layersOf(fit).length > 1);
     if (!judgement) return;
-    const usual = training.family === 'descent' ? 0.01 : 0.001;
+    const usual = usualRate[training.family];
     yield {
       severity: judgement.severity,
       message: { id: judgement.message, args: { learningRate: rate.value, optimizer: training.optimizer ?? '', usual } },

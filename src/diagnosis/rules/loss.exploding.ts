@@ -6,7 +6,7 @@ import { isAdversarialRun, isValidation, trainingLoss } from '../curve';
 import { curvature, largestStableRate, timesTooHigh, type Descent } from '../curvature';
 import type { Related } from '../finding';
 import { findExplosion, type Explosion } from '../explosion';
-import { isSettled, settledRatio, type Growth } from '../growth';
+import { hasOneCurvature, isSettled, settledRatio, type Growth } from '../growth';
 import { linearCurvature } from '../linear-model';
 import { float32Max, overflowEpoch } from '../overflow';
 import { roundDown } from '../round';
@@ -85,7 +85,7 @@ function explain({ growth, unit }: Explosion, training: Training, run: Run, metr
   };
 }
 
-/** Numbers exist only where the loss alone determines them: descent, a constant rate, no clipping, known steps. */
+/** Numbers exist only where the loss alone determines them: descent, a constant rate, no clipping, known steps, one curvature. */
 function boundOf(growth: Growth, unit: Explosion['unit'], training: Training): Bound {
   const { family, learningRate, stepsPerEpoch } = training;
   const ratio = settledRatio(growth.ratios);
@@ -93,7 +93,7 @@ function boundOf(growth: Growth, unit: Explosion['unit'], training: Training): B
   const perStep = unit === 'step' ? ratio : steps === undefined ? undefined : ratio ** (1 / steps);
   const growthPerEpoch = unit === 'epoch' ? ratio : steps === undefined ? null : Math.min(ratio ** steps, Number.MAX_VALUE);
   const unknown: Bound = { growthPerEpoch, lambdaMax: null, maxStableLearningRate: null, maxStableLearningRateLow: null, timesTooHigh: null };
-  const measurable = growth.lasting || growth.ratios.length >= 3;
+  const measurable = (growth.lasting || growth.ratios.length >= 3) && hasOneCurvature(growth);
   if (!measurable || family === 'adaptive' || training.clipped || training.scheduled || perStep === undefined) return unknown;
   const descent: Descent = { momentum: training.momentum?.value ?? 0, nesterov: training.nesterov };
   const times = timesTooHigh(perStep, descent);
@@ -146,7 +146,8 @@ function messageOf(growth: Growth, bound: Bound, overflow: number | null, traini
   if (!growth.lasting) return { id: 'loss.exploding.jump', args };
   if (training.clipped) return { id: 'loss.exploding.clipped', args };
   if (training.family === 'adaptive') return { id: 'loss.exploding.adaptive', args };
-  return { id: training.scheduled ? 'loss.exploding.scheduled' : 'loss.exploding.unbounded', args };
+  if (training.scheduled) return { id: 'loss.exploding.scheduled', args };
+  return { id: hasOneCurvature(growth) ? 'loss.exploding.unbounded' : 'loss.exploding.accelerating', args };
 }
 
 function relatedOf({ base, certain, last, peak }: Growth): Related[] {

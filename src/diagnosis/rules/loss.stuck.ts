@@ -1,6 +1,7 @@
 import { constantLoss } from '../constant';
 import type { Remedy } from '../../script/remedy';
 import type { Rule } from '../rule';
+import { usualRate } from '../training';
 
 /** The loss has not moved since the first epoch, and its value names no cause. */
 export const lossStuck: Rule = {
@@ -24,7 +25,7 @@ export const lossStuck: Rule = {
       epoch: first.epoch,
       evidence: { loss, relativeRange, epochs: curve.points.length, accuracy: accuracy ?? null, learningRate: rate ?? null },
       related: [],
-      remedies: tiny ? [{ kind: 'learning-rate', value: training.family === 'descent' ? 0.01 : 0.001 } satisfies Remedy] : [],
+      remedies: tiny ? [{ kind: 'learning-rate', value: usualRate[training.family === 'descent' ? 'descent' : 'adaptive'] } satisfies Remedy] : [],
     };
   },
 };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { diagnose } from '../../../src/diagnosis';
 import { stretchesOf, trainingLoss } from '../../../src/diagnosis/curve';
 import { curvature, timesTooHigh } from '../../../src/diagnosis/curvature';
-import { findGrowth, settledRatio } from '../../../src/diagnosis/growth';
+import { findGrowth, hasOneCurvature, settledRatio } from '../../../src/diagnosis/growth';
 import { overflowEpoch } from '../../../src/diagnosis/overflow';
 import { roundDown } from '../../../src/diagnosis/round';
 import type { Epoch, Update } from '../../../src/log/run';
@@ -101,6 +101,17 @@ describe('growth', () => {
         assert.equal(growthOf(factors.map((factor) => (loss *= factor))), undefined);
       }),
     );
+  });
+
+  it('has one curvature on a quadratic, and none in a network whose loss grows faster and faster', () => {
+    const twoDirections = [1, 2, 3, 4, 5, 6].map((step) => 0.9 ** step + 1e-5 * 50 ** step);
+    assert.ok(hasOneCurvature(growthOf(twoDirections)!));
+    const network = runOf({ loss: [310_100, 2_037_250, 6.5e34, Infinity] }, { stepsPerEpoch: 1 });
+    assert.ok(!hasOneCurvature(findGrowth(trainingLoss(network)!.points)!));
+    const { message, evidence, remedies } = diagnose([network], scriptOf(fitOf())).findings[0]!;
+    assert.equal(message.id, 'loss.exploding.accelerating');
+    assert.equal(evidence['maxStableLearningRate'], null);
+    assert.ok(remedies.every(({ kind }) => kind !== 'learning-rate'));
   });
 
   it('reads the means of the stretches between progress-bar updates', () => {
