@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { callbackOf, watches } from '../src/rerun/callbacks';
 import { constraintOf } from '../src/rerun/constraints';
 import { initializerOf } from '../src/rerun/initializers';
-import { activationNames, fixedArguments, layerArguments } from '../src/rerun/keras-layers';
+import { activationNames, fixedArguments, layerArguments, lossOperations } from '../src/rerun/keras-layers';
 import { supportsLoss } from '../src/rerun/losses';
 import { metricOf } from '../src/rerun/metrics';
 import { algorithmOf } from '../src/rerun/optimizers';
@@ -76,6 +76,11 @@ and a test compares them.
 - ${listed(monitored)} watch the loss or one of the metrics below; ${listed(watching)} change nothing in a training and are left out.
 - Callbacks of the script's own are left out where their code only watches, left out by name where it may end the training, and
   refused where it reaches for more.
+- A loop of the script's own is rebuilt where it plainly is a \`fit\`: \`train_on_batch\` or a \`GradientTape\` step down a loss of
+  Keras, on all data, on slices that make up the data pass by pass, or on the batches of a \`tf.data.Dataset\`. The result says
+  so. Two models in turn, drawn batches, changed learning rates or clipped gradients stay unread.
+- A loss function of the script's own is rebuilt operation by operation, without weights of samples and without masks, where
+  each operation is one of these: ${listed([...lossOperations].filter((name) => name !== 'InputLayer'))}.
 - float32 only.
 
 ${(Object.keys(titles) as Kind[]).map(section).join('\n')}`;

@@ -169,6 +169,13 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   TimeDistributed: { layer: undefined },
 };
 
+/** What a loss function of the script's own may be made of, on the targets (an `InputLayer`) and the prediction (another). */
+export const lossOperations: ReadonlySet<string> = new Set([
+  'InputLayer', 'Absolute', 'Activation', 'Add', 'BinaryCrossentropy', 'Cast', 'CategoricalCrossentropy', 'Clip', 'Cos', 'Divide', 'Equal', 'Exp',
+  'ExpandDims', 'Flatten', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Log', 'Log1p', 'Max', 'Maximum', 'Mean', 'Min', 'Minimum', 'Multiply',
+  'NotEqual', 'OnesLike', 'Power', 'Ravel', 'Rescaling', 'Sin', 'Sqrt', 'Square', 'Subtract', 'Sum', 'Where', 'ZerosLike',
+]);
+
 /** Arguments of every layer that change nothing in a float32 rerun, or that describe its input. */
 export const commonArguments: ReadonlySet<string> = new Set([
   'name', 'dtype', 'trainable', 'input_shape', 'input_dim', 'batch_input_shape', 'seed', 'implementation', 'unroll',

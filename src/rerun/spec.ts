@@ -4,14 +4,14 @@
  */
 import { sameModel, weightsByClass } from '../diagnosis/data';
 import { expanded } from '../script/inside';
-import type { Callback, Compile, Fit, Json, Loss, Model, Read, Script, Tensor, Unknown } from '../script/script';
+import type { Callback, Compile, Fit, Json, Loss, Model, OwnLoss, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 import { callbackOf, monitorOf, watches } from './callbacks';
 import { constraintOf } from './constraints';
 import { initializerOf } from './initializers';
 import { isRecord, kerasObject, numberOf } from './keras-object';
-import { activationNames, commonArguments, completed, fixedArguments, layerArguments } from './keras-layers';
+import { activationNames, commonArguments, completed, fixedArguments, layerArguments, lossOperations } from './keras-layers';
 import { supportsLoss, wantsClassNumbers } from './losses';
 import { isSameMetric, metricOf } from './metrics';
 import { algorithmOf } from './optimizers';
@@ -59,6 +59,8 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const validation = validationOf(fit, x, y);
   const losses = lossesOf(compile, model);
   if (y.length !== losses.length) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: losses.length } }, fit.span);
+  const isWeighted = known(fit.sampleWeight) !== null || known(fit.classWeight) !== null || validation?.sampleWeights !== undefined;
+  if (isWeighted && losses.some(({ own }) => own)) throw new Refused({ id: 'rerun.refused.weights' }, fit.span);
   checkLabels(losses, y, layers, model, fit.span);
   const built: ModelOf = { backend: script.backend, layers, outputs: model.outputs, losses };
   const { callbacks, substitutions } = callbacksOf(fit, compile, built, script.keras);
@@ -204,6 +206,8 @@ function optimizerOf(className: string, config: Config, keras: 2 | 3, span: Span
 
 /** The loss of each output, in the order of the outputs. */
 function lossesOf(compile: Compile, model: Model): LossSpec[] {
+  const { ownLoss, lossWeights } = compile;
+  if (ownLoss && model.outputs.length === 1 && known(lossWeights) === null) return [ownLossOf(ownLoss)];
   const losses = known(compile.losses);
   const weights = known(compile.lossWeights);
   return model.outputs.map((at, index) => {
@@ -225,6 +229,15 @@ function lossOf({ name, config, span }: Loss): LossSpec {
     if (!reduced) throw unsupported(name, argument, span, value);
   }
   return { name, config: written };
+}
+
+/** A function of the script, whose name is told from those of Keras' losses by its parentheses. */
+function ownLossOf({ name, body }: OwnLoss): LossSpec {
+  const layers = body.layers.map(({ className, config, span, inputs }, index) => {
+    if (!lossOperations.has(className)) throw new Refused({ id: 'rerun.refused.layer', args: { layer: className } }, span);
+    return { className, name: String(index), config: configOf(config), inputs };
+  });
+  return { name: `${name}()`, config: {}, own: { layers, output: body.outputs[0]! } };
 }
 
 /** Callbacks that change the training, and what stands in for those that cannot be rebuilt. */

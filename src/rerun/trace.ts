@@ -29,6 +29,8 @@ export interface LossSpec {
   /** Keras' snake-case name, for example `mean_squared_error`. */
   readonly name: string;
   readonly config: Readonly<Record<string, Json>>;
+  /** Of a function of the script's own: the operations it is made of, on the targets and the prediction, and which of them gives the loss. */
+  readonly own?: { readonly layers: readonly LayerSpec[]; readonly output: number };
   /** Factor in the sum of the losses (`loss_weights`), 1 if left out. */
   readonly weight?: number;
 }

@@ -91,12 +91,22 @@ export interface Loss {
   readonly config: Readonly<Record<string, Read<Json>>>;
 }
 
+/** A loss function of the script's own. */
+export interface OwnLoss {
+  readonly name: string;
+  readonly span: Span;
+  /** Operations on two inputs, the targets and the prediction. */
+  readonly body: Graph;
+}
+
 export interface Compile {
   /** The whole `model.compile(...)` call. */
   readonly span: Span;
   readonly optimizer: Read<Optimizer>;
   /** By output name; the single output of most models is `''`. */
   readonly losses: Read<Readonly<Record<string, Loss>>>;
+  /** What the one loss function computes that is the script's own, where that could be followed: `losses` is not known then. */
+  readonly ownLoss?: OwnLoss;
   readonly metrics: Read<readonly string[]>;
   /** `loss_weights`: a list, or an object by output name; null if there is none. */
   readonly lossWeights: Read<Json>;

@@ -13,9 +13,26 @@ function shapeOf(layer: LayerSpec, inputs: readonly Shape[]): Shape {
   return shape;
 }
 
-const elementwise = (compute: (x: tf.Tensor, layer: LayerSpec) => tf.Tensor): Builder => (layer, [input]) => ({
+type OfEachNumber = (x: tf.Tensor, config: LayerSpec['config']) => tf.Tensor;
+
+/** What is done to each number by itself. */
+export const ofEachNumber: Readonly<Record<string, OfEachNumber>> = {
+  Absolute: (x) => tf.abs(x),
+  Cast: (x) => x,
+  Clip: (x, config) => tf.clipByValue(x, numberOf(config.x_min, -Infinity), numberOf(config.x_max, Infinity)),
+  Cos: (x) => tf.cos(x),
+  Exp: (x) => tf.exp(x),
+  Log: (x) => tf.log(x),
+  Log1p: (x) => tf.log1p(x),
+  Power: (x, config) => tf.pow(x, numberOf(config.exponent, 1)),
+  Sin: (x) => tf.sin(x),
+  Sqrt: (x) => tf.sqrt(x),
+  Square: (x) => tf.square(x),
+};
+
+const elementwise = (compute: OfEachNumber): Builder => ({ config }, [input]) => ({
   shape: input!,
-  call: ({ inputs }) => compute(inputs[0]!, layer),
+  call: ({ inputs }) => compute(inputs[0]!, config),
   mask: keepMask,
 });
 
@@ -49,17 +66,7 @@ const item: Builder = (layer, inputs) => {
 };
 
 export const operationLayers: Readonly<Record<string, Builder>> = {
-  Absolute: elementwise((x) => tf.abs(x)),
-  Cast: elementwise((x) => x),
-  Clip: elementwise((x, { config }) => tf.clipByValue(x, numberOf(config.x_min, -Infinity), numberOf(config.x_max, Infinity))),
-  Cos: elementwise((x) => tf.cos(x)),
-  Exp: elementwise((x) => tf.exp(x)),
-  Log: elementwise((x) => tf.log(x)),
-  Log1p: elementwise((x) => tf.log1p(x)),
-  Power: elementwise((x, { config }) => tf.pow(x, numberOf(config.exponent, 1))),
-  Sin: elementwise((x) => tf.sin(x)),
-  Sqrt: elementwise((x) => tf.sqrt(x)),
-  Square: elementwise((x) => tf.square(x)),
+  ...Object.fromEntries(Object.entries(ofEachNumber).map(([name, compute]) => [name, elementwise(compute)])),
   Max: reduction((x, axes, keep) => tf.max(x, axes, keep)),
   Mean: reduction((x, axes, keep) => tf.mean(x, axes, keep)),
   Min: reduction((x, axes, keep) => tf.min(x, axes, keep)),

@@ -10,6 +10,7 @@ import { setWeights } from '../training';
 import { type Backend, prepare, use, WASM_FROM, type WasmSource } from './backend';
 import { Graph } from './graph';
 import { product, type Shape, Unbuildable } from './layer';
+import { ownLoss } from './own-loss';
 
 const NOISE = 2;
 /** Samples of the step that a backend is checked with. */
@@ -254,6 +255,10 @@ function outputOf(spec: TrainingSpec, loss: LossSpec, shape: Shape, target: Tens
   const classes = wantsClassNumbers(loss.name);
   const wanted = classes ? shape.slice(0, -1) : shape;
   const bare = (of: Shape): string => of.filter((extent) => extent !== 1).join();
+  if (loss.own) {
+    const targetShape = target.shape.slice(1);
+    return { loss: ownLoss({ ...loss, own: loss.own }, shape, targetShape, spec.keras), weight: loss.weight ?? 1, rows, width, targetWidth: product(targetShape) / rows };
+  }
   if (bare(wanted) !== bare(target.shape.slice(1))) return undefined;
   return { loss: lossOf(loss, spec.backend), weight: loss.weight ?? 1, rows, width, targetWidth: classes ? 1 : width };
 }

@@ -6,16 +6,20 @@ import { jsonOf, readJson, unread } from './json';
 import type { CompileCall } from './model';
 import { kerasName, lossName, optimizerClass, snakeCase } from './names';
 import { KerasObject } from './objects';
+import { ownLossOf } from './own-losses';
 import { type KerasVersion, optimizerSignature } from './optimizers';
 
 export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: KerasVersion, call: Call): Read<Compile> {
   if (!compile) return model.known ? unread(unknown(call.span, 'script.no-compile')) : model;
   const { span, doubt } = compile;
   const argument = (name: string): Value | undefined => compile.arguments.get(name) ?? doubt;
+  const loss = argument('loss');
+  const ownLoss = loss && ownLossOf(loss, call);
   const value: Compile = {
     span,
     optimizer: readOptimizer(argument('optimizer'), span, keras),
-    losses: readLosses(argument('loss'), span, model, call),
+    losses: readLosses(loss, span, model, call),
+    ...(ownLoss && { ownLoss }),
     metrics: readMetrics(metricsOf(compile, keras) ?? doubt, span),
     lossWeights: readJson(lossWeightsOf(compile, keras) ?? doubt, span),
   };

@@ -9,6 +9,7 @@ import { cloned } from './model-layers';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
 import { type KerasArguments, KerasObject, LayerObject, SymbolObject, symbolsOf } from './objects';
+import { lossOnSymbols } from './own-losses';
 import { type KerasVersion, optimizerArgument, optimizerSignature } from './optimizers';
 
 /** Positional arguments of Keras' callbacks, losses, initializers, regularizers, constraints and schedules (Keras 3.15). */
@@ -147,7 +148,7 @@ function optimizer(call: Call, name: string, keras: KerasVersion): Value {
 
 function plainObject(call: Call, group: string, name: string): Value {
   const className = classNames[name] ?? name;
-  if (/^[a-z]/.test(className)) return group === 'losses' ? new LossValue(external(call.name, call.span), call, { isMean: false }) : call.unread();
+  if (/^[a-z]/.test(className)) return group === 'losses' ? lossOnSymbols(name, call) ?? new LossValue(external(call.name, call.span), call, { isMean: false }) : call.unread();
   return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
 }
 

@@ -16,6 +16,11 @@ export function readModel(model: ModelObject, x: Value | undefined, call: Call):
   return 'reason' in graph ? unread(graph) : { known: true, span: model.span, value: { kind: model.form, span: model.span, ...graph } };
 }
 
+/** What lies between tensors, as operations and layers that nobody trains. */
+export function graphOf(ends: Ends): Graph | Unknowable {
+  return placed(ends, false, undefined);
+}
+
 /** What lies between the ends in topological order; unknown where a part of it is. */
 function placed(ends: Ends, isSequential: boolean, trainable: ReadonlyMap<LayerObject, Value> | undefined): Graph | Unknowable {
   const layers: Layer[] = [];

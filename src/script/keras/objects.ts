@@ -4,6 +4,7 @@ import type { Tensor } from '../script';
 import { builtin, doubtOf, float, integer, LibraryObject, list, none, text, type Unknowable, unknown, type Value } from '../python/values';
 import { momentsOf } from './adapt';
 import { LossValue, takesStep } from './gradients';
+import { lossOnSymbols } from './own-losses';
 import { layerArgument, layerClass } from './layers';
 import { kerasName } from './names';
 import { shapeTuple } from './shapes';
@@ -39,7 +40,7 @@ export class KerasObject extends LibraryObject {
   }
 
   override call(call: Call): Value {
-    return this.group === 'losses' ? new LossValue(this, call) : unknown(call.span, 'script.unread-call', { name: this.typeName });
+    return this.group === 'losses' ? lossOnSymbols(this.typeName, call, this) ?? new LossValue(this, call) : unknown(call.span, 'script.unread-call', { name: this.typeName });
   }
 
   override setAttribute(name: string, value: Value): boolean {
@@ -192,9 +193,16 @@ export class SymbolObject extends LibraryObject {
     node.layer.output ??= this;
   }
 
-  override operate(operator: string, left: Value, right: Value, span: Span): SymbolObject {
+  /** Whether a comparison holds only a run can tell. */
+  override truth(): boolean | undefined {
+    return this.node.layer.origin === 'operation' ? undefined : true;
+  }
+
+  override operate(operator: string, left: Value, right: Value, span: Span): SymbolObject | undefined {
+    if (/^(?:not )?in$|^is/.test(operator)) return undefined;
     const inputs = [left, right].filter((value) => value instanceof SymbolObject);
     const merged = { '+': 'Add', '-': 'Subtract', '*': 'Multiply' }[operator];
+    if (operator === '*' && left === right) return operation('Square', [this], span);
     if (inputs.length === 2 && left !== right && merged) return layerOn(merged, inputs, span);
     if (inputs.length === 2 && operator === '/') return operation('Divide', inputs, span);
     const constant = [left, right].find((value) => !(value instanceof SymbolObject));
@@ -202,6 +210,9 @@ export class SymbolObject extends LibraryObject {
     const [scale, offset] = linear(operator, number, left === this) ?? [];
     if (scale !== undefined && offset !== undefined) return layerOn('Rescaling', [this], span, new Map([['scale', float(scale, span)], ['offset', float(offset, span)]]));
     if (operator === '**' && number !== undefined && left === this) return operation('Power', [this], span, new Map([['exponent', constant!]]));
+    if (operator === '/' && number !== undefined) return this.operate('**', this, integer(-1, span), span)?.operate('*', this, constant!, span);
+    const comparison = comparisons[operator];
+    if (comparison) return operation(comparison, inputs, span, new Map<string, Value>(constant && [[left === this ? 'right' : 'left', constant]]));
     return operation(`operator ${operator}`, inputs, span, new Map(constant && [['constant', constant]]));
   }
 
@@ -227,10 +238,14 @@ export class SymbolObject extends LibraryObject {
     if (name === 'shape' || name === '_keras_shape') return shapeTuple(this, span);
     // What a function of tensors gives under names: `tf.math.top_k(x).values`.
     if (this.node.layer.origin === 'operation' && /^(?:values|indices)$/.test(name)) return selected(this, text(name, span));
+    if (name === 'dtype') return text('float32', span);
     if (name === 'get_shape') return builtin(name, span, (call) => shapeTuple(this, call.span));
     return undefined;
   }
 }
+
+/** Keras 3's names for what compares numbers one by one. */
+const comparisons: Readonly<Record<string, string>> = { '<': 'Less', '<=': 'LessEqual', '>': 'Greater', '>=': 'GreaterEqual', '==': 'Equal', '!=': 'NotEqual' };
 
 /** An input of the shape of a tensor. */
 function startLike(symbol: SymbolObject): SymbolObject {

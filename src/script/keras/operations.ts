@@ -39,7 +39,9 @@ function given(values: Readonly<Record<string, Value | undefined>>): Map<string,
 /** `reshape(x, shape)` where the batch stays the first axis. */
 const reshape: Operation = (call, [input]) => {
   const { shape } = call.bind('x shape');
-  if (!input || (shape?.kind !== 'tuple' && shape?.kind !== 'list')) return undefined;
+  if (!input) return undefined;
+  if (asNumber(shape) === -1 || (shape?.kind === 'list' || shape?.kind === 'tuple' ? shape.items.length === 1 && asNumber(shape.items[0]) === -1 : false)) return ravel(call, [input]);
+  if ((shape?.kind !== 'tuple' && shape?.kind !== 'list')) return undefined;
   const [batch, ...target] = shape.items;
   const isBatch = batch?.kind === 'none' || (asNumber(batch) === -1 && sizeOf(target) === sizeOf(sampleAxes(input, call.span)));
   return isBatch ? layerOn('Reshape', [input], call.span, given({ target_shape: list(target, shape.span) })) : undefined;
@@ -62,6 +64,23 @@ const transpose: Operation = (call, inputs) => {
   const { axes, perm = axes, pattern = perm } = call.bind('x axes');
   const order = pattern?.kind === 'tuple' || pattern?.kind === 'list' ? pattern.items : [];
   return asNumber(order[0]) === 0 ? layerOn('Permute', inputs, call.span, given({ dims: list(order.slice(1), call.span) })) : undefined;
+};
+
+/** All numbers in one row, those of all samples. */
+const ravel: Operation = (call, inputs) => operation('Ravel', inputs, call.span);
+
+/** `where(condition, x, y)`; a number stands in the arguments of the operation. */
+const where: Operation = (call) => {
+  const { condition, x, y } = call.bind('condition x y');
+  const parts = [condition, x, y].filter((part) => part instanceof SymbolObject);
+  const isNumber = (part: Value | undefined): boolean => asNumber(part) !== undefined;
+  return condition instanceof SymbolObject && x && y ? operation('Where', parts, call.span, given({ x: isNumber(x) ? x : undefined, y: isNumber(y) ? y : undefined })) : undefined;
+};
+
+/** The crossentropy of each number, or of each row of classes. */
+const crossentropy = (className: string): Operation => (call, inputs) => {
+  const { from_logits } = call.bind('target output from_logits');
+  return inputs.length === 2 ? operation(className, inputs, call.span, given({ from_logits })) : undefined;
 };
 
 /** `clip_by_value(x, 0, 1)`. */
@@ -107,6 +126,8 @@ const operations: Readonly<Record<string, Operation>> = {
   clip_by_value: clip,
   cast: elementwise('Cast', 'dtype'),
   to_float: elementwise('Cast'),
+  ones_like: elementwise('OnesLike'),
+  zeros_like: elementwise('ZerosLike'),
   stop_gradient: elementwise('StopGradient'),
   add: operator('+'),
   subtract: operator('-'),
@@ -114,6 +135,18 @@ const operations: Readonly<Record<string, Operation>> = {
   divide: operator('/'),
   div: operator('/'),
   truediv: operator('/'),
+  less: operator('<'),
+  less_equal: operator('<='),
+  greater: operator('>'),
+  greater_equal: operator('>='),
+  equal: operator('=='),
+  not_equal: operator('!='),
+  where,
+  switch: where,
+  flatten: ravel,
+  ravel,
+  binary_crossentropy: crossentropy('BinaryCrossentropy'),
+  categorical_crossentropy: crossentropy('CategoricalCrossentropy'),
   maximum: bounded('Maximum', 'x_min'),
   minimum: bounded('Minimum', 'x_max'),
   squared_difference: (call, inputs) => {

@@ -125,6 +125,6 @@ export function asBoolean(value: Value | undefined): boolean | undefined {
     case 'builtin':
       return true;
     default:
-      return value.kind === 'object' ? true : undefined;
+      return value.kind === 'object' ? value.truth() : undefined;
   }
 }

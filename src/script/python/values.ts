@@ -159,6 +159,10 @@ export abstract class LibraryObject implements Mutable {
   representative(): Value | undefined {
     return undefined;
   }
+  /** Whether `if object:` goes on; undefined: only a run could tell. */
+  truth(): boolean | undefined {
+    return true;
+  }
   /** `a, b = object`; undefined: as a loop over it gives. */
   unpack(_count: number): readonly Value[] | undefined {
     return undefined;

@@ -1,0 +1,57 @@
+/** Loss functions of the script's own, read as operations on the targets and the prediction. */
+import type { Call } from '../python/call';
+import { memberOf } from '../python/classes';
+import { integer, type Value } from '../python/values';
+import type { Layer, OwnLoss } from '../script';
+import { graphOf } from './graph';
+import { lossName } from './names';
+import { KerasObject, layerOn, operation, SymbolObject } from './objects';
+
+/** What a function or an object that `compile` takes for a loss computes; undefined where that cannot be told from the script. */
+export function ownLossOf(value: Value, call: Call): OwnLoss | undefined {
+  const method = value.kind === 'instance' ? memberOf(value.type, 'call') : value;
+  if (method?.kind !== 'function') return undefined;
+  const name = value.kind === 'instance' ? value.type.name : method.name;
+  const { span } = method;
+  const inputs = [layerOn('InputLayer', [], span), layerOn('InputLayer', [], span)];
+  const own = value.kind === 'instance' ? { ...method, self: value } : method;
+  const result = call.interpreter.call(own, { positional: inputs, keywords: new Map() }, call.span);
+  if (!(result instanceof SymbolObject)) return undefined;
+  const graph = graphOf({ inputs, outputs: [result] });
+  if ('reason' in graph) return undefined;
+  const layers = graph.layers.map(plain);
+  return layers.includes(undefined) ? undefined : { name, span, body: { ...graph, layers: layers as Layer[] } };
+}
+
+/** An operation of which everything is known; what it casts to does not matter, for all numbers are float32. */
+function plain(layer: Layer): Layer | undefined {
+  const { className, origin, config } = layer;
+  if (origin !== undefined && (origin !== 'operation' || !/^[A-Z]/.test(className))) return undefined;
+  const kept = Object.entries(config).filter(([name]) => className !== 'Cast' || name !== 'dtype');
+  return kept.every(([, read]) => read.known) ? { ...layer, config: Object.fromEntries(kept) } : undefined;
+}
+
+/** A loss of Keras on symbolic tensors: one number for each row (keras/src/losses/losses.py). */
+type RowLoss = (target: SymbolObject, prediction: SymbolObject, call: Call, values: ReadonlyMap<string, Value>) => SymbolObject;
+
+const ofRow = (loss: SymbolObject, call: Call): SymbolObject => operation('Mean', [loss], call.span, new Map([['axis', integer(-1, call.span)]]));
+
+const ofDifference = (className: string): RowLoss => (target, prediction, call) =>
+  ofRow(operation(className, [layerOn('Subtract', [prediction, target], call.span)], call.span), call);
+
+const rowLosses: Readonly<Record<string, RowLoss>> = {
+  mean_squared_error: ofDifference('Square'),
+  mean_absolute_error: ofDifference('Absolute'),
+  binary_crossentropy: (target, prediction, call, values) => ofRow(operation('BinaryCrossentropy', [target, prediction], call.span, new Map(values)), call),
+  categorical_crossentropy: (target, prediction, call, values) => operation('CategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
+};
+
+/** What a loss of Keras gives for symbolic tensors; undefined for any other call. `loss`: an object of a class of losses. */
+export function lossOnSymbols(name: string, call: Call, loss?: KerasObject): SymbolObject | undefined {
+  const { y_true: target, y_pred: prediction, from_logits: logits = loss?.given.values.get('from_logits'), ...more } = call.bind('y_true y_pred from_logits');
+  if (!(target instanceof SymbolObject) || !(prediction instanceof SymbolObject)) return undefined;
+  const others = [...Object.keys(more), ...(loss?.given.values.keys() ?? [])].filter((argument) => argument !== 'from_logits' && argument !== 'name');
+  const row = others.length === 0 ? rowLosses[lossName(name)]?.(target, prediction, call, new Map(logits && [['from_logits', logits]])) : undefined;
+  if (!row) return operation(call.name, [target, prediction], call.span);
+  return loss ? operation('Mean', [row], call.span) : row;
+}
