@@ -44,6 +44,12 @@ const forGpu: Arguments = {
   go_backwards: false, stateful: false, activation: 'tanh', recurrent_activation: 'sigmoid',
 };
 
+const convLstm: Arguments = {
+  filters: undefined, kernel_size: undefined, strides: 1, padding: 'valid', data_format: null, dilation_rate: 1, activation: 'tanh',
+  recurrent_activation: null, ...kernel, ...weight('recurrent', 'orthogonal'), ...bias, unit_forget_bias: true, dropout: 0,
+  recurrent_dropout: 0, return_sequences: false, return_state: false, go_backwards: false, stateful: false,
+};
+
 const reduction: Arguments = { axis: undefined, keepdims: false };
 
 const dropout: Arguments = { rate: undefined };
@@ -163,6 +169,8 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   SimpleRNN: recurrent,
   LSTM: { ...gated, unit_forget_bias: true },
   GRU: { ...gated, reset_after: true },
+  ConvLSTM1D: convLstm,
+  ConvLSTM2D: convLstm,
   CuDNNLSTM: { ...forGpu, unit_forget_bias: true },
   CuDNNGRU: { ...forGpu, reset_after: true },
   Bidirectional: { layer: undefined, merge_mode: 'concat', backward_layer: null },

@@ -155,7 +155,8 @@ function buildable(className: string, name: string, value: Json): boolean {
     case 'trainable':
       return typeof value === 'boolean';
     case 'data_format':
-      return value === 'channels_last';
+      // Keras 3.15 on TensorFlow's CPU gives SeparableConv2D another gradient by its input in the one format than in the other.
+      return value === 'channels_last' || (value === 'channels_first' && className !== 'SeparableConv2D');
     case 'layer':
       return object !== undefined;
     default:

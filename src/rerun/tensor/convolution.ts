@@ -1,6 +1,5 @@
 /** Convolutions and pooling, channels last (keras/src/layers/convolutional, pooling). */
 import * as tf from '@tensorflow/tfjs';
-import type { Json } from '../../script/script';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
 import { activationNamed } from './activations';
@@ -19,7 +18,7 @@ function outputExtent(input: number, window: number, stride: number, padding: Pa
   return padding === 'valid' ? Math.floor((input - window) / stride) + 1 : Math.ceil(input / stride);
 }
 
-function outputShape(layer: LayerSpec, input: Shape, windows: readonly number[], strides: readonly number[], padding: Padding | 'causal', channels: number): Shape {
+export function outputShape(layer: LayerSpec, input: Shape, windows: readonly number[], strides: readonly number[], padding: Padding | 'causal', channels: number): Shape {
   if (input.length !== windows.length + 1) throw new Unbuildable(layer);
   const shape = windows.map((window, axis) => outputExtent(input[axis]!, window, strides[axis]!, padding));
   if (shape.some((extent) => !(extent > 0))) throw new Unbuildable(layer);
@@ -27,7 +26,7 @@ function outputShape(layer: LayerSpec, input: Shape, windows: readonly number[],
 }
 
 /** A kernel with zeros between its taps: TensorFlow.js has no gradient for dilated convolutions. */
-function dilate(kernel: tf.Tensor, rates: readonly number[]): tf.Tensor {
+export function dilate(kernel: tf.Tensor, rates: readonly number[]): tf.Tensor {
   return rates.reduce((result, rate, axis) => {
     if (rate === 1) return result;
     const shape = result.shape;
@@ -41,7 +40,7 @@ function dilate(kernel: tf.Tensor, rates: readonly number[]): tf.Tensor {
 }
 
 /** x [batch, …space, in] * kernel [...window, in, out], space of 1 to 3 axes. */
-function convolve(x: tf.Tensor, kernel: tf.Tensor, strides: readonly number[], padding: Padding): tf.Tensor {
+export function convolve(x: tf.Tensor, kernel: tf.Tensor, strides: readonly number[], padding: Padding): tf.Tensor {
   switch (strides.length) {
     case 1:
       return tf.conv2d(x.expandDims<tf.Tensor4D>(1), kernel.expandDims<tf.Tensor4D>(0), [1, strides[0]!], padding).squeeze([1]);
@@ -62,13 +61,8 @@ function finish(layer: LayerSpec, keras: 2 | 3): (sums: tf.Tensor, bias: tf.Tens
   return (sums, bias) => activation(bias ? sums.add(bias) : sums);
 }
 
-function channelsLast(layer: LayerSpec): void {
-  const format: Json | undefined = layer.config.data_format;
-  if (format !== null && format !== undefined && format !== 'channels_last') throw new Unbuildable(layer, 'data_format');
-}
-
 /** How a kernel goes over the axes of space; `reach` is its extent with the gaps that dilation leaves. */
-function kernelOf(layer: LayerSpec, rank: 1 | 2 | 3) {
+export function kernelOf(layer: LayerSpec, rank: 1 | 2 | 3) {
   const { config } = layer;
   const window = extents(config.kernel_size, rank);
   const strides = extents(config.strides, rank);
@@ -79,7 +73,6 @@ function kernelOf(layer: LayerSpec, rank: 1 | 2 | 3) {
 
 function conv(rank: 1 | 2 | 3): Builder {
   return (layer, [input], { keras }) => {
-    channelsLast(layer);
     const { config } = layer;
     const filters = Number(config.filters);
     const groups = Number(config.groups);
@@ -105,7 +98,6 @@ function conv(rank: 1 | 2 | 3): Builder {
 
 function convTranspose(rank: 1 | 2): Builder {
   return (layer, [input], { keras }) => {
-    channelsLast(layer);
     const { config } = layer;
     if (config.output_padding !== null) throw new Unbuildable(layer, 'output_padding');
     if (extents(config.dilation_rate, rank).some((rate) => rate !== 1)) throw new Unbuildable(layer, 'dilation_rate');
@@ -135,7 +127,6 @@ function convTranspose(rank: 1 | 2): Builder {
 /** Depthwise, and where `separable` a pointwise convolution after it; one axis of space is a picture one step high. */
 function depthwise(rank: 1 | 2, separable: boolean): Builder {
   return (layer, [input], { keras }) => {
-    channelsLast(layer);
     const { config } = layer;
     const { window, strides, dilation, padding, reach } = kernelOf(layer, rank);
     const channels = input!.at(-1)!;
@@ -204,7 +195,6 @@ const averagePadded: Pool = (x, windows, strides) => {
 
 function pooling(rank: 1 | 2 | 3, kind: 'max' | 'avg'): Builder {
   return (layer, [input]) => {
-    channelsLast(layer);
     const { config } = layer;
     const windows = extents(config.pool_size, rank);
     const strides = config.strides === null ? windows : extents(config.strides, rank);
@@ -219,7 +209,6 @@ function pooling(rank: 1 | 2 | 3, kind: 'max' | 'avg'): Builder {
 
 function globalPooling(rank: 1 | 2 | 3, kind: 'max' | 'avg'): Builder {
   return (layer, [input]) => {
-    channelsLast(layer);
     if (input!.length !== rank + 1) throw new Unbuildable(layer);
     const keep = layer.config.keepdims === true;
     const axes = Array.from({ length: rank }, (_, axis) => axis + 1);

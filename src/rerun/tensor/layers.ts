@@ -1,5 +1,7 @@
 import { attentionLayers } from './attention';
+import { inBothFormats } from './channels';
 import { convolutionLayers } from './convolution';
+import { convolutionalRecurrentLayers } from './convolutional-recurrence';
 import { coreLayers } from './core';
 import type { Builder } from './layer';
 import { mergingLayers } from './merging';
@@ -16,13 +18,16 @@ export function takesSeveral(className: string): boolean {
   return Object.hasOwn(mergingLayers, className) || takesStates.has(className) || Object.hasOwn(attentionLayers, className) || takesTensors.has(className);
 }
 
+function ofPictures(builders: Readonly<Record<string, Builder>>): Record<string, Builder> {
+  return Object.fromEntries(Object.entries(builders).map(([name, builder]) => [name, inBothFormats(builder)]));
+}
+
 /** Every layer that can be built, by Keras' class name; `layerArguments` has the same names. */
 export const layers: Readonly<Record<string, Builder>> = {
-  ...coreLayers,
-  ...convolutionLayers,
+  ...ofPictures({ ...coreLayers, ...convolutionLayers, ...regularizationLayers }),
+  ...convolutionalRecurrentLayers,
   ...normalizationLayers,
   ...mergingLayers,
-  ...regularizationLayers,
   ...attentionLayers,
   ...operationLayers,
   ...recurrentLayers(() => layers),

@@ -62,7 +62,7 @@ const gru: Kind = {
 };
 
 /** Keras starts the forget gate's bias at 1, so that the cell remembers. */
-function forgetBias(layer: LayerSpec, units: number): Initializer | undefined {
+export function forgetBias(layer: LayerSpec, units: number): Initializer | undefined {
   if (layer.config.unit_forget_bias !== true) return undefined;
   const plain = weightOf(layer, 'bias', [units]).initializer;
   return (values, shape, random) => {

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { kerasObject, numberOf } from '../keras-object';
 import type { Random } from '../random';
 import type { LayerSpec } from '../trace';
-import { type Builder, type Call, keepMask, product, type Shape, Unbuildable } from './layer';
+import { type Builder, type Call, keepMask, product, type Shape } from './layer';
 
 /** 1/(1-rate) where kept, 0 where dropped, each with its chance. */
 export function dropoutMask(shape: Shape, rate: number, random: Random): tf.Tensor {
@@ -36,9 +36,6 @@ const dropout = noisy((x, layer, random) => {
 
 /** Drops whole channels: one draw for each sample and channel. */
 const spatialDropout = noisy((x, layer, random) => {
-  if (layer.config.data_format !== null && layer.config.data_format !== undefined && layer.config.data_format !== 'channels_last') {
-    throw new Unbuildable(layer, 'data_format');
-  }
   const rate = rateOf(layer);
   const shape = x.shape.map((extent, axis) => (axis === 0 || axis === x.rank - 1 ? extent : 1));
   return rate === 0 ? x : x.mul(dropoutMask(shape, rate, random));

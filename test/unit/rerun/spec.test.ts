@@ -77,7 +77,7 @@ describe('a training read from a script', () => {
 
   it('is refused by name where something is not rebuilt', () => {
     assert.match(refusalOf({ layers: 'layers.SpectralNormalization(layers.Dense(2)), layers.Dense(1)' }), /SpectralNormalization/);
-    assert.match(refusalOf({ layers: 'layers.LSTM(2, stateful=True)' }), /stateful/);
+    assert.match(refusalOf({ layers: 'layers.SeparableConv2D(2, 2, data_format="channels_first")' }), /channels_first/);
     assert.match(refusalOf({ compile: 'optimizer=keras.optimizers.Muon(), loss="mse"' }), /Muon/);
     const embedding = 'layers.Embedding(20, 2), layers.Flatten(), layers.Dense(1)';
     assert.match(refusalOf({ layers: embedding, compile: 'optimizer="adamax", loss="mse"' }), /Adamax on an Embedding/);
