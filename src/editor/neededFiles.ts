@@ -31,6 +31,11 @@ export class NeededFiles extends Disposable {
   /** `places`: where the files may lie that the script needs by its last reading. */
   need(script: vscode.Uri, places: readonly vscode.Uri[]): void {
     this.#forget(script);
+    this.add(script, places);
+  }
+
+  /** `places` too: said before they are read, so that nothing is missed that happens to them meanwhile. */
+  add(script: vscode.Uri, places: readonly vscode.Uri[]): void {
     for (const place of places) {
       const file = place.toString();
       const scripts = this.#needing.get(file) ?? new Map<string, vscode.Uri>();

@@ -166,12 +166,16 @@ export class Scripts extends Disposable {
     const engine = await this.engine();
     const reader = this.#readerOf(source.uri, engine);
     const read: Engine['readScript'] = reader ? (text, data) => reader.read(text, data) : engine.readScript;
+    const places = (names: readonly string[]): readonly vscode.Uri[] => names.flatMap((name) => placesOf(name, source.uri, this.folders));
     const complete = await engine.readWithFiles(
       (files) => read(source.text, files),
-      (names) => readData(source.uri, names, this.folders),
+      (names) => {
+        this.#needed.add(source.uri, places(names));
+        return readData(source.uri, names, this.folders);
+      },
     );
     const { files, modules } = complete.script;
-    this.#needed.need(source.uri, [...files, ...modules].flatMap((name) => placesOf(name, source.uri, this.folders)));
+    this.#needed.need(source.uri, places([...files, ...modules]));
     return { source, ...complete, modified: await modified(source.uri) };
   }
 

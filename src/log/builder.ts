@@ -76,21 +76,36 @@ export class RunBuilder {
   /** A bar, or a line that stands for a whole epoch without its number. */
   progress(line: Progress): void {
     if (line.metrics.size === 0) return;
-    const { header, epoch, run, numbered } = this.#state;
+    this.#leaveToKeras(line);
+    const { header, epoch, run, numbered, closing } = this.#state;
     if (line.number !== undefined && !header) {
       if (epoch?.number === line.number && this.#inEpoch(line, line.total)) return this.#update(epoch, line);
       const { number, total, start, end } = line;
       this.#begin({ number, start, end, ...(total === undefined ? {} : { total }) }, line);
     } else if (header) this.#begin(header, line);
     else if (epoch && this.#continues(epoch, line)) return this.#update(epoch, line);
-    else if (!run || (!numbered && !evaluates(line, epoch))) this.#begin(undefined, line);
+    else if (closing && epoch?.complete && run?.dialect === line.dialect) {
+      this.#begin({ number: epoch.number + 1, start: line.start, end: line.end }, line);
+    } else if (!run || (!numbered && !evaluates(line, epoch))) this.#begin(undefined, line);
     else return; // the bar of an evaluation after the epoch's end
     this.#update(this.#state.epoch!, line);
+  }
+
+  /** What callbacks print under the first header of Keras, before its own line says what the epoch's values are, is text. */
+  #leaveToKeras({ dialect }: Progress): void {
+    const { run, epoch, header } = this.#state;
+    if (header || !epoch?.header || run?.epochs.length !== 1 || isKeras(run.dialect) || !isKeras(dialect) || epoch.step !== undefined) return;
+    this.#state.header = { ...epoch.header, number: epoch.number, ...(run.declaredEpochs === undefined ? {} : { total: run.declaredEpochs }) };
+    this.#recording.absorbed(run.start);
+    this.#recording.runs.pop();
+    this.#state.early = run.notices;
+    this.#state.run = this.#state.epoch = undefined;
   }
 
   /** Values that stand for themselves; those of one epoch are put together. */
   row(line: Row): void {
     if (line.metrics.size === 0 || !this.#mayBegin(line)) return;
+    this.#nameBar(line);
     const { header, epoch, begunBy, numbered } = this.#state;
     const number = line.number ?? header?.number;
     const total = line.total ?? header?.total;
@@ -105,6 +120,31 @@ export class RunBuilder {
     }
     this.#state.header = undefined;
     this.#fill(this.#state.epoch!, line);
+  }
+
+  /** A loop may print what an epoch came to, and its number, behind a bar that has no name: then this line names the bar's epoch. */
+  #nameBar({ dialect, number, total, unit }: Row): void {
+    const { run, epoch, header, numbered, closing } = this.#state;
+    if (!run || !epoch || header || number === undefined || run.dialect === dialect || !takeTurns(run, dialect, unit)) return;
+    const first = epoch.complete && !numbered && (number === epoch.number || (number === 0 && run.epochs.length === 1));
+    const again = closing && !epoch.complete && number <= 1 && number < epoch.number;
+    if (!first && !again) return;
+    if (again) this.#split(run, epoch);
+    this.#replace({ ...epoch, number });
+    this.#change({ ...this.#state.run!, ...(total === undefined ? {} : { declaredEpochs: total }) });
+    this.#state.numbered = this.#state.closing = true;
+  }
+
+  /** The epoch under way turns out to be the first one of a run of its own. */
+  #split(run: Run, epoch: Epoch): void {
+    const { epochs, notices } = run;
+    const earlier = epochs.slice(0, -1);
+    const ours = notices.filter(({ start }) => start >= epoch.start);
+    const others = notices.filter(({ start }) => start < epoch.start);
+    this.#recording.absorbed(epoch.start);
+    this.#change({ ...run, epochs: earlier, notices: others, end: Math.max(...[...earlier, ...others].map(({ end }) => end)) });
+    this.#state.run = { ...without(run, 'declaredEpochs'), epochs: [epoch], notices: ours, start: epoch.start };
+    this.#recording.runs.push(this.#state.run);
   }
 
   /** The steps printed before the first line that names an epoch: read as a run of their own, though they are that epoch's. */
@@ -241,7 +281,7 @@ export class RunBuilder {
       if (line.step !== undefined && line.step >= this.#state.nextSample) this.#sample(epoch, { ...line, step: line.step });
       this.#state.partial = true;
     }
-    this.#measure(epoch, line, line.metrics, line.final);
+    this.#measure(epoch, line, line.metrics, line.final && !this.#state.closing);
     if (repeated) this.#state.repeated = this.#state.repeats = true;
   }
 

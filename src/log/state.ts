@@ -44,7 +44,7 @@ export interface State {
   partial: boolean;
   /** Some epoch of this run had its final line printed twice. */
   repeats: boolean;
-  /** The lines that name the epochs stand behind their steps. */
+  /** The lines that name the epochs stand behind their steps or bars. */
   closing: boolean;
   sampled: number;
   nextSample: number;

@@ -38,7 +38,7 @@ import type { Dialect } from './dialect';
 const NAME = 'epoch-print';
 /** The plural stands for how many there will be, unless it counts them. */
 const EPOCH =
-  /(?<![\p{L}_])(?:(?:epoch|ep|[eé]poca|epoche|эпоха|에포크|에폭|エポック)(?![\p{L}_])|epochs(?![\p{L}_])(?=[^/]{0,20}\/))(?:\s?(?:no\.?|number)(?=[\s:])|\((?:train|val|test)\))?[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d|\.(?:pth?|ckpt|h5|keras)\b)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/iu;
+  /(?<![\p{L}_])(?:(?:epoch|ep|[eé]poca|epoche|эпоха|에포크|에폭|エポック)(?![\p{L}_])|epochs(?![\p{L}_])(?=[^/]{0,20}\/))(?:\s?(?:no\.?|number)(?=[\s:])|\((?:train|val|test)\))?[\s:=#[(-]{0,8}(\d{1,9})(?!\.?\d|\s?%|\.(?:pth?|ckpt|h5|keras)\b)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,9}))?[\])]?/iu;
 /** Epochs that are named otherwise, or not at all: first the number, then the total. */
 const NAMELESS = [
   /第\s?(\d{1,9})(?:\s?\/\s?(\d{1,9}))?\s?(?:轮|个?\s?epoch|エポック)/i,
@@ -88,7 +88,8 @@ export const epochPrint: Dialect = {
     const after = epoch.index + epoch[0].length;
     const before = text.slice(0, epoch.index);
     if (/\bbest\b[^,;|]{0,40}$/i.test(before) || wordsIn(before) > MOST_WORDS) return undefined;
-    const pairs = pairsIn(line, 0, text.length);
+    const glued = /^\p{L}/u.test(text.slice(after));
+    const pairs = pairsIn(line, glued ? after : 0, text.length);
     const metrics = [...pairs.keys()].some(isMetric) ? pairs : countedMetric(line)?.metrics;
     const total = epoch[2] === undefined ? undefined : Number(epoch[2]);
     if (!metrics) {

@@ -12,6 +12,7 @@
  *   Training: 100%|██████████| 32/32 [00:46<00:00,  1.46s/it, loss=7.37e+4]
  *   Epoch: 1 Loss: 3.7244 Acc: 0.0312 : 100%|██████████| 1000/1000 [01:52<00:00,  8.93it/s]
  *   100%|██████████| 34/34 [00:22<00:00,  1.51it/s, accuracy=0.804, loss=0.571, stage=valid]
+ *   Epoch 49: 100%|█| 12/12 [00:02<00:00,  4.93it/s, v_num=0, train_loss=0.197, val_loss`Trainer.fit` stopped   (cut at the width)
  */
 import type { RunBuilder } from '../builder';
 import type { Line } from '../line';
@@ -21,7 +22,10 @@ import { secondsOf } from '../values';
 import type { Dialect } from './dialect';
 
 const BAR =
-  /(\d{1,3})%\|?[^|\d[\]]{0,400}\|?\s{0,4}(\d{1,12})\/(\d{1,12})\s\[(\d{1,4}(?::\d\d){1,2})<[^,\]]{1,40},\s{0,4}([^,\]]{1,40})(?:,\s([^\]]{1,2000}))?\]/;
+  /(\d{1,3})%\|?[^|\d[\]]{0,400}\|?\s{0,4}(\d{1,12})\/(\d{1,12})\s\[(\d{1,4}(?::\d\d){1,2})<[^,\]]{1,40},\s{0,4}([^,\]]{1,40})/;
+const POSTFIX = /(?:,\s([^\]]{1,2000}))?\]/y;
+/** The pairs of a bar that is longer than the terminal is wide, without the last one, which is cut. */
+const CUT_POSTFIX = /,\s((?:[\w ./-]{1,60}=[^,=[\]|]{1,40},\s)+)[^,\]]{0,400}$/y;
 /** The bar itself counts epochs. */
 const COUNTS_EPOCHS = /(?:^|[\s\]])epochs?\s{0,2}:?\s{1,4}$/i;
 const RICH =
@@ -37,10 +41,12 @@ export const tqdm: Dialect = {
     if (!line.text.includes('%')) return line.text.includes('━') ? readRich(line, builder) : undefined;
     const match = BAR.exec(line.text);
     if (!match) return undefined;
-    const [whole, , step, steps, elapsed, rate, postfix] = match as unknown as [string, string, string, string, string, string, string?];
-    const end = match.index + whole.length;
+    const [whole, , step, steps, elapsed, rate] = match as unknown as [string, string, string, string, string, string];
+    const postfix = postfixAt(line.text, match.index + whole.length);
+    if (!postfix) return undefined;
+    const { end } = postfix;
     const before = line.text.slice(Math.max(0, match.index - 400), match.index);
-    const { metrics, data } = measuredBy(line, match.index, end, postfix);
+    const { metrics, data } = measuredBy(line, match.index, postfix);
     if (![...metrics.keys()].some(isMetric) || NO_TRAINING.test(before)) return end;
     const span = line.span(match.index - before.trimStart().length, end);
     if (data !== '') {
@@ -70,16 +76,33 @@ export const tqdm: Dialect = {
   },
 };
 
+/** What stands behind the rate of a bar, from where the rate ends. */
+interface Postfix {
+  readonly text: string | undefined;
+  readonly start: number;
+  /** End of the bar. */
+  readonly end: number;
+}
+
+function postfixAt(text: string, rateEnd: number): Postfix | undefined {
+  for (const pattern of [POSTFIX, CUT_POSTFIX]) {
+    pattern.lastIndex = rateEnd;
+    const match = pattern.exec(text);
+    if (match) return { text: match[1], start: rateEnd + ', '.length, end: pattern.lastIndex };
+  }
+  return undefined;
+}
+
 /**
  * The metrics behind the rate of a bar or, without any there, those that its description names.
  * `data` says what they were measured on, where that is not what the model is trained on.
  */
-function measuredBy(line: Line, bar: number, end: number, postfix: string | undefined): { metrics: Metrics; data: string } {
+function measuredBy(line: Line, bar: number, { text: postfix, start }: Postfix): { metrics: Metrics; data: string } {
   const from = Math.max(0, bar - 400);
   const before = line.text.slice(from, bar);
   if (postfix !== undefined) {
     const data = dataIn(STAGE.exec(postfix)?.[1] ?? before);
-    return { metrics: pairsIn(line, end - 1 - postfix.length, end - 1, data), data };
+    return { metrics: pairsIn(line, start, start + postfix.length, data), data };
   }
   const metrics = pairsIn(line, from, from + before.replace(/[\s:|,-]{1,20}$/, '').length);
   const [first = ''] = metrics.keys();

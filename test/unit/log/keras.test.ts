@@ -26,4 +26,15 @@ describe('a Keras 2 log', () => {
     );
     assert.equal(run.epochs[0]!.seconds, 0);
   });
+
+  it('is one from its first epoch on, although a callback prints before the line of that epoch', () => {
+    const epoch = (number: number): string => `Epoch ${number}/2\n | val_auc: 0.57\n51/51 - 30s - loss: 0.${7 - number} - val_loss: 0.3 - 30s/epoch\n`;
+    const [run, ...others] = readLog(epoch(1) + epoch(2));
+    assert.deepEqual(others, []);
+    assert.equal(run!.dialect, 'keras-verbose2');
+    assert.deepEqual(run!.epochs.map(({ metrics }) => [...metrics].map(([name, { value }]) => [name, value])), [
+      [['loss', 0.6], ['val_loss', 0.3]],
+      [['loss', 0.5], ['val_loss', 0.3]],
+    ]);
+  });
 });

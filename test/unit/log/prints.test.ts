@@ -41,6 +41,10 @@ const prints: readonly Print[] = [
   { what: 'an update printed twice, with the step of the training and with the epoch', text: 'Training Step: 3  | total loss: \x1b[1m0.50000\x1b[0m | time: 0.1s\n| Adam | epoch: 002 | loss: 0.50000 - acc: 0.7000 -- iter: 32/64\n', epochs: [2], metrics: { loss: 0.5, acc: 0.7 } },
   { what: 'the checkpoint of Lightning', text: "Epoch 0, global step 2917: 'val_loss' reached 0.64435 (best 0.64435), saving model to '/logs/epoch=0-step=2917.ckpt' as top 1\n", epochs: [0], metrics: { val_loss: 0.64435 } },
   { what: 'bars of rich', text: 'Epoch 0/1  ━━━━━━━━━━ 50/100 0:00:02 • 0:00:02 18.2it/s v_num: 0 train_loss: 0.6\rEpoch 0/1  ━━━━━━━━━━ 100/100 0:00:05 • 0:00:00 18.2it/s v_num: 0 train_loss: 0.5\n', epochs: [0], metrics: { train_loss: 0.5 } },
+  { what: 'bars cut at the width of the terminal', text: 'Epochs:  18%|▏| 76/400 [9:53:48<41:30:56, 462.71s/it, train_loss=0.8734, val_loss=0.7501, val_f1=0.62\rEpochs:  19%|▏| 77/400 [9:53:48<41:30:56, 462.71s/it, train_loss=0.8634, val_loss=0.7401, val_f1=0.6`Trainer.fit` stopped: `max_epochs=77` reached.\n', epochs: [76, 77], metrics: { train_loss: 0.8634, val_loss: 0.7401 } },
+  { what: 'the number of an epoch behind its bar', text: '100%|███| 9/9 [00:12<00:00,  8.1it/s, loss=0.5]\nEpoch 0: Train Loss: 0.6\n100%|███| 9/9 [00:12<00:00,  8.1it/s, loss=0.4, batch_id=8]\nEpoch 1: Train Loss: 0.45\n', epochs: [0, 1], metrics: { loss: 0.4, 'Train Loss': 0.45 } },
+  { what: 'the epoch called this one', text: 'Finished epoch 0. Average loss for this epoch: 0.026\nFinished epoch 1. Average loss for this epoch: 0.020\n', epochs: [0, 1], metrics: { 'Average loss for this epoch': 0.02 } },
+  { what: 'nothing between number and name', text: 'epoch:1loss:1.76\nepoch:2loss:1.09\n', epochs: [1, 2], metrics: { loss: 1.09 } },
   { what: 'bars and prints that take turns', text: 'Epoch 1/2: 100%|███| 2/2 [00:01<00:00, 2.0it/s, loss=0.9]\nEpoch 1/2\nTrain Loss: 0.95\nVal Loss: 1.05\nEpoch 2/2: 100%|███| 2/2 [00:01<00:00, 2.0it/s, loss=0.7]\nEpoch 2/2\nTrain Loss: 0.8\nVal Loss: 0.9\n', epochs: [1, 2], metrics: { loss: 0.7, 'Train Loss': 0.8, 'Val Loss': 0.9 } },
   { what: 'a table and prints that take turns', text: '     Epoch  iou_loss   l1_loss\n      0/1     4.583     3.153\nEpoch: 0 | mAP@0.5: 0.1\n     Epoch  iou_loss   l1_loss\n      1/1     4.1     3.0\nEpoch: 1 | mAP@0.5: 0.2\n', epochs: [0, 1], metrics: { iou_loss: 4.1, l1_loss: 3, 'mAP@0.5': 0.2 } },
   { what: 'two metrics with two values', text: 'Epoch: 001/100 | Batch 000/469 | Gen/Dis Loss: 0.6576/-0.7134\n', epochs: [1], metrics: { 'Gen Loss': 0.6576, 'Dis Loss': -0.7134 } },
@@ -82,6 +86,16 @@ describe('what training loops print', () => {
   it('begins another run where the epoch has the same number of another total', () => {
     const runs = readLog('Epoch 1/1 - Train Loss: 0.38\nEpoch 1/3 - Train Loss: 0.06\nEpoch 2/3 - Train Loss: 0.05\n');
     assert.deepEqual(runs.map(({ epochs, declaredEpochs }) => [epochs.length, declaredEpochs]), [[1, 1], [2, 3]]);
+  });
+
+  it('begins another run where the line behind a bar counts from the first epoch again', () => {
+    const training = (...losses: readonly number[]): string =>
+      losses.map((loss, index) => `100%|███| 9/9 [00:12<00:00,  8.1it/s, loss=${loss}]\nEpoch ${index + 1}/${losses.length}: val loss: 0.9\n`).join('');
+    const runs = readLog(`${training(0.5, 0.4)}${training(0.8, 0.7, 0.6)}100%|███| 9/9 [00:12<00:00,  8.1it/s, loss=0.1]\n`);
+    const losses = runs.map(({ epochs }) => epochs.map(({ metrics }) => metrics.get('loss')?.value));
+    assert.deepEqual(losses, [[0.5, 0.4], [0.8, 0.7, 0.6, 0.1]]);
+    assert.deepEqual(runs.map(({ declaredEpochs }) => declaredEpochs), [2, 3]);
+    assert.equal(runs[1]!.epochs.at(-1)!.complete, false);
   });
 
   it('begins another run of boosting behind the best round of the one before', () => {
