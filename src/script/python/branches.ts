@@ -2,7 +2,7 @@ import { asBoolean } from './call';
 import type { Interpreter } from './interpreter';
 import { mentionedNames } from './names';
 import { sameValue } from './operators';
-import type { Scope } from './scope';
+import type { Scope, Way } from './scope';
 import type { Ending } from './statements';
 import type { Expression, Statement } from './syntax';
 import { doubtOf, type Unknowable, unknown, type Value } from './values';
@@ -42,33 +42,24 @@ export function conditionOf(interpreter: Interpreter, test: Expression, value: V
 export function eitherWay(
   interpreter: Interpreter, reason: Unknowable, scope: Scope, ways: readonly (() => Ending | undefined)[],
 ): Ending | undefined {
-  const before = scope.variables;
-  const ends: { variables: Map<string, Value>; ending: Ending | undefined }[] = [];
-  try {
-    interpreter.inDoubt(reason, () => {
-      for (const way of ways) {
-        scope.variables = new Map(before);
-        const ending = way();
-        ends.push({ variables: scope.variables, ending });
-      }
-    });
-  } finally {
-    scope.variables = before;
-  }
-  const returned = ends.flatMap(({ ending }) => (ending?.kind === 'return' ? [ending.value] : []));
-  const open = ends.filter(({ ending }) => !ending);
+  const ends: Way<Ending | undefined>[] = [];
+  interpreter.inDoubt(reason, () => {
+    for (const way of ways) ends.push(scope.try(way));
+  });
+  const returned = ends.flatMap(({ result }) => (result?.kind === 'return' ? [result.value] : []));
+  const open = ends.filter(({ result }) => !result);
   if (open.length === 0) {
     if (returned.length === ends.length) return { kind: 'return', value: joined(interpreter, returned, reason) };
     interpreter.frame.perhaps.push(...returned);
-    return ends.map(({ ending }) => ending).find((ending) => ending?.kind !== 'return' && ending?.kind !== 'raise') ?? { kind: 'raise' };
+    return ends.map(({ result }) => result).find((ending) => ending?.kind !== 'return' && ending?.kind !== 'raise') ?? { kind: 'raise' };
   }
   interpreter.frame.perhaps.push(...returned);
-  if (ends.some(({ ending }) => ending?.kind === 'break' || ending?.kind === 'continue')) interpreter.frame.brokenOff ??= reason;
-  scope.variables = new Map();
-  for (const name of new Set(open.flatMap(({ variables }) => [...variables.keys()]))) {
-    const values = open.map(({ variables }) => variables.get(name));
+  if (ends.some(({ result }) => result?.kind === 'break' || result?.kind === 'continue')) interpreter.frame.brokenOff ??= reason;
+  for (const name of new Set(open.flatMap(({ bound }) => [...bound.keys()]))) {
+    const values = open.map(({ bound }) => (bound.has(name) ? bound.get(name) : scope.variables.get(name))).filter((value) => value !== undefined);
     // A name that one way leaves unbound was bound by the other: had it not been, Python would stop at its use.
-    scope.variables.set(name, joined(interpreter, values.filter((value) => value !== undefined), reason));
+    if (values.length > 0) scope.set(name, joined(interpreter, values, reason));
+    else scope.delete(name);
   }
   return undefined;
 }

@@ -112,7 +112,7 @@ function unknownLoop(
   rounds.begun++;
   rounds.open = reason;
   for (const name of assignedNames(statement.body)) {
-    if (scope.variables.has(name)) scope.variables.set(name, reason);
+    if (scope.variables.has(name)) scope.set(name, reason);
   }
   if (each) {
     rounds.item = each.item;

@@ -54,7 +54,7 @@ export function executeStatement(interpreter: Interpreter, statement: Statement,
       executeImport(interpreter, statement, scope);
       return undefined;
     case 'delete':
-      for (const target of statement.targets) if (target.kind === 'name') scope.variables.delete(target.id);
+      for (const target of statement.targets) if (target.kind === 'name') scope.delete(target.id);
       return undefined;
     case 'scope':
       for (const name of statement.names) {
