@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { cleanText } from '../log';
+import { say } from '../words';
 import { Disposable } from './dispose';
-import { openDocument } from './text';
+import { nameOf, openDocument } from './text';
 
 export const cleanScheme = 'loss-doctor-clean';
 
@@ -36,8 +37,10 @@ export class CleanView extends Disposable implements vscode.TextDocumentContentP
   }
 }
 
+/** Its last part is the title of the view. */
 function cleanUri(log: vscode.Uri): vscode.Uri {
-  return log.with({ scheme: cleanScheme, query: log.toString() });
+  const title = say({ id: 'editor.clean', args: { log: nameOf(log) } });
+  return vscode.Uri.joinPath(log, '..', title).with({ scheme: cleanScheme, query: log.toString() });
 }
 
 /** The log that a clean view shows; of any other document, itself. */

@@ -16,7 +16,9 @@ export function cleanText(text: string): string {
     const blank = line === '' && separator.endsWith('\n') && raw === '' && text[from - 1] === '\n';
     from = index + separator.length;
     const drawnOver = over;
-    over = !separator.endsWith('\n') && (over || line !== '');
+    // VS Code makes a line break of a `\r`: behind backspaces one is always meant to lead back.
+    const back = raw === '' && text[index - 1] === '\b';
+    over = back || !separator.endsWith('\n') ? over || line !== '' : false;
     if (line === '') {
       if (blank) lines.push('');
       continue;

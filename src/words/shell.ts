@@ -8,6 +8,7 @@ export const shellWords: Words = {
   'editor.rule-page': () => l10n.t('Read more'),
   'editor.rerun': () => l10n.t('Rerun to confirm'),
   'editor.choose': () => l10n.t('Choose the script that made this log…'),
+  'editor.clean': ({ log }) => l10n.t('Clean view of {0}', log!),
   'editor.lens.script': ({ script }) => l10n.t('Made by {0} (change)', script!),
   'editor.lens.unsure': () => l10n.t('Which script made this log?'),
   'editor.lens.no-script': () => l10n.t('No script found that made this log (choose)'),

@@ -129,6 +129,7 @@ describe('logs in the editor', function () {
       const document = vscode.window.activeTextEditor?.document;
       return document?.uri.scheme === 'loss-doctor-clean' && document;
     });
+    assert.notEqual(clean.uri.path, uri.path, 'its title tells it from the log');
     assert.equal(clean.lineAt(1).text, '1/1 ━━━━━━━━━━━━━━━━━━━━ 0s 5ms/step - loss: 450.9794');
     const found = await diagnosticsOf(clean.uri, 'loss.exploding', (ours) => ours.length > 0);
     assert.match(clean.getText(found[0]!.range), /^\d+\.\d+$/);

@@ -30,6 +30,8 @@ describe('the clean view of a log', () => {
     const state = '1/1 ━━━━ 0s 5ms/step - loss: 3.0000';
     assert.equal(cleanText(`${state}${'\b'.repeat(60)}${state}\n`), `${state}\n`);
     assert.equal(cleanText(`${state}\n${state}\n`), `${state}\n${state}\n`);
+    const inAnEditor = `${state}${'\b'.repeat(60)}\n${state}\n`;
+    assert.equal(cleanText(inAnEditor), `${state}\n`);
   });
 
   it('leaves plain lines and empty ones alone', () => {
