@@ -18,7 +18,7 @@ const imageLength = 32;
 /** Most models of `keras.applications` were made for images of this size. */
 const applicationLength = 224;
 /** Arguments of layers by Keras' names. */
-const usualSizes = { input_dim: 1000, output_dim: 32, units: 32, filters: 32, kernel_size: 3, n: openLength };
+const usualSizes = { input_dim: 1000, output_dim: 32, units: 32, filters: 32, kernel_size: 3, n: openLength, rate: 0.5, dropout: 0, recurrent_dropout: 0 };
 /** Of a `Normalization` layer that was adapted to data that are not at hand: those in their place are standard normal. */
 const standardMoments = { mean: 0, variance: 1 };
 const usualClasses = 10;
@@ -86,7 +86,7 @@ function withUsualSettings(fit: Fit, assumed: Message[]): Fit {
   };
 }
 
-/** The model with usual sizes where the script takes them from its data: words of an Embedding, units of a layer. */
+/** The model with usual sizes and rates where only the data or a file of settings tells them: words of an Embedding, units of a layer. */
 function withUsualSizes(model: Model, fit: Fit, assumed: Message[]): Model {
   const losses = lossesOf(fit);
   const last = model.outputs.map((output) => weighted(model, output));
@@ -104,14 +104,14 @@ function withUsualSizes(model: Model, fit: Fit, assumed: Message[]): Model {
   return { ...model, layers };
 }
 
-/** The layer with these sizes in place of those that could not be read, and without a start of its weights that could not. */
+/** The layer with these sizes in place of those that could not be read, and without a start of its weights or a penalty on them that could not. */
 function sized(layer: Layer, sizes: Readonly<Record<string, number>>, assumed: Message[]): Layer {
   const config = Object.entries(layer.config).flatMap(([argument, read]): [string, Read<Json>][] => {
     const value = sizes[argument];
     const name = `${layer.className}: ${argument}`;
     if (!read.known && argument === 'layer' && layer.wrapped) return [[argument, serialised(sized(layer.wrapped, sizes, assumed), read)]];
-    const isStart = argument === 'weights' || argument.endsWith('_initializer');
-    if (read.known || (value === undefined && !isStart)) return [[argument, read]];
+    const isLeftOut = argument === 'weights' || /_(?:initializer|regularizer|constraint)$/.test(argument);
+    if (read.known || (value === undefined && !isLeftOut)) return [[argument, read]];
     assumed.push(value === undefined ? { id: 'script.left-out', args: { name } } : { id: 'script.assumed', args: { name, value: String(value) } });
     return value === undefined ? [] : [[argument, { known: true, value, span: read.span }]];
   });

@@ -3,12 +3,13 @@ import { asBoolean, asString, type Call } from '../python/call';
 import { doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
 import { ApplicationLayer } from './applications';
 import { LossValue } from './gradients';
+import { jsonOf } from './json';
 import { layerArgument, layerClass, layerSignatures } from './layers';
 import { ModelObject, type Session } from './model';
 import { cloned } from './model-layers';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
-import { type KerasArguments, KerasObject, LayerObject, SymbolObject, symbolsOf } from './objects';
+import { type KerasArguments, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './objects';
 import { lossOnSymbols } from './own-losses';
 import { type KerasVersion, optimizerArgument, optimizerSignature } from './optimizers';
 
@@ -100,6 +101,11 @@ function layerObject(call: Call, className: string): Value {
   keras1Kernel(call, className, given.values);
   const layer = new LayerObject(className, 'keras', given, call.span);
   if (className === 'Lambda') layer.body = lambdaBody(call, given);
+  const activation = ownActivation(call, given);
+  if (activation) {
+    layer.given.values.set('activation', text('linear', call.span));
+    layer.activate = activation;
+  }
   const inner = given.values.get('layer');
   if (className === 'TimeDistributed' && inner instanceof ModelObject) layer.body = distributed(inner, call.span);
   return layer;
@@ -109,6 +115,16 @@ function lambdaBody(call: Call, { values }: KerasArguments): LayerObject['body']
   const [f, more] = [values.get('function'), values.get('arguments')];
   const keywords = new Map(more?.kind === 'dict' ? [...more.entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])) : []);
   return f && ((given) => call.interpreter.call(f, { positional: [given], keywords }, call.span));
+}
+
+/** An activation that is a function of the script or of a library, where it could be followed. */
+function ownActivation(call: Call, { values }: KerasArguments): LayerObject['activate'] {
+  const f = values.get('activation');
+  if ((f?.kind !== 'function' && f?.kind !== 'external') || jsonOf(f).known) return undefined;
+  const activate = (output: SymbolObject): Value => call.interpreter.call(f, { positional: [output], keywords: new Map() }, call.span);
+  const tried = activate(layerOn('InputLayer', [], call.span));
+  const isPlain = ({ node: { layer, inputs } }: SymbolObject): boolean => (layer.origin === 'keras' || /^[A-Z]/.test(layer.typeName)) && inputs.every(isPlain);
+  return tried instanceof SymbolObject && tried.node.layer.typeName !== 'InputLayer' && isPlain(tried) ? activate : undefined;
 }
 
 /** A model put on every step: where its layers form a chain, each of them put on every step. */

@@ -63,6 +63,8 @@ export class LayerObject extends LibraryObject {
   weights: readonly Tensor[] | undefined;
   /** Of a `Lambda`: what its function makes of the tensor or the list of tensors it is put on. */
   body: ((given: Value) => Value) | undefined;
+  /** Of a layer whose activation is a function of the script: what that makes of the layer's output. */
+  activate: ((output: SymbolObject) => Value) | undefined;
 
   constructor(className: string, origin: string, given: KerasArguments, span: Span) {
     super(span);
@@ -103,13 +105,20 @@ export class LayerObject extends LibraryObject {
   copy(): LayerObject {
     const copy = new LayerObject(this.typeName, this.origin, { ...this.given, values: new Map(this.given.values) }, this.span);
     copy.body = this.body;
+    copy.activate = this.activate;
     return copy;
   }
 
   /** The layer put to use; `isList`: its inputs are given as a list; `within`: the model that is called as a whole. */
   on(inputs: readonly SymbolObject[], span: Span, { isList = false, within }: { readonly isList?: boolean; readonly within?: Value } = {}): SymbolObject {
     const node: Node = { layer: this, inputs, span, ...(within && { within }) };
-    if (!this.body) return new SymbolObject(node);
+    if (!this.body) {
+      const output = new SymbolObject(node);
+      const activated = this.activate?.(output);
+      if (!(activated instanceof SymbolObject)) return output;
+      this.output = activated;
+      return activated;
+    }
     const starts = inputs.map((input) => startLike(input));
     const end = this.body(isList ? list(starts, span) : starts[0]!);
     return new SymbolObject(end instanceof SymbolObject ? { ...node, inside: { inputs: starts, outputs: [end] } } : node);

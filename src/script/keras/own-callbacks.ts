@@ -41,7 +41,7 @@ function* reaches(syntax: FunctionDefinition | Statement | Expression): Iterable
     const isOwnList = name === 'update' && callee.kind === 'attribute' && !mentions(callee.object, 'model');
     if (changing.test(name) && !isOwnList) yield 'changes';
     // A function that is given the model itself may do anything with it.
-    const built = /^(?:super|print|len|str|type|isinstance)$/.test(name) || hooks.test(name);
+    const built = /^(?:super|print|len|str|type|isinstance|hasattr|getattr|get_value)$/.test(name) || hooks.test(name);
     if (!built && syntax.arguments.some(({ value }) => isModel(value))) yield 'changes';
   }
   for (const part of Object.values(syntax)) yield* reachesIn(part);

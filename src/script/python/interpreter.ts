@@ -85,12 +85,27 @@ export class Interpreter {
         const methods = [...value.members.values()].filter((member) => member.kind === 'function');
         if (!methods.some((method) => isUncalled(method, wanted))) return;
         const made = instantiate(this, value, noArguments, value.span);
+        for (const maker of this.#makersFor(methods.filter((method) => isUncalled(method, wanted)), methods)) visit(maker, made);
         for (const pattern of [preparing, wanted]) {
           for (const method of methods) if (isUncalled(method, pattern)) visit(method, made);
         }
       }
     };
     for (const value of [...this.module.variables.values(), ...this.hidden]) visit(value);
+  }
+
+  /** Methods that nothing called and that make what the wanted ones need: the only one that sets an attribute, or the only one that adds to it. */
+  #makersFor(wanted: readonly FunctionValue[], methods: readonly FunctionValue[]): readonly FunctionValue[] {
+    const textOf = ({ body, base }: FunctionValue): string =>
+      typeof base === 'number' && body.kind === 'function' && !this.followed.has(body) ? this.program.text.slice(base + body.from, base + body.to) : '';
+    const needed = new Set(wanted.flatMap((method) => [...textOf(method).matchAll(/\bself\.(\w+)\.(?:compile|fit|fit_generator|train_on_batch)\b/g)].map((match) => match[1]!)));
+    return [...needed].flatMap((name) => {
+      const [setter, adder] = [new RegExp(`\\bself\\.${name}\\s*=(?!=)`), new RegExp(`\\bself\\.${name}\\.add\\s*\\(`)];
+      return [setter, adder].flatMap((pattern) => {
+        const makers = methods.filter((method) => !wanted.includes(method) && pattern.test(textOf(method)));
+        return makers.length === 1 ? makers : [];
+      });
+    });
   }
 
   span(place: Place): Span {

@@ -107,7 +107,7 @@ describe('a training read from a script', () => {
       y: `np.arange(6.0)\nclass Own(keras.callbacks.Callback):\n  def on_epoch_end(self, epoch, logs=None):\n    ${body}`, fit: 'epochs=3, callbacks=[Own()]',
     });
     const parts = ({ callbacks, substitutions }: TrainingSpec): unknown => [callbacks, substitutions];
-    for (const body of ['self.losses.append(logs["loss"])', 'print(epoch, self.model.predict(x))', 'self.seen.update(logs)', 'self.best = logs["loss"]']) {
+    for (const body of ['self.losses.append(logs["loss"])', 'print(epoch, self.model.predict(x))', 'self.seen.update(logs)', 'self.best = logs["loss"]', 'print(hasattr(self.model.optimizer, "lr"))']) {
       assert.deepEqual(parts(accepted(own(body))), [[], []], body);
     }
     const stops = [[], [{ id: 'rerun.substituted.own-stop', args: { callback: 'Own' } }]];

@@ -137,6 +137,25 @@ describe('models as people write them', () => {
     assert.deepEqual([classes(fit), optimizerOf(fit), known(fit!.epochs)], [['Dense'], 'Adam', 4]);
   });
 
+  it('are made by the one method that sets the attribute, and filled by the one that adds to it', () => {
+    const steps = "  def start(self, x, y):\n    self.net.fit(x, y, epochs=2)\n  def prepare(self):\n    self.net.compile('adam', loss='mse')\n";
+    const [fit] = fitsOf(`class Trainer:\n${steps}  def make(self):\n    self.net = Sequential()\n  def fill(self):\n    self.net.add(layers.Dense(3))\n    self.net.add(layers.Dense(1))\n`);
+    assert.deepEqual(classes(fit), ['Dense', 'Dense']);
+    // Which of two makes it, nobody knows.
+    const two = '  def wide(self):\n    self.net = Sequential([layers.Dense(9)])\n  def narrow(self):\n    self.net = Sequential([layers.Dense(2)])\n';
+    assert.equal(fitsOf(`class Trainer:\n${steps}${two}`)[0]!.model.known, false);
+  });
+
+  it('have activations that are functions of the script, as what they do behind the layer', () => {
+    const swish = 'from keras import backend as K\ndef swish(x):\n  return x * K.sigmoid(x)\n';
+    const [fit] = fitsOf(`${swish}model = Sequential([layers.Dense(4, activation=swish, input_shape=(3,)), layers.Activation(swish), layers.Dense(1)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)\n`);
+    assert.deepEqual(classes(fit), ['InputLayer', 'Dense', 'Activation', 'Multiply', 'Activation', 'Activation', 'Multiply', 'Dense']);
+    const [, dense, , multiply] = known(fit!.model).layers;
+    assert.deepEqual([known(dense!.config.activation!), multiply!.inputs], ['linear', [1, 2]]);
+    const [other] = fitsOf("def odd(x):\n  return tf.raw_ops.Foo(x)\nmodel = Sequential([layers.Dense(4, activation=odd)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)\n");
+    assert.deepEqual([classes(other), known(other!.model).layers[0]!.config.activation!.known], [['Dense'], false]);
+  });
+
   it('train in loops of their own', () => {
     const [fit, ...others] = fitsOf("model = Sequential([layers.Dense(1)])\noptimizer = keras.optimizers.Adam(0.01)\nloss_fn = keras.losses.MeanSquaredError()\n@tf.function\ndef step(x, y):\n  with tf.GradientTape() as tape:\n    loss = tf.reduce_mean(loss_fn(y, model(x, training=True)))\n  grads = tape.gradient(loss, model.trainable_variables)\n  grads = [tf.clip_by_norm(g, 1.0) for g in grads]\n  optimizer.apply_gradients(zip(grads, model.trainable_variables))\nfor epoch in range(3):\n  for x, y in batches:\n    step(x, y)\n");
     assert.equal(others.length, 0);

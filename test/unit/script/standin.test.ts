@@ -72,6 +72,15 @@ model.fit(table.values, table.label, epochs=rounds(table), callbacks=[own(table)
     ]);
   });
 
+  it('have usual rates, and no penalties, where a file of settings tells them', () => {
+    const made = filled(`
+import config
+model = Sequential([Input((4,)), Dense(8, kernel_regularizer=config.penalty()), Dropout(config.RATE), Reshape((8, 1)), LSTM(3, dropout=config.DROP), Dense(1)])
+model.compile(loss="mse")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    assert.deepEqual(assumptions(made).slice(0, 3), [{ name: 'Dense: kernel_regularizer' }, { name: 'Dropout: rate', value: '0.5' }, { name: 'LSTM: dropout', value: '0' }]);
+  });
+
   it('take the place of sizes inside the model and of start weights that come from files, each named', () => {
     const made = filled(`
 vectors = np.load("vectors.npy")
