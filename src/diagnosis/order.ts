@@ -21,6 +21,7 @@ const explains: Readonly<Record<string, readonly string[]>> = {
   'data.unscaled-inputs': learnsNothing,
   'data.ordered': ['validation.overfitting', 'validation.constant', 'accuracy.dead'],
   'data.target-scale': ['loss.slow', 'loss.stuck'],
+  'data.validation-scale': ['validation.exploding', 'validation.overfitting', 'validation.constant'],
 };
 
 /** Findings of the script that an explosion proves and measures: told with it, not beside it. */

@@ -281,9 +281,13 @@ export const diagnosisWords: Words = {
       significant(needed, 2),
       String(have),
     ),
+  'data.validation-scale': ({ validation, training }) =>
+    l10n.t('Nine in ten validation inputs lie within ±{0}, of the training inputs within ±{1}: they are not scaled alike', significant(validation), significant(training)),
   'data.ordered.batches': () => l10n.t('Labels are in order and shuffle=False: every batch holds a single class'),
   'data.ordered.validation': ({ unseen, percent }) =>
     l10n.t('Labels are in order and validation takes the last {0} %: it holds {1} classes that training never sees', significant(percent), String(unseen)),
+  'data.ordered.validation-classes': ({ validated, all, percent }) =>
+    l10n.t('Labels are in order and validation takes the last {0} %: it holds {1} of {2} classes', significant(percent), String(validated), String(all)),
   'learning-rate.unusual.not-positive': ({ learningRate }) => l10n.t('Learning rate {0} does not descend', significant(learningRate)),
   'learning-rate.unusual.high': ({ learningRate, optimizer, usual }) =>
     l10n.t("Learning rate {0} is far above what {1} is used with (Keras' default: {2})", significant(learningRate), String(optimizer), significant(usual)),
@@ -305,6 +309,7 @@ export const diagnosisWords: Words = {
   'related.loss': ({ loss }) => l10n.t('the loss: {0}', String(loss)),
   'related.first-softmax': () => l10n.t('the first softmax'),
   'related.optimizer': () => l10n.t('the optimizer'),
+  'related.training-inputs': () => l10n.t('the training inputs'),
   'related.ordered-labels': () => l10n.t('the labels, in order'),
   'related.backup': () => l10n.t('the backup'),
 

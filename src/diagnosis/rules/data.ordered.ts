@@ -5,7 +5,7 @@ import { known } from '../training';
 
 /**
  * Labels in order, one class after the other: without shuffling every batch holds one class, and `validation_split`
- * takes the last samples before anything is shuffled, so that it validates on classes that training has not seen.
+ * takes the last samples before anything is shuffled, so that it validates on the last classes alone.
  */
 export const dataOrdered: Rule = {
   code: 'data.ordered',
@@ -20,12 +20,13 @@ export const dataOrdered: Rule = {
     if (!targets) return yield { reason: { id: 'skipped.no-targets' } };
     const labels = classesOf(targets.data, targets.shape);
     if (!labels || !isSorted(labels)) return;
-    const unseen = split > 0 ? unseenClasses(labels, split) : 0;
-    if (shuffled !== false && unseen === 0) return;
+    const { all, validated, unseen } = classCounts(labels, split);
+    if (shuffled !== false && validated === all) return;
+    const message = shuffled === false ? 'data.ordered.batches' : unseen > 0 ? 'data.ordered.validation' : 'data.ordered.validation-classes';
     yield {
-      message: { id: shuffled === false ? 'data.ordered.batches' : 'data.ordered.validation', args: { unseen, percent: split * 100 } },
+      message: { id: message, args: { unseen, validated, all, percent: split * 100 } },
       script: shuffled === false ? fit.shuffle.span : fit.validationSplit.span,
-      evidence: { shuffle: shuffled === false ? 0 : 1, validationSplit: split, classesOnlyInValidation: unseen },
+      evidence: { shuffle: shuffled === false ? 0 : 1, validationSplit: split, classes: all, classesInValidation: validated, classesOnlyInValidation: unseen },
       related: [{ where: 'script', span: fit.y.span, message: { id: 'related.ordered-labels' } }],
       remedies: shuffled === false ? [{ kind: 'shuffle' } satisfies Remedy] : [],
     };
@@ -48,8 +49,10 @@ function classesOf(data: Float64Array, shape: readonly number[]): number[] | und
 
 const isSorted = (values: readonly number[]): boolean => values.every((value, at) => at === 0 || value >= values[at - 1]!);
 
-function unseenClasses(labels: readonly number[], split: number): number {
+/** How many classes there are, how many of them `validation_split` takes, and how many it leaves no sample of for training. */
+function classCounts(labels: readonly number[], split: number): { all: number; validated: number; unseen: number } {
   const cut = Math.floor(labels.length * (1 - split));
   const seen = new Set(labels.slice(0, cut));
-  return new Set(labels.slice(cut).filter((label) => !seen.has(label))).size;
+  const validated = new Set(labels.slice(cut));
+  return { all: new Set(labels).size, validated: validated.size, unseen: [...validated].filter((label) => !seen.has(label)).length };
 }

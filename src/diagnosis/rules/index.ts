@@ -5,6 +5,7 @@ import { dataNotFinite } from './data.not-finite';
 import { dataOrdered } from './data.ordered';
 import { dataTargetScale } from './data.target-scale';
 import { dataUnscaledInputs } from './data.unscaled-inputs';
+import { dataValidationScale } from './data.validation-scale';
 import { labelsOutOfRange } from './labels.out-of-range';
 import { layerConstantInitializer } from './layer.constant-initializer';
 import { layerVanishingGradient } from './layer.vanishing-gradient';
@@ -55,6 +56,7 @@ export const rules: readonly Rule[] = [
   dataNotFinite,
   dataUnscaledInputs,
   dataTargetScale,
+  dataValidationScale,
   dataOrdered,
   learningRateUnusual,
   callbacksNanErasesBackup,

@@ -1,6 +1,7 @@
 import { isAdversarialRun, trainingLoss, validationLoss } from '../curve';
 import type { Rule } from '../rule';
 import { indexOfLowest } from '../series';
+import { farFromTraining, lossPairs } from '../validation';
 
 const fewestEpochs = 5;
 /** Since the lowest validation loss three epochs have passed, … */
@@ -18,21 +19,20 @@ export const validationOverfitting: Rule = {
   about: 'run',
   *check({ run }) {
     if (!run || isAdversarialRun(run)) return;
-    const training = trainingLoss(run);
-    const validation = validationLoss(run);
-    if (!training || !validation) return yield { reason: { id: 'skipped.no-validation' } };
-    const byEpoch = new Map(training.points.map(({ epoch, value }) => [epoch, value.value]));
-    const points = validation.points.filter(({ epoch }) => byEpoch.has(epoch));
-    if (points.length < fewestEpochs) {
-      return yield { reason: { id: 'skipped.few-epochs', args: { have: points.length, need: fewestEpochs } } };
+    if (!trainingLoss(run) || !validationLoss(run)) return yield { reason: { id: 'skipped.no-validation' } };
+    const pairs = lossPairs(run);
+    if (pairs.length < fewestEpochs) {
+      return yield { reason: { id: 'skipped.few-epochs', args: { have: pairs.length, need: fewestEpochs } } };
     }
+    if (farFromTraining(run)) return;
+    const points = pairs.map(({ validation }) => validation);
     const values = points.map(({ value }) => value.value);
     const low = indexOfLowest(values);
     const lowest = values[low]!;
     const best = points[low]!;
     const last = points.at(-1)!;
-    const before = byEpoch.get(best.epoch)!;
-    const after = byEpoch.get(last.epoch)!;
+    const before = pairs[low]!.training;
+    const after = pairs.at(-1)!.training;
     if (
       !values.every(Number.isFinite) ||
       lowest <= 0 ||
