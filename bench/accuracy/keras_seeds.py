@@ -89,7 +89,7 @@ def result_of(text):
             if more:
                 runs.append(fit(model, x, y, epochs=epochs, batch_size=batch_size, verbose=0, shuffle=shuffle,
                                 class_weight=class_weight, sample_weight=sample_weight, **more).history["loss"])
-                end(model, x, y, batch_size)
+                end(model, x, y, batch_size, weights)
                 continue
             losses = []
             for _ in range(epochs):
@@ -98,11 +98,11 @@ def result_of(text):
                 steps(tuple(tensors(part(array, order)) for array in (x, y, weights) if array is not None))
                 losses.append(float(model.get_metrics_result()["loss"]))
             runs.append(losses)
-            end(model, x, y, batch_size)
+            end(model, x, y, batch_size, weights)
 
-    def end(model, x, y, batch_size):
+    def end(model, x, y, batch_size, weights):
         if disturbs_training(model):
-            evaluated.append(float(np.ravel(model.evaluate(x, y, batch_size=batch_size, verbose=0))[0]))
+            evaluated.append(float(np.ravel(model.evaluate(x, y, sample_weight=weights, batch_size=batch_size, verbose=0))[0]))
 
     keras.Model.fit = repeated
     exec(compile(text, "script", "exec"), {"__name__": "__main__"})

@@ -12,7 +12,7 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { confirm } from '../../src/rerun';
-import { endOf, finalLossOf, GOAL, measureOf } from '../../src/rerun/judge';
+import { endOf, finalLossOf, GOAL, goalLoss, measureOf } from '../../src/rerun/judge';
 import { jobOf } from '../../src/rerun/job';
 import { isRefusal } from '../../src/rerun/spec';
 import { median } from '../../src/rerun/statistics';
@@ -122,7 +122,8 @@ function titleOf({ remedy }: CandidateJob): string {
 /** How many runs end finite and below that share of the best constant prediction's loss, where one is known. */
 function passesOf({ spec }: CandidateJob, runs: readonly KerasRun[], share = 1): number {
   const measure = measureOf(spec as TrainingSpec);
-  const isBelow = (run: KerasRun): boolean => measure.yardstick === undefined || finalLossOf(run) <= share * measure.yardstick;
+  const wanted = goalLoss(measure, share);
+  const isBelow = (run: KerasRun): boolean => wanted === undefined || finalLossOf(run) <= wanted;
   return runs.filter((run) => !['diverged', 'above-baseline'].includes(endOf(run, measure)) && isBelow(run)).length;
 }
 
@@ -154,8 +155,8 @@ real Keras, which trained the same edited script from ${rows[0]?.of ?? 0} seeds.
 
 - A run **trains** if every printed loss is finite and the last one is below the loss of the best constant prediction. Of a
   model with dropout the loss without it counts.
-- **Confirmed** holds if at least 9 of 10 runs in Keras train and end below ${100 * GOAL} % of that loss; **refuted** holds if at most
-  half of them train. "Partly" and "unknown" claim neither.
+- **Confirmed** holds if at least 9 of 10 runs in Keras train and end below ${100 * GOAL} % of that loss (of Poisson's, of the way from its
+  least to it); **refuted** holds if at most half of them train. "Partly" and "unknown" claim neither.
 - Scripts that start from a saved model are trained from its weights everywhere; only the order of the batches differs.
 
 | verdict | how many | hold in Keras |

@@ -5,7 +5,7 @@
 import type { Message } from '../text/message';
 import { lowerBound, median } from './statistics';
 import type { End, Trace, TrainingSpec, Verdict } from './trace';
-import { constantPredictorLoss } from './yardstick';
+import { constantPredictorLoss, leastLoss } from './yardstick';
 
 /** Share of the epochs at the end that tells whether training has come to rest. */
 const TAIL = 0.1;
@@ -26,6 +26,8 @@ export const GOAL = 0.5;
 interface Measure {
   /** Loss of the best constant prediction; undefined where it is not known or is zero: then the untrained model is held against. */
   readonly yardstick: number | undefined;
+  /** Loss of a perfect prediction. */
+  readonly least: number;
   /** Every epoch is one step on all samples and nothing is drawn: the loss should not rise at all. */
   readonly deterministic: boolean;
 }
@@ -33,7 +35,12 @@ interface Measure {
 export function measureOf(spec: TrainingSpec): Measure {
   const samples = spec.x[0]?.shape[0] ?? 0;
   // Targets that are all alike are predicted by a constant without any loss, and nothing gets below that.
-  return { yardstick: constantPredictorLoss(spec) || undefined, deterministic: spec.batchSize >= samples };
+  return { yardstick: constantPredictorLoss(spec) || undefined, least: leastLoss(spec), deterministic: spec.batchSize >= samples };
+}
+
+/** The loss at which a run reaches a goal (as in `ConfirmJob`); undefined where there is no yardstick. */
+export function goalLoss({ yardstick, least }: Measure, goal: number): number | undefined {
+  return yardstick === undefined ? undefined : least + goal * (yardstick - least);
 }
 
 /** Where a run ended: dropout and noise raise the printed loss, and are off when the model is used. */
@@ -86,17 +93,22 @@ export function judge(runs: readonly Trace[], own: Trace | undefined, spec: Trai
   const finite = count((end) => end !== 'diverged');
   const below = count((end) => end !== 'diverged' && end !== 'above-baseline');
   const trained = count(trains);
-  const { yardstick } = measureOf(spec);
-  const reaches = (run: Trace): boolean => yardstick === undefined || finalLossOf(run) <= goal * yardstick;
+  const measure = measureOf(spec);
+  const { yardstick, least } = measure;
+  const wanted = goalLoss(measure, goal);
+  const reaches = (run: Trace): boolean => wanted === undefined || finalLossOf(run) <= wanted;
   const passed = runs.filter((run, index) => trains(ends[index]!) && reaches(run)).length;
   const finalLoss = median(runs.map(finalLossOf));
   const bound = lowerBound(passed, starts);
   const evidence = {
     starts, finite, below, trained, passed, lowerBound: bound, finalLoss,
-    ...(yardstick !== undefined && { yardstick, goal: goal * yardstick }),
+    ...(wanted !== undefined && { yardstick, goal: wanted }),
     ...(own && { ownFinalLoss: finalLossOf(own) }),
   };
-  const args = { starts, finite, below, trained, passed, goal: Number((100 * goal).toPrecision(3)), percent: Math.floor(100 * bound), finalLoss, yardstick: yardstick ?? NaN };
+  const args = {
+    starts, finite, below, trained, passed, least, goal: Number((100 * goal).toPrecision(3)), percent: Math.floor(100 * bound), finalLoss,
+    yardstick: yardstick ?? NaN,
+  };
   const say = (outcome: Verdict['outcome'], id: string): Verdict => ({
     outcome,
     reason: { id, args },

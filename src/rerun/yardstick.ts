@@ -26,6 +26,22 @@ export function constantPredictorLoss({ losses, y, sampleWeights, backend, layer
   return total;
 }
 
+/**
+ * Loss of a perfect prediction: zero, but for Poisson's (prediction − target · ln prediction), which has no zero of its
+ * own and may be negative. Labels that are smoothed or are no shares of one class are not predicted perfectly by
+ * anybody; their entropy is not counted here.
+ */
+export function leastLoss({ losses, y, sampleWeights, backend }: Pick<TrainingSpec, 'losses' | 'y' | 'sampleWeights' | 'backend'>): number {
+  return losses.reduce((total, loss, index) => {
+    if (loss.name !== 'poisson') return total;
+    const target = Float32Array.from(y[index]!.data);
+    const weights = sampleWeights && { weights: Float32Array.from(sampleWeights) };
+    const rows = y[index]!.shape[0]!;
+    const width = target.length / rows;
+    return total + (loss.weight ?? 1) * lossOf(loss, backend)({ prediction: target, target, rows, width, targetWidth: width, ...weights });
+  }, 0);
+}
+
 const isMasking = ({ className, config }: LayerSpec): boolean => className === 'Masking' || config.mask_zero === true;
 
 function constantLoss(loss: LossSpec, target: Tensor, sampleWeights: Float64Array | undefined, backend: TrainingSpec['backend']): number | undefined {

@@ -125,10 +125,15 @@ export const rerunWords: Words = {
       ? l10n.t('No start comes to rest, all circle the minimum; median final loss {0}', significant(args.finalLoss, 3))
       : l10n.t('Only {0} come to rest, the others circle the minimum; median final loss {1}', of(args.trained, args), significant(args.finalLoss, 3)),
   'rerun.judged.short': (args) =>
-    l10n.t(
-      'All starts train, but in the script\'s epochs only {0} get below {1} % of {2}; median final loss {3}',
-      of(args.passed, args), String(args.goal), bar(args), significant(args.finalLoss, 3),
-    ),
+    args.least
+      ? l10n.t(
+          'All starts train, but in the script\'s epochs only {0} leave less than {1} % of the way from {2} to {3}, the least loss; median final loss {4}',
+          of(args.passed, args), String(args.goal), bar(args), significant(args.least), significant(args.finalLoss, 3),
+        )
+      : l10n.t(
+          'All starts train, but in the script\'s epochs only {0} get below {1} % of {2}; median final loss {3}',
+          of(args.passed, args), String(args.goal), bar(args), significant(args.finalLoss, 3),
+        ),
   'rerun.caveat.undisturbed': ({ printed }) =>
     l10n.t('Dropout or noise raises the printed loss ({0} in the median at the end): losses without it are judged', significant(printed!)),
   'rerun.caveat.own-start': ({ end, loss }) =>

@@ -10,6 +10,7 @@ import { lowerBound, quantile } from '../../../src/rerun/statistics';
 import { activations } from '../../../src/rerun/tensor/activations';
 import { layers } from '../../../src/rerun/tensor/layers';
 import { LossTracker } from '../../../src/rerun/tracker';
+import { goalLoss, measureOf } from '../../../src/rerun/judge';
 import { constantPredictorLoss } from '../../../src/rerun/yardstick';
 import { seed, tensor } from './seed';
 
@@ -156,6 +157,16 @@ describe('the yardstick', () => {
     const labels = [tensor([2, 2], [0, 0, 1, 1])];
     const entropy = constantPredictorLoss({ ...seed, losses: [{ name: 'sparse_categorical_crossentropy', config: {} }], y: labels, sampleWeights: Float64Array.of(1, 3) })!;
     assert.ok(Math.abs(entropy - 2 * -(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75))) < 1e-9, String(entropy));
+  });
+
+  it('leaves a goal on the way to the least loss, which for Poisson\'s is not zero', () => {
+    const spec = { ...seed, losses: [{ name: 'poisson', config: {} }], y: [tensor([2, 1], [2, 6])] };
+    const poisson = (prediction: number, target: number): number => prediction - target * Math.log(prediction);
+    const [constant, least] = [(poisson(4, 2) + poisson(4, 6)) / 2, (poisson(2, 2) + poisson(6, 6)) / 2];
+    const measure = measureOf(spec);
+    assert.ok(constant < 0 && Math.abs(measure.yardstick! - constant) < 1e-3 && Math.abs(measure.least - least) < 1e-5);
+    assert.ok(Math.abs(goalLoss(measure, 0.25)! - (least + 0.25 * (constant - least))) < 1e-3);
+    assert.equal(goalLoss(measureOf(seed), 0.5), 8.3125 / 2);
   });
 
   it('is searched for where no formula is at hand, and unknown elsewhere', () => {
