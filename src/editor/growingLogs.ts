@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { decodeLog, looksLikeLog } from '../log';
+import { decodeLog, looksLikeLog, SAMPLE } from '../log';
 import { Activity } from './activity';
 import type { Background } from './background';
 import type { Cases } from './cases';
@@ -13,8 +13,6 @@ import { openDocument } from './text';
 const quiet = 300;
 /** VS Code gives extensions no documents that are bigger. */
 const biggestDocument = 50 << 20;
-/** As many bytes of a file as decide whether it is a training log. */
-const head = 1 << 16;
 /** Files outside the workspace that the user has had watched, as URIs, kept in the workspace's state. */
 const memory = 'watched';
 /** Milliseconds after the last change from which on such a file is no longer watched in a new window. */
@@ -98,7 +96,7 @@ export class GrowingLogs extends Disposable {
     if (known) return this.#readOn(known);
     const size = (await statOf(uri))?.size ?? 0;
     if (await this.#isLog(uri)) await this.#readOn(this.#follow(uri));
-    else if (size > head) this.#others.add(key); // a shorter one may become a log yet
+    else if (size > SAMPLE) this.#others.add(key); // a shorter one may become a log yet
   }
 
   #follow(uri: vscode.Uri): FollowedLog {
@@ -116,8 +114,8 @@ export class GrowingLogs extends Disposable {
   async #isLog(uri: vscode.Uri): Promise<boolean> {
     try {
       const stream = this.platform.bytesFrom?.(uri, 0);
-      if (!stream) return looksLikeLog(decodeLog((await vscode.workspace.fs.readFile(uri)).subarray(0, head)));
-      for await (const bytes of stream) return looksLikeLog(decodeLog(bytes.subarray(0, head)));
+      if (!stream) return looksLikeLog(decodeLog((await vscode.workspace.fs.readFile(uri)).subarray(0, SAMPLE)));
+      for await (const bytes of stream) return looksLikeLog(decodeLog(bytes.subarray(0, SAMPLE)));
     } catch {
       // gone meanwhile
     }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { LogDocument, looksLikeLog } from '../log';
+import { LogDocument, looksLikeLog, SAMPLE } from '../log';
 import type { Run } from '../log/run';
 import type { Span } from '../text/span';
 import { Activity } from './activity';
@@ -14,7 +14,6 @@ import { nameOf } from './text';
 
 /** Lines, and of these characters, at each end of a document that decide whether it is a training log. */
 const linesOfSample = 1000;
-const sample = 1 << 15;
 /** Lines read at once, a millisecond of work or few, and milliseconds that are worked without a pause. */
 const slice = 1000;
 const stint = 10;
@@ -218,7 +217,7 @@ function isLog(document: vscode.TextDocument): boolean {
 /** Both ends of a document: a log may begin with pages of warnings and end with a traceback. */
 function ends(document: vscode.TextDocument): string[] {
   const last = document.lineCount;
-  const head = document.getText(new vscode.Range(0, 0, Math.min(last, linesOfSample), 0)).slice(0, sample);
-  const tail = document.getText(new vscode.Range(Math.max(0, last - linesOfSample), 0, last, 0)).slice(-sample);
-  return last <= linesOfSample ? [head] : [head, tail];
+  const head = document.getText(new vscode.Range(0, 0, Math.min(last, linesOfSample), 0)).slice(0, SAMPLE);
+  const tail = document.getText(new vscode.Range(Math.max(0, last - linesOfSample), 0, last, 0)).slice(-SAMPLE);
+  return last <= linesOfSample && head.length < SAMPLE ? [head] : [head, tail];
 }

@@ -84,18 +84,24 @@ export class RunBuilder {
       this.#begin({ number, start, end, ...(total === undefined ? {} : { total }) }, line);
     } else if (header) this.#begin(header, line);
     else if (epoch && this.#continues(epoch, line)) return this.#update(epoch, line);
-    else if (closing && epoch?.complete && run?.dialect === line.dialect) {
+    else if (closing && epoch?.complete && run?.dialect === line.dialect && line.steps === epoch.steps) {
       this.#begin({ number: epoch.number + 1, start: line.start, end: line.end }, line);
     } else if (!run || (!numbered && !evaluates(line, epoch))) this.#begin(undefined, line);
-    else return; // the bar of an evaluation after the epoch's end
+    else {
+      // The bar of an evaluation after the epoch's end, of which more may follow.
+      this.#state.evaluated = true;
+      return;
+    }
     this.#update(this.#state.epoch!, line);
   }
 
   /** What callbacks print under the first header of Keras, before its own line says what the epoch's values are, is text. */
   #leaveToKeras({ dialect }: Progress): void {
     const { run, epoch, header } = this.#state;
-    if (header || !epoch?.header || run?.epochs.length !== 1 || isKeras(run.dialect) || !isKeras(dialect) || epoch.step !== undefined) return;
-    this.#state.header = { ...epoch.header, number: epoch.number, ...(run.declaredEpochs === undefined ? {} : { total: run.declaredEpochs }) };
+    if (header || !epoch?.header || run?.epochs.length !== 1 || epoch.step !== undefined) return;
+    if (isKeras(run.dialect) || !isKeras(dialect)) return;
+    const total = run.declaredEpochs;
+    this.#state.header = { ...epoch.header, number: epoch.number, ...(total === undefined ? {} : { total }) };
     this.#recording.absorbed(run.start);
     this.#recording.runs.pop();
     this.#state.early = run.notices;
@@ -106,6 +112,7 @@ export class RunBuilder {
   row(line: Row): void {
     if (line.metrics.size === 0 || !this.#mayBegin(line)) return;
     this.#nameBar(line);
+    this.#giveStepsBack(line);
     const { header, epoch, begunBy, numbered } = this.#state;
     const number = line.number ?? header?.number;
     const total = line.total ?? header?.total;
@@ -122,7 +129,7 @@ export class RunBuilder {
     this.#fill(this.#state.epoch!, line);
   }
 
-  /** A loop may print what an epoch came to, and its number, behind a bar that has no name: then this line names the bar's epoch. */
+  /** Behind a bar that has no name, a loop may print what the epoch came to, and its number: this line names that epoch. */
   #nameBar({ dialect, number, total, unit }: Row): void {
     const { run, epoch, header, numbered, closing } = this.#state;
     if (!run || !epoch || header || number === undefined || run.dialect === dialect || !takeTurns(run, dialect, unit)) return;
@@ -151,6 +158,19 @@ export class RunBuilder {
   #stepsBefore({ number, unit, dialect }: Row): Run | undefined {
     const { run } = this.#state;
     return run?.unit === 'step' && unit === undefined && run.dialect === dialect && number !== undefined && number <= 1 ? run : undefined;
+  }
+
+  /** A training printed in steps was over before this one began, of which the second epoch comes without any steps. */
+  #giveStepsBack({ number, unit }: Row): void {
+    const { absorbed, run, epoch } = this.#state;
+    if (!absorbed || !run || !epoch?.complete || unit !== undefined || number === undefined || number <= epoch.number) return;
+    const start = epoch.header?.start ?? epoch.start;
+    const first = { ...epoch, start, updates: [] };
+    const own = { ...without(run, 'records'), start, epochs: [first], notices: run.notices.filter((notice) => notice.start >= start) };
+    this.#recording.absorbed(absorbed.start);
+    this.#recording.runs[this.#recording.runs.length - 1] = absorbed;
+    this.#recording.runs.push(own);
+    this.#recording.state = { ...this.#state, run: own, epoch: first, absorbed: undefined, closing: false, sampled: 0 };
   }
 
   /** Whether a line that names the epoch under way, or none, is about it: bars and prints of a training loop take turns. */
@@ -236,6 +256,8 @@ export class RunBuilder {
       repeats: continues && repeats,
       sampled: continues ? sampled : updates.length,
       closing: steps !== undefined || (continues && closing),
+      // With fewer steps, not every epoch prints one.
+      absorbed: steps && steps.epochs.length > 1 ? steps : undefined,
       rate,
       nextRates: nextRates.filter(({ from }) => from > number),
       trainSamples,
@@ -257,7 +279,7 @@ export class RunBuilder {
   }
 
   #continues(epoch: Epoch, line: Progress): boolean {
-    const { repeated, repeats, partial, numbered, run } = this.#state;
+    const { repeated, repeats, partial, evaluated, numbered, run } = this.#state;
     if (epoch.step === undefined) return false;
     if (!epoch.complete) {
       if (line.step === undefined) return run !== undefined && isKeras(run.dialect) === isKeras(line.dialect);
@@ -267,8 +289,10 @@ export class RunBuilder {
     // TensorFlow 1 with verbose=2 draws the bar of the validation first, under the epoch's header.
     if (line.step === undefined) return line.metrics.size > epoch.metrics.size;
     if (line.steps !== epoch.steps || line.dialect !== run?.dialect) return false;
-    if (line.metrics.size > epoch.metrics.size || repeats || partial) return true;
-    return numbered && run.declaredEpochs !== undefined && epoch.number < run.declaredEpochs;
+    if (line.metrics.size > epoch.metrics.size) return true;
+    if (evaluated) return false;
+    if (repeats || partial) return true;
+    return numbered && run.declaredEpochs !== undefined && (epoch.number < run.declaredEpochs || printsTwice(run, epoch));
   }
 
   #update(epoch: Epoch, line: Progress): void {
@@ -281,6 +305,7 @@ export class RunBuilder {
       if (line.step !== undefined && line.step >= this.#state.nextSample) this.#sample(epoch, { ...line, step: line.step });
       this.#state.partial = true;
     }
+    if (line.left) this.#state.partial = true;
     this.#measure(epoch, line, line.metrics, line.final && !this.#state.closing);
     if (repeated) this.#state.repeated = this.#state.repeats = true;
   }
@@ -356,6 +381,11 @@ function spread<T>(list: readonly T[], most: number): T[] {
 
 function asUpdate({ number, metrics, start, end }: Epoch): Update {
   return { step: number, metrics, start, end };
+}
+
+/** Keras 3, not on a terminal, prints the last line of an epoch twice, first with the time left; a run of one epoch shows it nowhere else. */
+function printsTwice({ dialect, epochs }: Run, { seconds, steps = 1 }: Epoch): boolean {
+  return dialect === 'keras3-bar' && epochs.length === 1 && seconds === 0 && steps > 1;
 }
 
 /** Whether lines of another dialect may be about the same epochs. Keras' own lines say all that there is to say of theirs. */

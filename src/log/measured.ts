@@ -19,6 +19,8 @@ export interface Progress extends Measured {
   readonly samples?: boolean;
   /** This line may be the last one of its epoch. */
   readonly final: boolean;
+  /** The time it prints is the time left, so that the line is printed again with the time taken. */
+  readonly left?: boolean;
 }
 
 /** A line of values that stand for themselves: a row of a table, or what a training loop prints. */

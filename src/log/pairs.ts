@@ -15,7 +15,7 @@ const METRIC =
   /loss|\bcost\b|(?<![a-z])acc(?:uracy)?(?![a-z])|error|score|(?<![a-z])(?:f1|auc|mae|mse|rmse|r2|ppl|m?ap|iou|dice|bleu|kld?|nll|bce|xent|l1|gan|d_real|d_fake)(?![a-z])|perplexity|rouge|elbo|reward|psnr|precision|recall|\b(?:train|valid|val|test) metric|损失|准确率|正确率|精度|误差|損失|正解率|손실|정확도|p[eé]rdida|perda|exactitud|acur[aá]cia|verlust|потер|точность/i;
 /** Numbers that say where the training is or how fast, not how well it goes. */
 const NO_METRIC =
-  /^(?:ep|global_step|iter|eta|time|elapsed|remaining|total|mem|memory|v_num|seed|workers?|gpu|cuda|size|batch_id|batch_idx)$|time$|per_second$|\bbest\b|\bpatience\b|\b(?:after|at|every|for|in|of|per)$|(?<!\b(?:per|this|the|each) )\b(?:epochs?|iterations?|batch(?:es| size)?|steps?|fold|round|trial)$/i;
+  /^(?:ep|global_step|iter|eta|time|elapsed|remaining|total|mem|memory|v_num|seed|workers?|gpu|cuda|size|batch_id|batch_idx)$|time$|per_second$|\bbest\b|\bpatience\b|\bnot in top$|\b(?:after|at|every|for|in|of|per)$|(?<!\b(?:per|this|the|each) )\b(?:epochs?|iterations?|batch(?:es| size)?|steps?|fold|round|trial)$/i;
 /** `Test : 1 Loss: 0.5` counts, `Loss on train: 0.5, test: 0.6` measures. */
 const DATA = /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?|eval)$/i;
 /** `solver.cpp:229`, `train.py:12`. */
@@ -30,6 +30,11 @@ const TWO_NAMES = /^(\p{L}+)\/(\p{L}+)(?= |$)/u;
 const SECOND = new RegExp(String.raw`\/(${NUMBER})(?![\w.:/])`, 'iy');
 /** Says that what follows was measured on data that the model is not trained on. */
 const VALIDATION = /(?<![\p{L}_'])(?:(val(?:id(?:ation|ating)?)?|dev)|eval(?:uation|uating)?|(test(?:ing)?))(?![\p{L}./'-])/iu;
+
+/** Whether a text names a metric at all, which most lines do not. */
+export function namesMetric(text: string): boolean {
+  return METRIC.test(text);
+}
 
 export function isMetric(name: string): boolean {
   return METRIC.test(name) && !/\bbest\b/i.test(name);

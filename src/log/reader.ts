@@ -13,6 +13,9 @@ const LONGER = 8;
 /** Texts glued to each other on one line that are read; more are no log. */
 const MOST_RESTS = 1000;
 
+/** A line with none of these, such as a row of numbers, says something only below the header of a table. */
+const WORDS = /[A-Za-z/[\x80-\uffff]/;
+
 const NOTHING: Checkpoint = new Recording().checkpoint();
 
 /** Piece of the text that was passed over. */
@@ -36,7 +39,7 @@ export interface Mark {
   readonly built: Checkpoint;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   /** About how many characters lie between two marks, for `edit`. */
   readonly marksEvery?: number;
   /**
@@ -226,6 +229,7 @@ export class LogReader {
   }
 
   #read(text: string, start: number, unfinished: boolean): void {
+    if (!this.#recording.state.table && !WORDS.test(text)) return;
     let line = Line.of(text, start, unfinished, this.#bytes);
     for (let rests = 0; rests < MOST_RESTS && line.text.trim() !== ''; rests++) {
       let end: number | undefined;

@@ -83,6 +83,9 @@ export class Recording {
     const { epoch } = mark.state;
     const last = runs[mark.runs - 1]?.epochs[mark.epochs - 1];
     if (epoch && (last?.end !== epoch.end || last.complete !== epoch.complete)) return false;
+    // What a line means may depend on whether the epoch is the first one of its run, and on the run before, although that is over.
+    if ((this.state.run?.epochs.length === 1) !== (mark.epochs === 1)) return false;
+    if (this.runs.at(-1)?.dialect !== (mark.state.run ?? runs[mark.runs - 1])?.dialect) return false;
     return alike(this.state, shift.state(mark.state));
   }
 

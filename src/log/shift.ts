@@ -44,13 +44,14 @@ export class Shift {
 
   /** The state between two pieces of text; its run keeps its epochs where they are. */
   state(state: State): State {
-    const { header, run, epoch, table, rate, nextRates, early } = state;
+    const { header, run, epoch, table, absorbed, rate, nextRates, early } = state;
     return {
       ...state,
       header: header && this.span(header),
       run: run && this.span(run),
       epoch: epoch && this.epoch(epoch),
       table: table?.row ? { ...table, row: table.row.map((cell) => this.span(cell)) } : table,
+      absorbed: absorbed && this.run(absorbed),
       rate: rate && this.span(rate),
       nextRates: nextRates.map(({ value, from }) => ({ value: this.span(value), from })),
       early: early.map((notice) => this.span(notice)),

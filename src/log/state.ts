@@ -42,10 +42,14 @@ export interface State {
   repeated: boolean;
   /** Intermediate updates of the current epoch were printed, so that an evaluation would begin with some, too. */
   partial: boolean;
+  /** Something was evaluated after the current epoch's final line. */
+  evaluated: boolean;
   /** Some epoch of this run had its final line printed twice. */
   repeats: boolean;
   /** The lines that name the epochs stand behind their steps or bars. */
   closing: boolean;
+  /** A run printed in steps, which were taken for those of the current epoch, the first one that was named. */
+  absorbed: Run | undefined;
   sampled: number;
   nextSample: number;
   /** The learning rate in effect. */
@@ -78,8 +82,10 @@ export const START: Readonly<State> = {
   numbered: false,
   repeated: false,
   partial: false,
+  evaluated: false,
   repeats: false,
   closing: false,
+  absorbed: undefined,
   sampled: 0,
   nextSample: 0,
   early: [],
@@ -90,12 +96,13 @@ export const START: Readonly<State> = {
  * carried over from earlier text must lie in the same place there (`then` is shifted already).
  */
 export function alike(now: State, then: State): boolean {
-  const carried = ({ header, table, rate, nextRates, early, ...state }: State): unknown => {
+  const carried = ({ header, table, absorbed, rate, nextRates, early, ...state }: State): unknown => {
     const { run, epoch, ...flags } = state;
     return {
       flags: Object.entries(flags).filter(([, value]) => value !== undefined).sort(),
       header,
       table,
+      absorbed: absorbed && [absorbed.start, absorbed.end, absorbed.epochs.length],
       rate,
       nextRates,
       early,

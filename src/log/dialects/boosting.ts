@@ -26,7 +26,7 @@ const NAME = 'boosting';
 export const boosting: Dialect = {
   name: NAME,
   read(line, builder) {
-    if (/\bbest iteration(?: is)?:\s*$/i.test(line.text.slice(-40))) {
+    if (line.text.includes('iteration') && /\bbest iteration(?: is)?:\s*$/i.test(line.text.slice(-40))) {
       builder.table({ dialect: NAME, columns: [] }, true);
       return line.text.length;
     }

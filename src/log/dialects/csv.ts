@@ -11,6 +11,7 @@
  *   Epoch,Batch,Gen Loss,Disc Loss
  *   | Training Loss | Epoch | Step | Validation Loss |    (Markdown, as the Trainer of Hugging Face writes model cards)
  *   iter	Logloss			AUC				Precision             (several tabs for one)
+ *   0,0.91,"[0.5, 0.25]",0.85                             (CSVLogger writes lists so)
  */
 import type { RunBuilder, Table } from '../builder';
 import type { Line } from '../line';
@@ -27,6 +28,9 @@ const EPOCH = /^epochs?$/i;
 const STEP = /^(?:step|global_step|batch|iter|iteration)s?$/i;
 /** Columns that measure nothing about the model. */
 const NO_METRIC = /^(?:|unnamed: 0|time|epoch_time|timestamp|date|seconds|elapsed)$/i;
+
+/** A cell in quotation marks, which may hold separators, and quotation marks twice. */
+const QUOTED = /[ ]{0,80}"[^"]*(?:""[^"]*)*"/y;
 
 /** A cell of a line, and where its text begins in it. */
 interface LineCell {
@@ -113,8 +117,11 @@ function cellsOf(text: string, separator: string): LineCell[] | undefined {
   const end = framed ? text.lastIndexOf('|') : text.length;
   const several = separator === '\t+';
   let from = framed ? text.indexOf('|') + 1 : 0;
+  const lastQuote = text.lastIndexOf('"');
   for (;;) {
-    const found = text.indexOf(several ? '\t' : separator, from);
+    QUOTED.lastIndex = from;
+    const quoted = lastQuote > from && QUOTED.test(text);
+    const found = text.indexOf(several ? '\t' : separator, quoted ? QUOTED.lastIndex : from);
     const at = found < 0 || found > end ? end : found;
     const raw = text.slice(from, at);
     const inner = /^\s*"?/.exec(raw)![0].length;

@@ -30,7 +30,7 @@
 import type { Span } from '../../text/span';
 import type { RunBuilder } from '../builder';
 import type { Line } from '../line';
-import { countedMetric, isMetric, pairsIn, type Counted } from '../pairs';
+import { countedMetric, isMetric, namesMetric, pairsIn, type Counted } from '../pairs';
 import type { Value } from '../run';
 import { NUMBER, valueAt } from '../values';
 import type { Dialect } from './dialect';
@@ -124,7 +124,6 @@ function wordsIn(text: string): number {
 /** A line that names no epoch: it belongs to the one that is announced or under way, or counts steps only. */
 function readRest(line: Line, builder: RunBuilder): boolean {
   const { text } = line;
-  if (/^\s{0,40}(?:test|best|final)\b/i.test(text) || wordsIn(text) > MOST_WORDS_AROUND) return false;
   const unnamed = UNNAMED.exec(text);
   if (unnamed) {
     const to = text.trimEnd().length;
@@ -132,6 +131,7 @@ function readRest(line: Line, builder: RunBuilder): boolean {
     builder.row({ dialect: NAME, ...spanOf(line), metrics, number: Number(unnamed[1]), total: Number(unnamed[2]), unit: 'step' });
     return true;
   }
+  if (!namesMetric(text) || /^\s{0,40}(?:test|best|final)\b/i.test(text) || wordsIn(text) > MOST_WORDS_AROUND) return false;
   const counted = countedMetric(line);
   const metrics = counted?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];

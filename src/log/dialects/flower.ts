@@ -15,7 +15,7 @@ const ROUND = new RegExp(String.raw`^[^A-Za-z]{0,8}(?:INFO[^A-Za-z]{1,40})?round
 export const flower: Dialect = {
   name: NAME,
   read(line, builder) {
-    if (BEGINS.test(line.text.slice(-120))) {
+    if (line.text.includes('History (') && BEGINS.test(line.text.slice(-120))) {
       builder.table({ dialect: NAME, columns: [] }, true);
       return line.text.length;
     }

@@ -12,6 +12,8 @@ import type { Dialect } from './dialect';
 
 const PAIR = new RegExp(String.raw`(['"])([^'"]{1,80})\1:\s{0,4}(['"]?)(${NUMBER})\3\s{0,4}(?=[,}])`, 'gi');
 const NO_METRIC = /runtime$|per_second$|^epoch$|^(?:global_)?step$|^n_parameters$|^num_|^total_flos$/;
+/** At the end: the mean loss of the whole run, or (Weights & Biases) the last value of everything. */
+const SUMMARY = /['"](?:train_runtime|_wandb)['"]/;
 
 export const hfTrainer: Dialect = {
   name: 'hf-trainer',
@@ -31,8 +33,7 @@ export const hfTrainer: Dialect = {
       else if (/^(?:global_)?step$/.test(name)) step = numberOf(printed);
       else if (!NO_METRIC.test(name)) metrics.set(nameOf(name), { value: numberOf(printed), ...line.span(to - printed.length, to) });
     }
-    // The summary at the end repeats the mean loss of the whole run.
-    if (epoch === undefined || /['"]train_runtime['"]/.test(line.text.slice(begin, close))) return undefined;
+    if (epoch === undefined || SUMMARY.test(line.text.slice(begin, close))) return undefined;
     const passed = numberOf(epoch);
     builder.row({
       dialect: 'hf-trainer',

@@ -37,7 +37,7 @@ export const history: Dialect = {
         cells.push({ text: number, ...line.span(match.index, TOKEN.lastIndex) });
       } else if (close !== undefined) {
         builder.table(undefined, false);
-        return endsWith(names, cells, builder) ? TOKEN.lastIndex : undefined;
+        return readLists(listsOf(names, cells), builder) ? TOKEN.lastIndex : undefined;
       }
       at = TOKEN.lastIndex;
     }
@@ -47,17 +47,24 @@ export const history: Dialect = {
   },
 };
 
-/** @returns whether the lists are the history of a training that was not printed before, epoch by epoch. */
-function endsWith(names: readonly string[], cells: readonly Cell[], builder: RunBuilder): boolean {
+function listsOf(names: readonly string[], cells: readonly Cell[]): Map<string, Cell[]> {
   const lists = new Map<string, Cell[]>();
   for (const [index, cell] of cells.entries()) {
     const list = lists.get(names[index]!) ?? [];
     lists.set(names[index]!, list);
     list.push(cell);
   }
+  return lists;
+}
+
+/**
+ * Reads a list of values for each metric, one value for each epoch.
+ * @returns whether the lists are the history of a training that was not printed before, epoch by epoch.
+ */
+export function readLists(lists: ReadonlyMap<string, readonly Cell[]>, builder: RunBuilder): boolean {
   const [first, ...others] = lists.values();
   if (!first || others.some(({ length }) => length !== first.length)) return false;
-  if (![...lists.keys()].some((name) => /loss/i.test(name)) || (builder.dialect ?? NAME) !== NAME) return false;
+  if (![...lists.keys()].some((name) => /loss(?!.*(?:weight|scale|coef))/i.test(name)) || (builder.dialect ?? NAME) !== NAME) return false;
   for (const [index, { start, end }] of first.entries()) {
     const metrics = new Map<string, Value>();
     for (const [name, list] of lists) {

@@ -13,6 +13,7 @@ import { kerasBar } from './keras-bar';
 import { kerasCallbacks } from './keras-callbacks';
 import { kerasSplitBar } from './keras-split-bar';
 import { kerasVerbose2 } from './keras-verbose2';
+import { lossList } from './loss-list';
 import { spacy } from './spacy';
 import { stableBaselines } from './stable-baselines';
 import { tables } from './tables';
@@ -28,6 +29,7 @@ export const dialects: readonly Dialect[] = [
   csv,
   hfTrainer,
   history,
+  lossList,
   htmlTable,
   boosting,
   darknet,

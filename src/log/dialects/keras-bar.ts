@@ -55,6 +55,7 @@ export const kerasBar: Dialect = {
       const unit = final?.[2] ?? perStep2 ?? perStep3 ?? perStep;
       const keras1 = brackets !== undefined && unit === undefined && eta === undefined && time2 !== undefined;
       const seconds = secondsOf(final?.[1] ?? time2 ?? time3 ?? time ?? '');
+      const perStepTime = secondsOf(perStep3?.replace(/\/.*/, '') ?? '') ?? 0;
       builder.progress({
         dialect: heavy !== undefined || (time !== undefined && dash === undefined) ? 'keras3-bar' : keras1 ? 'keras1-bar' : 'keras2-bar',
         ...line.span(match.index, end),
@@ -64,6 +65,7 @@ export const kerasBar: Dialect = {
         samples: keras1 || unit?.endsWith('/sample') === true,
         final: steps !== undefined && step >= steps && (eta === undefined || final !== null) && !read.cut,
         ...(seconds === undefined ? {} : { seconds }),
+        left: seconds === 0 && ((steps ?? 1) - 1) * perStepTime >= 1,
       });
       BAR.lastIndex = end;
     }

@@ -92,6 +92,13 @@ describe('what a log says besides its values', () => {
   });
 });
 
+describe('tables with separators', () => {
+  it('have separators and quotation marks in cells that stand in quotation marks', () => {
+    const [run] = readLog('epoch,note,val_loss,z\n0,"[0.5, 0.25]",0.9,1\n1,"a ""b"", c",0.8,2\n');
+    assert.deepEqual(run!.epochs.map(({ metrics }) => [metrics.get('val_loss')?.value, metrics.get('z')?.value]), [[0.9, 1], [0.8, 2]]);
+  });
+});
+
 describe('what is no training log', () => {
   const texts = {
     prose: 'After 3 epochs, the loss was 0.5 and we stopped.\nSee chapter 1/10 for details: it matters.\n',
@@ -109,6 +116,12 @@ describe('what is no training log', () => {
       if (name !== 'binary') assert.deepEqual(readLog(text), []);
     });
   }
+
+  it('is told by its beginning, behind all the warnings that stand there', () => {
+    const training = 'Epoch 1/2\n1/1 [====] - 0s 1ms/step - loss: 1.0000\n';
+    assert.equal(looksLikeLog(`${'WARNING: 1\n'.repeat(5000)}${training}`), true);
+    assert.equal(looksLikeLog(`${'WARNING: 1\n'.repeat(6000)}${training}`), false);
+  });
 
   it('though every log here is one', () => {
     for (const { name, text } of fixtures) assert.equal(looksLikeLog(text), true, name);

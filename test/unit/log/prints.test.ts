@@ -98,6 +98,28 @@ describe('what training loops print', () => {
     assert.equal(runs[1]!.epochs.at(-1)!.complete, false);
   });
 
+  it('begins another run behind a training printed in steps, where no steps stand between the epochs', () => {
+    const steps = 'step 100, loss 0.9\nstep 200, loss 0.8\n';
+    const epochs = (text: string) => readLog(text).map((run) => [run.unit, ...run.epochs.map(({ number, updates }) => [number, updates.length])]);
+    const apart = [['step', [100, 0], [200, 0]], [undefined, [1, 0], [2, 0], [3, 0]]];
+    assert.deepEqual(epochs(`${steps}Epoch 1 loss 0.85\nEpoch 2 loss 0.65\nEpoch 3 loss 0.5\n`), apart);
+    assert.deepEqual(epochs(`${steps}Epoch 1 loss 0.85\nstep 300, loss 0.7\nEpoch 2 loss 0.65\nEpoch 3 loss 0.5\n`), [[undefined, [1, 2], [2, 1], [3, 0]]]);
+  });
+
+  for (const [what, text] of [
+    ['behind its name', 'Training losses: [0.91, 0.52, nan, 0.29, 1e-05]\n'],
+    ['of NumPy\'s numbers', 'loss = [np.float32(0.91), np.float32(0.52), np.float32(nan), np.float32(0.29), np.float32(1e-05)]\n'],
+    ['that was asked for in Python', ">>> history.history['loss']\n[0.91, 0.52, nan, 0.29, 1e-05]\n"],
+    ['that was asked for in IPython', "In [3]: history.history['loss']\nOut[3]: [0.91, 0.52, nan, 0.29, 1e-05]\n"],
+  ] as const) {
+    it(`reads a list of losses ${what}`, () => {
+      const [run, ...others] = readLog(text);
+      assert.deepEqual(others, []);
+      const losses = run!.epochs.map(({ number, metrics }) => [number, ...[...metrics.values()].map(({ value, start, end }) => [value, text.slice(start, end)])]);
+      assert.deepEqual(losses, [[1, [0.91, '0.91']], [2, [0.52, '0.52']], [3, [NaN, 'nan']], [4, [0.29, '0.29']], [5, [1e-5, '1e-05']]]);
+    });
+  }
+
   it('begins another run of boosting behind the best round of the one before', () => {
     const fold = (first: number) => `[${first}]\tvalid_1's auc: 0.8\nEarly stopping, best iteration is:\n[${first - 83}]\tvalid_1's auc: 0.81\n`;
     assert.deepEqual(readLog(fold(200) + fold(400)).map(({ epochs }) => epochs.map(({ number }) => number)), [[200], [400]]);
@@ -131,6 +153,15 @@ describe('what training loops print', () => {
     ['the name of a file', '2026-06-30 16:42:13 | INFO | before: weights/epoch30.pt loss=0.5\n'],
     ['the trials of a search', 'val_loss,iteration,activation,optimizer\n2.15e-08,0,relu,Adam\n2.28e-08,1,tanh,SGD\n'],
     ['a list of numbers', '[ 0.  0.5  0.25]\n'],
+    ['a list of numbers without a name', '[0.9, 0.8, 0.7, 0.6, 0.5]\n'],
+    ['a list behind a question and something else', ">>> history.history['loss']\nKeyError\n[0.9, 0.8, 0.7, 0.6, 0.5]\n"],
+    ['the loss and the metrics of an evaluation', 'loss: [0.3, 0.9, 0.8]\n'],
+    ['an array of NumPy', 'loss: [0.9 0.8 0.7 0.6 0.5]\n'],
+    ['a list of counts', 'losses: [10, 20, 30, 40, 50]\n'],
+    ['a setting in YAML', 'loss_weights: [0.5, 0.5, 0.5, 0.5, 0.5]\n'],
+    ['settings in JSON', '{"class_loss_weights": [1.0, 0.5], "rates": [0.1, 0.2]}\n'],
+    ['the summary of Weights & Biases', '{"loss": 0.5, "epoch": 3, "_step": 449, "_wandb": {"runtime": 17}}\n'],
+    ['a checkpoint of Lightning that was not the best', "Epoch 3, global step 1080: 'val_loss' was not in top 1\n"],
     ['prose about an epoch', 'rate 0.25 overlearning was partially prevented but the count is low. Epoch=25 accuracy: 0.9178\n'],
     ['prose about steps', 'With these settings the model takes about two hours and after 60 iterations it will reach a validation loss: 2.4 or so.\n'],
     ['a history that a bar has printed before', "Epoch 1/1\n3/3 [=====] - 0s 1ms/step - loss: 0.5000\n{'loss': [0.5]}\n"],
