@@ -17,6 +17,8 @@ import { scheduledRates } from './rates';
 
 const fitSignature = 'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
 
+const kerasBatch = 32;
+
 const signatures: Readonly<Record<string, string>> = {
   fit: fitSignature,
   // A `fit` whose steps are the script's own.
@@ -62,7 +64,7 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
     x: readTensors(inOrder(x, ends.inputs), span, call),
     y: readTensors(inOrder(y, ends.outputs), span, call),
     epochs,
-    batchSize: data ? batchOf(data) : readNumber(argument('batch_size'), 32, span),
+    batchSize: data ? batchOf(data) : batchSizeOf(argument('batch_size'), x, y, span),
     stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
     shuffle: data ? known(data.pipeline.shuffled, data.span) : readBoolean(argument('shuffle'), true, span),
     validationSplit: readNumber(argument('validation_split'), 0, span),
@@ -98,6 +100,12 @@ function inOrder(value: Value | undefined, names: readonly (string | undefined)[
 function batchOf({ pipeline, span }: DatasetObject): Fit['batchSize'] {
   if (pipeline.batch === null) return unread(unknown(span, 'script.unread-argument'));
   return known(pipeline.batch ?? 1, span);
+}
+
+/** What batches itself is given without targets: of what is not known it cannot be told, and Keras' 32 is for arrays. */
+function batchSizeOf(given: Value | undefined, x: Value | undefined, y: Value | undefined, span: Span): Fit['batchSize'] {
+  const doubt = !given && !y && x ? doubtOf(x) : undefined;
+  return doubt ? unread(doubt) : readNumber(given, kerasBatch, span);
 }
 
 function known<T>(value: T, span: Span, byDefault = false): Read<T> {

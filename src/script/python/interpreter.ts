@@ -69,40 +69,58 @@ export class Interpreter {
 
   /**
    * Follows the script's functions that nothing called, with unknown arguments where they have no defaults: those that are
-   * wanted, and of a class that has such a method first those that prepare for it.
+   * wanted, those that call them first, and of a class that has such a method first those that prepare for it.
    */
   followUncalled(wanted: RegExp, preparing: RegExp): void {
-    const isUncalled = ({ body, base }: FunctionValue, pattern: RegExp): boolean =>
-      typeof base === 'number' && body.kind === 'function' && !this.followed.has(body) && pattern.test(this.program.text.slice(base + body.from, base + body.to));
-    const visit = (value: Value, self?: Value): void => {
-      if (value.kind === 'function' && (self || isUncalled(value, wanted))) {
-        try {
-          callFunction(this, self ? { ...value, self } : value, noArguments, value.span);
-        } catch (error) {
-          if (!isTooMuch(error)) throw error;
-        }
-      } else if (value.kind === 'class' && !self) {
-        const methods = [...value.members.values()].filter((member) => member.kind === 'function');
-        if (!methods.some((method) => isUncalled(method, wanted))) return;
-        const made = instantiate(this, value, noArguments, value.span);
-        for (const maker of this.#makersFor(methods.filter((method) => isUncalled(method, wanted)), methods)) visit(maker, made);
-        for (const pattern of [preparing, wanted]) {
-          for (const method of methods) if (isUncalled(method, pattern)) visit(method, made);
-        }
-      }
-    };
-    for (const value of [...this.module.variables.values(), ...this.hidden]) visit(value);
+    const values = [...this.module.variables.values(), ...this.hidden];
+    for (const callee of this.#callersFirst(values.filter((value) => value.kind === 'function'), wanted)) this.#tryOut(callee);
+    for (const type of values) {
+      if (type.kind !== 'class') continue;
+      const methods = [...type.members.values()].filter((member) => member.kind === 'function');
+      const training = this.#callersFirst(methods, wanted);
+      if (training.length === 0) continue;
+      const made = instantiate(this, type, noArguments, type.span);
+      const first = [...this.#makersFor(training, methods, made), ...methods.filter((method) => preparing.test(this.#unfollowedText(method)))];
+      for (const method of [...first, ...training]) this.#tryOut({ ...method, self: made });
+    }
   }
 
-  /** Methods that nothing called and that make what the wanted ones need: the only one that sets an attribute, or the only one that adds to it. */
-  #makersFor(wanted: readonly FunctionValue[], methods: readonly FunctionValue[]): readonly FunctionValue[] {
-    const textOf = ({ body, base }: FunctionValue): string =>
-      typeof base === 'number' && body.kind === 'function' && !this.followed.has(body) ? this.program.text.slice(base + body.from, base + body.to) : '';
-    const needed = new Set(wanted.flatMap((method) => [...textOf(method).matchAll(/\bself\.(\w+)\.(?:compile|fit|fit_generator|train_on_batch)\b/g)].map((match) => match[1]!)));
+  /** Calls a function that nothing called so far. */
+  #tryOut(callee: FunctionValue): void {
+    if (this.followed.has(callee.body)) return;
+    try {
+      callFunction(this, callee, noArguments, callee.span);
+    } catch (error) {
+      if (!isTooMuch(error)) throw error;
+    }
+  }
+
+  /** The text of a function of the script that nothing called; empty for any other. */
+  #unfollowedText({ body, base }: FunctionValue): string {
+    return typeof base === 'number' && body.kind === 'function' && !this.followed.has(body) ? this.program.text.slice(base + body.from, base + body.to) : '';
+  }
+
+  /** The uncalled functions that are wanted or call one that is, whoever calls another before it. */
+  #callersFirst(functions: readonly FunctionValue[], wanted: RegExp): readonly FunctionValue[] {
+    const texts = new Map(functions.map((one) => [one, this.#unfollowedText(one)]));
+    const calls = (caller: FunctionValue, callee: FunctionValue): boolean => caller !== callee && new RegExp(`\\b${callee.name}\\s*\\(`).test(texts.get(caller)!);
+    let order = functions.filter((one) => wanted.test(texts.get(one)!));
+    for (let before = 0; before < order.length;) {
+      before = order.length;
+      const callers = functions.filter((one) => !order.includes(one) && order.some((callee) => calls(one, callee)));
+      order = [...callers, ...order];
+    }
+    return order;
+  }
+
+  /** Methods that nothing called and that make what the wanted ones need: the only one that sets an attribute that `made` lacks, and the only one that adds to it. */
+  #makersFor(wanted: readonly FunctionValue[], methods: readonly FunctionValue[], made: Value): readonly FunctionValue[] {
+    const needed = new Set(wanted.flatMap((method) => [...this.#unfollowedText(method).matchAll(/\bself\.(\w+)\.(?:compile|fit|fit_generator|train_on_batch)\b/g)].map((match) => match[1]!)));
     return [...needed].flatMap((name) => {
       const [setter, adder] = [new RegExp(`\\bself\\.${name}\\s*=(?!=)`), new RegExp(`\\bself\\.${name}\\.add\\s*\\(`)];
-      return [setter, adder].flatMap((pattern) => {
-        const makers = methods.filter((method) => !wanted.includes(method) && pattern.test(textOf(method)));
+      const has = made.kind === 'instance' && made.attributes.has(name);
+      return (has ? [adder] : [setter, adder]).flatMap((pattern) => {
+        const makers = methods.filter((method) => !wanted.includes(method) && pattern.test(this.#unfollowedText(method)));
         return makers.length === 1 ? makers : [];
       });
     });

@@ -137,10 +137,29 @@ describe('models as people write them', () => {
     assert.deepEqual([classes(fit), optimizerOf(fit), known(fit!.epochs)], [['Dense'], 'Adam', 4]);
   });
 
+  it('take no batch size for granted where what is not known may make its own batches', () => {
+    const build = "model = Sequential([layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n";
+    const sizeOf = (call: string): unknown => {
+      const [fit] = fitsOf(`import tensorflow_datasets as tfds\n${build}${call}\n`);
+      return fit!.batchSize.known ? fit!.batchSize.value : undefined;
+    };
+    assert.deepEqual(["model.fit(tfds.load('mnist'), epochs=2)", 'model.fit(load(), load(), epochs=2)', 'model.fit(np.ones((4, 1)), epochs=2)', 'model.fit(load(), batch_size=8)'].map(sizeOf), [undefined, 32, 32, 8]);
+  });
+
+  it('are handed over by functions that nothing calls either', () => {
+    const train = 'def train(model, x, y, epochs=3):\n  model.fit(x, y, epochs=epochs)\n';
+    const [fit, ...others] = fitsOf(`${train}def main(x, y):\n  model = Sequential([layers.Dense(1)])\n  model.compile('adam', 'mse')\n  train(model, x, y, 7)\n`);
+    assert.deepEqual([classes(fit), known(fit!.epochs), others], [['Dense'], 7, []]);
+    const [own] = fitsOf("class Study:\n  def train(self, net):\n    net.fit(x, y, epochs=2)\n  def run(self):\n    net = Sequential([layers.Dense(4)])\n    net.compile('adam', 'mse')\n    self.train(net)\n");
+    assert.deepEqual(classes(own), ['Dense']);
+  });
+
   it('are made by the one method that sets the attribute, and filled by the one that adds to it', () => {
     const steps = "  def start(self, x, y):\n    self.net.fit(x, y, epochs=2)\n  def prepare(self):\n    self.net.compile('adam', loss='mse')\n";
     const [fit] = fitsOf(`class Trainer:\n${steps}  def make(self):\n    self.net = Sequential()\n  def fill(self):\n    self.net.add(layers.Dense(3))\n    self.net.add(layers.Dense(1))\n`);
     assert.deepEqual(classes(fit), ['Dense', 'Dense']);
+    const [whole] = fitsOf(`class Trainer:\n  def __init__(self):\n    self.net = Sequential([layers.Dense(5)])\n${steps}  def load(self):\n    self.net = keras.models.load_model('net.h5')\n`);
+    assert.deepEqual(classes(whole), ['Dense']);
     // Which of two makes it, nobody knows.
     const two = '  def wide(self):\n    self.net = Sequential([layers.Dense(9)])\n  def narrow(self):\n    self.net = Sequential([layers.Dense(2)])\n';
     assert.equal(fitsOf(`class Trainer:\n${steps}${two}`)[0]!.model.known, false);
