@@ -2,7 +2,7 @@
 export type Layout = 'keras2' | 'keras3' | 'keras3-lines';
 
 /** Updates of the progress bar in each epoch. */
-export const UPDATES = 200;
+const UPDATES = 200;
 
 /**
  * Epochs of a long, healthy training as Keras prints it, with all intermediate updates of the bars, one epoch a time.

@@ -65,7 +65,7 @@ function keystrokesIn(text: string): string[] {
 }
 
 /** A script as long ones are: imports, settings, helpers that load and draw, a few models, and their training. */
-export function thousandLines(): string {
+function thousandLines(): string {
   const parts = [imports];
   for (let i = 0; i < 6; i++) parts.push(experiment(i));
   const lines = (): number => parts.join('\n').split('\n').length;

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { check, checkFormats, type CheckOptions } from './check';
+import { usualMinutes, usualStarts } from './effort';
 import { fix, type FixOptions } from './fix';
 import { languages, speak, type Language } from './language';
 import { attempt, type ExitCode } from './problem';
@@ -60,8 +61,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
       (text: string, others: readonly WantedRemedy[]) => [...others, remedyArgument(text)],
       [],
     )
-    .option('--seeds <n>', 'number of starts for each candidate', startsArgument, 20)
-    .option('--minutes <n>', 'how long it may take; later candidates keep their share of it', minutesArgument, 5)
+    .option('--seeds <n>', 'number of starts for each candidate', startsArgument, usualStarts)
+    .option('--minutes <n>', 'how long it may take; later candidates keep their share of it', minutesArgument, usualMinutes)
     .option('--goal <percent>', 'how much of a constant prediction\'s loss a confirmed remedy may leave (default: 50)', goalArgument)
     .option('--data <file>', 'NPZ or CSV file with the data that the script lacks, or stand-in for random numbers')
     .addOption(new Option('--format <format>', 'form of the report').choices(['text', 'json']).default('text'))

@@ -3,6 +3,7 @@ import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { contributes, version } from '../../package.json';
+import { usualMinutes, usualStarts } from './effort';
 import { examine } from './examine';
 import { speak, type Language } from './language';
 import { Problem, sentenceOf, type ExitCode } from './problem';
@@ -33,7 +34,7 @@ const rerunInput = {
       `What to try, each as KIND or KIND=VALUE, for example learning-rate=0.001; KIND is one of ${remedyKinds.join(', ')}. ` +
         'Without it, everything that the diagnosis proposes.',
     ),
-  starts: z.number().int().min(1).max(100).default(20).describe('Number of random starts for each remedy.'),
+  starts: z.number().int().min(1).max(100).default(usualStarts).describe('Number of random starts for each remedy.'),
 };
 
 /** The engine as two read-only tools of a Model Context Protocol server, for agents that would guess otherwise. */
@@ -61,7 +62,7 @@ export function toolServer(language: Language): McpServer {
     ({ script_path, log_path, remedies, starts }) =>
       answer(async () => {
         const { rerunReport } = await import('./rerun');
-        const options = { log: log_path, remedies: remedies.map(wanted), seeds: starts, lang: language };
+        const options = { log: log_path, remedies: remedies.map(wanted), seeds: starts, minutes: usualMinutes, lang: language };
         return shortened(await rerunReport(script_path, options));
       }),
   );

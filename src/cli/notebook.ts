@@ -62,7 +62,7 @@ function at(node: Node, ...path: string[]): Node | undefined {
 }
 
 /** One text out of several strings of a JSON file, with the place of each character in the file. */
-export class FileText {
+class FileText {
   readonly text: string;
   readonly #file: string;
   /** Start of each string in `text`, and offset in the file of its first character. */

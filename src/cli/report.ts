@@ -11,7 +11,7 @@ import type { Span, Range } from '../text/span';
 import { remedyTitle, say } from '../words';
 
 /** What a report is made of: one log, and the script that made it. */
-export interface Reported {
+interface Reported {
   readonly path: string;
   readonly error?: string | undefined;
   readonly runs: readonly Run[];
@@ -76,7 +76,7 @@ export interface RemedyReport {
   readonly title: string;
 }
 
-export interface SkippedReport {
+interface SkippedReport {
   readonly code: string;
   readonly run: number | null;
   readonly reason: string;

@@ -26,7 +26,7 @@ export interface RerunOptions {
   /** Number of starts for each candidate. */
   readonly seeds: number;
   /** How long all of it may take. */
-  readonly minutes?: number;
+  readonly minutes: number;
   /** Share of a constant prediction's loss that a confirmed remedy may leave. */
   readonly goal?: number;
   /** Where the data are that the script lacks: a file, or `stand-in` for random numbers. */
@@ -114,7 +114,7 @@ function withData(file: ScriptFile, chosen: readonly DataFile[]): ScriptFile {
 }
 
 /** Runs a job to its end; `offers` are remedies found on the way that have no verdict yet. */
-async function carryOut({ job, scripts }: Job, minutes = 5, progress?: Progress): Promise<{ report: RerunReport; offers: Remedy[] }> {
+async function carryOut({ job, scripts }: Job, minutes: number, progress?: Progress): Promise<{ report: RerunReport; offers: Remedy[] }> {
   let reproduced: Extract<ConfirmEvent, { type: 'reproduced' }> | undefined;
   const verdicts = new Map<string, Extract<ConfirmEvent, { type: 'verdict' }>>();
   const offers: Remedy[] = [];

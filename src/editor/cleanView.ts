@@ -4,7 +4,7 @@ import { say } from '../words';
 import { Disposable } from './dispose';
 import { nameOf, openDocument } from './text';
 
-export const cleanScheme = 'loss-doctor-clean';
+const cleanScheme = 'loss-doctor-clean';
 
 /**
  * A log without escape sequences and progress-bar states, as a read-only document beside it. It is read as a log like any

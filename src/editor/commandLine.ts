@@ -1,5 +1,5 @@
 /** What a shell's command line runs, as far as it matters here. */
-export interface TrainingCommand {
+interface TrainingCommand {
   /** Path of the script, absolute or relative to the terminal's folder; undefined if the command names none. */
   readonly script?: string;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Command } from './names';
 
 /** What each command takes; the palette gives nothing, so every argument is optional. */
-export interface CommandArguments {
+interface CommandArguments {
   /** Script or log, and the offset of the `fit` call in the script. */
   [Command.rerun]: [uri?: vscode.Uri, fitStart?: number];
   /** The log whose script is to be chosen. */

@@ -6,7 +6,7 @@ import type { SourceText } from './text';
 export const cellScheme = 'vscode-notebook-cell';
 
 /** The Python cells of a notebook as one script, in document order. */
-export interface NotebookText extends SourceText {
+interface NotebookText extends SourceText {
   /** Where a cell's text lies in the whole; undefined for a cell that is no Python. */
   spanOf(cell: vscode.NotebookCell): Span | undefined;
 }

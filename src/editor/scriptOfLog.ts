@@ -11,7 +11,7 @@ import { settings } from './settings';
 import { nameOf } from './text';
 
 /** The script that made a log: known, one of several, or none in sight. */
-export type ScriptOfLog =
+type ScriptOfLog =
   | { readonly kind: 'known'; readonly script: ReadScript }
   | { readonly kind: 'unsure'; readonly candidates: readonly ReadScript[] }
   | { readonly kind: 'none' };
