@@ -6,6 +6,7 @@ import { entropy, largest, mean, median, variance } from './series';
 export type FingerprintKind =
   | 'saturated'
   | 'one-unit'
+  | 'zero'
   | 'uniform'
   | 'class-shares'
   | 'label-entropy'
@@ -142,18 +143,31 @@ function answersOf(lossName: string, targets: Tensor, { weights, smoothing }: We
 function constantPredictor({ loss, lossName, targets }: Observation): Fingerprint | undefined {
   if (!targets) return undefined;
   const values = Array.from(targets.data);
+  const constant = bestConstantLoss(lossName, targets);
+  // Of several columns each has a mean of its own.
+  const sole = columnsOf(targets).length === 1;
   if (lossName === 'mean_squared_error') {
-    const spread = variance(values);
-    if (near(loss, spread, 0.01)) return { kind: 'mean-predictor', constant: spread, parameter: mean(values) };
+    if (constant !== undefined && near(loss, constant, 0.01)) return { kind: 'mean-predictor', constant, parameter: sole ? mean(values) : undefined };
     for (const output of [0, 1]) {
       const constant = mean(values.map((value) => (value - output) ** 2));
       if (near(loss, constant, 0.005)) return { kind: 'stuck-output', constant, parameter: output };
     }
   }
-  if (lossName === 'mean_absolute_error') {
-    const middle = median(values);
-    const constant = mean(values.map((value) => Math.abs(value - middle)));
-    if (near(loss, constant, 0.01)) return { kind: 'median-predictor', constant, parameter: middle };
+  if (lossName === 'mean_absolute_error' && constant !== undefined && near(loss, constant, 0.01)) {
+    return { kind: 'median-predictor', constant, parameter: sole ? median(values) : undefined };
   }
   return undefined;
+}
+
+/** Loss of the best constant answer to samples that count alike: Var(y), the mean distance from the median, or the entropy of the labels. */
+export function bestConstantLoss(lossName: string | undefined, targets: Tensor | undefined): number | undefined {
+  if (!targets || lossName === undefined) return undefined;
+  if (isClassLoss(lossName)) return labelShares(lossName, targets)?.entropy;
+  const columns = columnsOf(targets);
+  if (lossName === 'mean_squared_error') return mean(columns.map(variance));
+  if (lossName !== 'mean_absolute_error') return undefined;
+  return mean(columns.map((column) => {
+    const middle = median(column);
+    return mean(column.map((value) => Math.abs(value - middle)));
+  }));
 }

@@ -38,14 +38,17 @@ const ruins = ['loss.exploded', 'loss.exploding', 'loss.nan', 'loss.negative', '
  * in its related information (`explainedBy` in the evidence); what merely stands beside the main one (`beside`) keeps
  * its place. Both are information, so that they are hints and no second alarm.
  *
- * @param all findings of one run, in the order of the rules
+ * @param found findings of one run, in the order of the rules
  * @param ofFit findings of the `fit` that made it
  */
-export function settle(all: readonly Finding[], ofFit: readonly Finding[]): { ofRun: Finding[]; ofFit: Finding[] } {
+export function settle(found: readonly Finding[], ofFit: readonly Finding[]): { ofRun: Finding[]; ofFit: Finding[] } {
+  // A value that names its cause says more than that it does not move.
+  const named = found.some(({ code }) => code === 'loss.fingerprint');
+  const all = named ? found.filter(({ code }) => code !== 'loss.stuck') : found;
   const explained = new Map<Finding, Finding>();
   for (const cause of ofFit) {
     for (const finding of all) {
-      if (explains[cause.code]?.includes(finding.code) && !explained.has(finding)) explained.set(finding, cause);
+      if (isCause(cause, finding) && !explained.has(finding)) explained.set(finding, cause);
     }
   }
   const open = all.filter((finding) => !explained.has(finding));
@@ -66,6 +69,12 @@ export function settle(all: readonly Finding[], ofFit: readonly Finding[]): { of
     return effects.length === 0 ? finding : { ...finding, related: [...finding.related, ...effects.flatMap(place)] };
   };
   return { ofRun: ofRun.map(told), ofFit: ofFit.map(told) };
+}
+
+/** Inputs that are proved too large for the learning rate explain a NaN; inputs that are merely large may. */
+function isCause({ code, severity }: Finding, finding: Finding): boolean {
+  if (code === 'data.unscaled-inputs' && finding.code === 'loss.nan') return severity === 'error';
+  return explains[code]?.includes(finding.code) ?? false;
 }
 
 function quiet(finding: Finding, why: Readonly<Record<string, string>>): Finding {

@@ -185,6 +185,8 @@ export const diagnosisWords: Words = {
     l10n.t('Loss stays at {0}, the wrong share times {1}, as if every output were stuck at exactly 0 or 1', significant(loss), significant(parameter, 6)),
   'loss.fingerprint.one-unit': ({ loss }) =>
     l10n.t('Loss stays at {0} while samples are wrong, as behind a softmax over one unit, which is always 1', significant(loss)),
+  'loss.fingerprint.zero': ({ parameter }) =>
+    l10n.t('Loss is exactly 0 in all {0} epochs: no sample counts (weights, masks), or an own train_step does not update the loss that is printed', String(parameter)),
   'loss.fingerprint.uniform': ({ loss, parameter }) =>
     l10n.t('Loss stays at {0}, about ln {1}, as if all {1} classes had the same probability: the model learns nothing', significant(loss), String(parameter)),
   'loss.fingerprint.class-shares': ({ loss, accuracy }) =>
@@ -192,9 +194,13 @@ export const diagnosisWords: Words = {
   'loss.fingerprint.label-entropy': ({ loss }) =>
     l10n.t('Loss does not get below {0}, the entropy of the labels: the model is no better than one answer for every sample', significant(loss)),
   'loss.fingerprint.mean-predictor': ({ loss, parameter }) =>
-    l10n.t('Loss stays at {0}, the variance of the targets, as if the model always predicted their mean, {1}', significant(loss), significant(parameter)),
+    parameter === ''
+      ? l10n.t('Loss stays at {0}, the variance of the targets, as if the model always predicted the mean of each column', significant(loss))
+      : l10n.t('Loss stays at {0}, the variance of the targets, as if the model always predicted their mean, {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.median-predictor': ({ loss, parameter }) =>
-    l10n.t('Loss stays at {0}, the mean distance of the targets from their median, as if the model always predicted {1}', significant(loss), significant(parameter)),
+    parameter === ''
+      ? l10n.t('Loss stays at {0}, the mean distance of the targets from their median, as if the model always predicted the median of each column', significant(loss))
+      : l10n.t('Loss stays at {0}, the mean distance of the targets from their median, as if the model always predicted {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.stuck-output': ({ loss, parameter }) =>
     l10n.t('Loss stays at {0}, as if the model always predicted {1}', significant(loss), significant(parameter)),
   'loss.fingerprint.bias-only': ({ loss, parameter }) =>
@@ -202,6 +208,12 @@ export const diagnosisWords: Words = {
 
   'loss.stuck': ({ loss, epochs, percent }) =>
     l10n.t('Loss stays at {0} for {1} epochs (it moves by {2} %): the model learns nothing', significant(loss), String(epochs), significant(percent, 2)),
+  'loss.stuck.or-done': ({ loss, epochs, percent }) =>
+    l10n.t('Loss stays at {0} for {1} epochs (it moves by {2} %): the model learns nothing, or all there is within its first epoch', significant(loss), String(epochs), significant(percent, 2)),
+  'loss.stuck.unmoved': ({ loss, epochs }) =>
+    l10n.t('Loss is exactly {0} in all {1} epochs: no weight moves; look for trainable=False, a learning rate of 0 or gradients that are 0', significant(loss), String(epochs)),
+  'loss.stuck.frozen': ({ loss, epochs }) =>
+    l10n.t('Loss is exactly {0} in all {1} epochs: every layer has trainable=False, so no weight is trained', significant(loss), String(epochs)),
   'loss.stuck.tiny-rate': ({ loss, epochs, learningRate }) =>
     l10n.t('Loss stays at {0} for {1} epochs: learning rate {2} is too small to move it', significant(loss), String(epochs), significant(learningRate)),
   'loss.slow': ({ percent, epochs, halving }) =>

@@ -1,9 +1,10 @@
 import { isAdversarialRun, trainingLoss, type Point } from '../curve';
 import { curvature } from '../curvature';
 import { targetsOf } from '../data';
+import { bestConstantLoss } from '../fingerprints';
 import type { Rule } from '../rule';
 import type { Training } from '../training';
-import { indexOfHighest, largest, mean, median, relativeRange, smallest, variance } from '../series';
+import { indexOfHighest, largest, mean, median, relativeRange, smallest } from '../series';
 
 /**
  * One or a few huge losses, then a loss that no longer moves: the weights were thrown so far that the ReLUs are dead
@@ -17,8 +18,9 @@ export const lossExploded: Rule = {
     const curve = run && trainingLoss(run);
     if (!curve || isAdversarialRun(run)) return;
     const targets = targetsOf(fit);
-    const values = targets && training.lossName === 'mean_squared_error' ? Array.from(targets.data) : undefined;
-    const crash = (values && findConstantAfter(curve.points, values)) ?? findCrash(curve.points);
+    const squared = training.lossName === 'mean_squared_error';
+    const spread = squared ? bestConstantLoss(training.lossName, targets) : undefined;
+    const crash = (targets && spread !== undefined && findConstantAfter(curve.points, Array.from(targets.data), spread)) || findCrash(curve.points);
     if (!crash) return;
     const { peak, after, settledAt } = crash;
     const atMost = boundOf(crash, training);
@@ -26,7 +28,7 @@ export const lossExploded: Rule = {
       severity: crash.end === 'recovered' ? 'warning' : 'error',
       message: {
         id: messages[crash.end],
-        args: { peak: peak.value.value, epoch: peak.epoch, after, spread: values ? variance(values) : '' },
+        args: { peak: peak.value.value, epoch: peak.epoch, after, spread: spread ?? '' },
       },
       log: peak.value,
       ...(training.optimizerSpan && { script: training.optimizerSpan }),
@@ -35,7 +37,7 @@ export const lossExploded: Rule = {
         peak: peak.value.value,
         peakEpoch: peak.epoch,
         plateau: after,
-        targetVariance: values ? variance(values) : null,
+        targetVariance: spread ?? null,
         maxStableLearningRateAtMost: atMost ?? null,
         learningRate: training.learningRate?.value ?? null,
         optimizer: training.optimizer ?? null,
@@ -92,12 +94,11 @@ function findCrash(points: readonly Point[]): Crash | undefined {
  * With the targets known the explosion may lie inside the first epoch: no untrained network comes near a hundred times
  * mean(y²), and afterwards the loss is no lower than that of the best constant, Var(y).
  */
-function findConstantAfter(points: readonly Point[], targets: readonly number[]): Crash | undefined {
+function findConstantAfter(points: readonly Point[], targets: readonly number[], spread: number): Crash | undefined {
   const values = points.map(({ value }) => value.value);
   if (values.length < 5 || !values.every(Number.isFinite)) return undefined;
   const at = indexOfHighest(values);
   const tail = values.slice(at + 1).slice(-Math.max(3, Math.ceil(values.length / 3)));
-  const spread = variance(targets);
   const plateau = median(tail);
   const untrained = crashFactor * mean(targets.map((target) => target ** 2));
   if (tail.length < 3 || values[at]! < untrained) return undefined;

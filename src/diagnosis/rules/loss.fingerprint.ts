@@ -1,7 +1,7 @@
 import type { Run } from '../../log/run';
 import type { Fit } from '../../script/script';
 import { constantLoss } from '../constant';
-import { accuracies, curvesOf, trainingLoss, type Curve } from '../curve';
+import { accuracies, curvesOf, isLoss, isValidation, trainingLoss, type Curve } from '../curve';
 import { layersOf, outputLayer, sampleWeightsOf, targetsOf, unitsOf } from '../data';
 import { equalShares, fingerprintOf, labelShares, type Fingerprint, type FingerprintKind, type Observation } from '../fingerprints';
 import type { Found, Rule } from '../rule';
@@ -20,19 +20,21 @@ export const lossFingerprint: Rule = {
     if (!run) return;
     const output = outputLayer(fit);
     const units = output && unitsOf(output);
-    const constant = constantLoss(run, training);
+    const constant = constantLoss(run, training, fit);
     const weights = sampleWeightsOf(fit);
     const isKnown = weights !== undefined && training.labelSmoothing !== undefined;
     const weighting = { weights: weights === 'equal' ? undefined : weights, smoothing: training.labelSmoothing ?? 0 };
     const observation = { lossName: training.lossName, targets: targetsOf(fit), units, weighting };
-    const first = trainingLoss(run)?.points[0];
-    if (!first) return;
+    const points = trainingLoss(run)?.points ?? [];
+    const settled = constant || !isKnown ? undefined : settledLoss(run, observation);
     const found = constant
       ? fingerprintOf({ ...observation, loss: constant.loss, accuracy: constant.accuracy })
       : (zeroLoss(run) ??
-        (isKnown ? (settledLoss(run, observation) ?? guesses(run, observation)) : undefined) ??
+        settled ??
+        (isKnown ? guesses(run, observation) : undefined) ??
         (weights === 'equal' ? biasOnly(run, fit, training) : undefined));
-    if (!found) return;
+    const first = found && found === settled ? points.at(-settledEpochs) : points[0];
+    if (!found || !first) return;
     const accuracy = constant?.accuracy;
     yield {
       message: { id: messages[found.kind], args: { loss: constant?.loss ?? found.constant, parameter: found.parameter ?? '', accuracy: accuracy ?? '' } },
@@ -56,6 +58,7 @@ export const lossFingerprint: Rule = {
 const messages: Readonly<Record<FingerprintKind, string>> = {
   saturated: 'loss.fingerprint.saturated',
   'one-unit': 'loss.fingerprint.one-unit',
+  zero: 'loss.fingerprint.zero',
   uniform: 'loss.fingerprint.uniform',
   'class-shares': 'loss.fingerprint.class-shares',
   'label-entropy': 'loss.fingerprint.label-entropy',
@@ -67,18 +70,25 @@ const messages: Readonly<Record<FingerprintKind, string>> = {
 
 /**
  * Categorical crossentropy of a softmax over one unit is −ln 1: 0.0, or 1.19e-7 where the probability is clipped below 1,
- * while the accuracy shows that not every sample is right.
+ * while the accuracy shows that not every sample is right. No training comes to exactly 0 within its first epoch either.
  */
 function zeroLoss(run: Run): Fingerprint | undefined {
   const losses = trainingLoss(run)?.points.map(({ value }) => value.value) ?? [];
   const accuracy = accuracies(run)[0]?.points.map(({ value }) => value.value) ?? [];
-  if (losses.length < 3 || accuracy.length === 0 || mean(accuracy) >= 0.95) return undefined;
+  if (losses.length < 3 || (accuracy.length > 0 && mean(accuracy) >= 0.95)) return undefined;
+  if (accuracy.length === 0) {
+    // Where other losses are printed, they are the ones that an own train_step minimises.
+    const alone = [...curvesOf(run).keys()].filter((metric) => isLoss(metric) && !isValidation(metric)).length === 1;
+    const zero = alone && run.epochs[0]!.number === 1 && losses.every((loss) => loss === 0);
+    return zero ? { kind: 'zero', constant: 0, parameter: losses.length } : undefined;
+  }
   return losses.every((loss) => Math.abs(loss) <= 1.3e-7) ? { kind: 'one-unit', constant: losses[0]!, parameter: 1 } : undefined;
 }
 
 /**
- * A loss that moves and then rests exactly at that of a constant: what was learned is a constant. ln K and the entropy
- * of an accuracy are left out: a healthy run may rest there for a while, or at its end by chance.
+ * A loss that moves and then rests exactly at that of a constant: what was learned is a constant. ln K counts where the
+ * loss came down to it from far above, as after an explosion: a healthy run may begin there and rest for a while. The
+ * entropy of an accuracy is left out, where a healthy run may end by chance.
  */
 function settledLoss(run: Run, constants: Constants): Fingerprint | undefined {
   const tail = lastValues(trainingLoss(run));
@@ -86,10 +96,14 @@ function settledLoss(run: Run, constants: Constants): Fingerprint | undefined {
   const accuracy = lastValues(accuracies(run)[0]);
   if (accuracy.length === 0 && constants.lossName === undefined) return undefined;
   const found = fingerprintOf({ ...constants, loss: mean(tail), accuracy: accuracy.length > 0 ? mean(accuracy) : undefined });
-  return found?.kind === 'uniform' || found?.kind === 'class-shares' ? undefined : found;
+  if (found?.kind === 'class-shares') return undefined;
+  const start = trainingLoss(run)!.points[0]!.value.value;
+  return found?.kind === 'uniform' && start < farAbove * found.constant ? undefined : found;
 }
 
 const settledEpochs = 5;
+/** No untrained network of small inputs has twice the loss of equal probabilities. */
+const farAbove = 2;
 
 const lastValues = (curve: Curve | undefined): number[] => (curve?.points ?? []).slice(-settledEpochs).map(({ value }) => value.value);
 

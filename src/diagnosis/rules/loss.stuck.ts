@@ -1,15 +1,17 @@
-import { constantLoss } from '../constant';
 import type { Remedy } from '../../script/remedy';
+import type { Fit } from '../../script/script';
+import { constantLoss, type ConstantLoss } from '../constant';
+import { layersOf } from '../data';
 import type { Rule } from '../rule';
-import { usualRate } from '../training';
+import { known, usualRate, type Training } from '../training';
 
 /** The loss has not moved since the first epoch, and its value names no cause. */
 export const lossStuck: Rule = {
   code: 'loss.stuck',
   severity: 'warning',
   about: 'run',
-  *check({ run, training }) {
-    const constant = run && constantLoss(run, training);
+  *check({ run, fit, training }) {
+    const constant = run && constantLoss(run, training, fit);
     if (!constant) return;
     const { curve, loss, relativeRange, accuracy } = constant;
     const first = curve.points[0]!;
@@ -17,7 +19,7 @@ export const lossStuck: Rule = {
     const tiny = rate !== undefined && rate <= 1e-6;
     yield {
       message: {
-        id: tiny ? 'loss.stuck.tiny-rate' : 'loss.stuck',
+        id: tiny ? 'loss.stuck.tiny-rate' : messageOf(constant, training, fit),
         args: { loss, epochs: curve.points.length, percent: relativeRange * 100, learningRate: rate ?? '' },
       },
       log: first.value,
@@ -29,3 +31,22 @@ export const lossStuck: Rule = {
     };
   },
 };
+
+/** Digits that a loss has to repeat, so that it is no rounding that hides a change. */
+const enoughDigits = 4;
+/** So many steps may be all the learning there is to do. */
+const manySteps = 100;
+
+function messageOf({ curve, relativeRange, accuracy }: ConstantLoss, { stepsPerEpoch }: Training, fit: Fit | undefined): string {
+  if (relativeRange === 0 && fit && isFrozen(fit)) return 'loss.stuck.frozen';
+  const first = curve.points[0]!.value.value;
+  const isExact = first !== Number(first.toPrecision(enoughDigits - 1));
+  if (relativeRange === 0 && isExact) return 'loss.stuck.unmoved';
+  return accuracy === undefined && (stepsPerEpoch?.value ?? 0) >= manySteps ? 'loss.stuck.or-done' : 'loss.stuck';
+}
+
+/** Every layer says `trainable=False`. */
+function isFrozen(fit: Fit): boolean {
+  const layers = layersOf(fit);
+  return layers.length > 0 && layers.every(({ config }) => known(config['trainable'])?.value === false);
+}
