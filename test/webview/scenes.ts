@@ -63,6 +63,25 @@ const reproduced: Verdict = {
 };
 const begun = { type: 'reproduced', verdict: reproduced, baseline: { seed: 0, losses: [450, 1600, 5698] } };
 
+/** The time was up: the first fix has some of its starts, the second hardly any. */
+function hurried(): string {
+  const some = { starts: 9, trained: 9, passed: 9, finite: 9, below: 9, percent: 66, finalLoss: 0.00031, yardstick: 8.3125, least: 0 };
+  const runs = (count: number): object[] => Array.from({ length: count }, (_, seed) => ({ seed: seed + 1, losses: [450, 3, 0.01, 0.0003], end: 'settled' }));
+  const verdict = (candidate: string, said: Verdict, count: number): object => ({ type: 'verdict', candidate, verdict: said, runs: runs(count) });
+  const left = { id: 'rerun.substituted.starts', args: { done: 9, starts: 20 } };
+  return worker(
+    {
+      type: 'events',
+      events: [
+        begun,
+        verdict('0-learning-rate', { outcome: 'partly', reason: { id: 'rerun.judged.holds', args: some }, caveats: [left], evidence: {} }, 9),
+        verdict('1-clip-gradients', { outcome: 'unknown', reason: { id: 'rerun.unknown.budget', args: { done: 2, starts: 20 } }, caveats: [], evidence: {} }, 2),
+      ],
+    },
+    { type: 'ended' },
+  );
+}
+
 export const scenes: Readonly<Record<string, Scene>> = {
   waiting: { play: () => Promise.resolve() },
   running: {
@@ -96,6 +115,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   refuted: onlyFix('adam'),
   partly: onlyFix('clip-gradients'),
+  hurried: { worker: hurried(), play: (webview, bundle) => webview.send({ ...exploding(bundle) }) },
+  rescaled: rerunOf('far-targets-with-adam', false),
   unmatched: {
     async play(webview, bundle) {
       const show = exploding(bundle);

@@ -42,8 +42,13 @@ export function* addNormalization(script: ScriptText, fit: Fit): Iterable<TextEd
     if (edits.some(({ span }) => span.start > start)) continue;
     const made = `${name} = ${layer}(${inputShape(script, first)})`;
     const adapted = line(fitting, `${name}.adapt(${adaptedTo})`);
-    if (adding) yield [...imported, ...edits, line(start, `${made}${script.lineBreak}${script.indentation(start)}${adding[1]!}.add(${name})`), adapted];
-    else yield [...imported, ...edits, line(start, made), insertion(first.span.start, `${name}, `), adapted];
+    if (adding) {
+      yield [...imported, ...edits, line(start, `${made}${script.lineBreak}${script.indentation(start)}${adding[1]!}.add(${name})`), adapted];
+    } else {
+      const ownLine = /[\r\n][ \t]*$/.test(before);
+      const listed = ownLine ? line(first.span.start, `${name},`) : insertion(first.span.start, `${name}, `);
+      yield [...imported, ...edits, line(start, made), listed, adapted];
+    }
   }
 }
 

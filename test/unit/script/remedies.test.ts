@@ -130,7 +130,7 @@ describe('a remedy', function () {
       edited(list, { kind: 'normalization-layer' }),
       list
         .replace('model = ', 'normalization = keras.layers.Normalization(input_shape=[1])\nmodel = ')
-        .replace('    keras.layers.Dense', '    normalization, keras.layers.Dense')
+        .replace('    keras.layers.Dense', '    normalization,\n    keras.layers.Dense')
         .replace('model.fit', 'normalization.adapt(np.reshape(xs, (-1, 1)))\nmodel.fit'),
     );
     const added = "import keras\nfrom keras.layers import Dense\ndef train(x, y):\n  model = keras.Sequential()\n  model.add(Dense(3, input_dim=2))\n  model.add(Dense(1))\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\ntrain([[1.0, 2.0]], [1.0])\n";
