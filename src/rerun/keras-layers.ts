@@ -192,7 +192,7 @@ export const commonArguments: ReadonlySet<string> = new Set([
 
 /** Arguments that are rebuilt with their default value only. */
 export const fixedArguments: ReadonlySet<string> = new Set([
-  'stateful', 'zero_output_for_mask', 'renorm', 'virtual_batch_size', 'rms_scaling', 'output_shape',
+  'zero_output_for_mask', 'renorm', 'virtual_batch_size', 'rms_scaling', 'output_shape',
   'attention_axes', 'use_gate', 'sliding_window', 'backward_layer', 'invert', 'sparse', 'output_padding',
 ]);
 

@@ -66,6 +66,9 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const { callbacks, substitutions } = callbacksOf(fit, compile, built, script.keras);
   const trainer = optimizerOf(optimizer.className, configOf(optimizer.config), script.keras, optimizer.span);
   checkRows(trainer, built, script.keras, optimizer.span);
+  const data = trainingPart(fit, x, y, fit.span);
+  const batchSize = known(fit.batchSize) ?? 32;
+  checkStateful(layers, model, data.x[0]?.shape[0] ?? 0, batchSize, validation !== undefined);
   return {
     ...built,
     // Keras 2 has TensorFlow alone.
@@ -73,10 +76,10 @@ function read(script: Script, fit: Fit): TrainingSpec {
     keras: script.keras,
     optimizer: trainer,
     metrics: compile.metrics.known ? compile.metrics.value : [],
-    ...trainingPart(fit, x, y, fit.span),
+    ...data,
     ...(validation && { validation }),
     epochs: known(fit.epochs),
-    batchSize: known(fit.batchSize) ?? 32,
+    batchSize,
     shuffle: known(fit.shuffle),
     callbacks,
     substitutions: [...substitutionsOf(script, fit, [...x, ...y]), ...substitutions],
@@ -299,6 +302,12 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
     ...(fit.method === 'train_on_batch' || fit.method === 'apply_gradients' ? [{ id: 'rerun.substituted.loop' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
   ];
+}
+
+/** A layer that goes on from the batch before needs batches of one size; validation would change what it goes on from. */
+function checkStateful(layers: readonly LayerSpec[], model: Model, samples: number, batchSize: number, isValidated: boolean): void {
+  const at = layers.findIndex(({ config }) => (kerasObject(config.layer)?.config ?? config).stateful === true);
+  if (at >= 0 && (isValidated || samples % batchSize !== 0)) throw unsupported(layers[at]!.className, 'stateful', model.layers[at]!.span, true);
 }
 
 /** Class numbers have to be classes of the model: Keras raises an error or gives NaN, as the device has it. */

@@ -81,8 +81,8 @@ function withUsualSettings(fit: Fit, assumed: Message[]): Fit {
     callbacks: without('callbacks', fit.callbacks, []),
     classWeight: without('class_weight', fit.classWeight, null),
     sampleWeight: without('sample_weight', fit.sampleWeight, null),
-    // What a model is validated on does not change how it is trained.
-    validationData: validationData.known ? validationData : { known: true, value: null, span: validationData.span },
+    // What a model is validated on does not change how it is trained, unless it goes on from there.
+    validationData: validationData.known || isStateful(fit.model) ? validationData : { known: true, value: null, span: validationData.span },
   };
 }
 
@@ -176,7 +176,15 @@ function rowCount(fit: Fit, inputs: readonly Shape[]): number {
   const steps = fit.stepsPerEpoch.known && fit.stepsPerEpoch.value ? fit.stepsPerEpoch.value * ((fit.batchSize.known && fit.batchSize.value) || kerasBatch) : usualRows;
   const known = shapes.map((shape) => shape[0] ?? -1).find((length) => length > 0) ?? steps;
   const numbers = Math.max(1, ...inputs.map((shape) => shape.reduce((product, length) => product * length, 1)));
-  return Math.max(1, Math.min(known, mostRows, Math.floor(mostNumbers / numbers)));
+  const rows = Math.max(1, Math.min(known, mostRows, Math.floor(mostNumbers / numbers)));
+  const batch = (fit.batchSize.known && fit.batchSize.value) || kerasBatch;
+  return isStateful(fit.model) && batch <= rows ? rows - (rows % batch) : rows;
+}
+
+/** A recurrent layer of the model goes on from one batch to the next, which are of one size. */
+function isStateful(model: Read<Model>): boolean {
+  const isOn = ({ config }: Layer): boolean => config.stateful?.known === true && config.stateful.value === true;
+  return model.known && model.value.layers.some((layer) => isOn(layer) || (layer.wrapped !== undefined && isOn(layer.wrapped)));
 }
 
 /** The first layer that reads an input. */

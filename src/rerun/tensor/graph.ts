@@ -51,7 +51,7 @@ export class Graph {
    * @param inputs shapes of the inputs, batch axis left out, in the order of the input layers.
    * @throws Unbuildable
    */
-  constructor(spec: Pick<TrainingSpec, 'keras' | 'backend' | 'layers' | 'outputs'>, inputs: readonly Shape[]) {
+  constructor(spec: Pick<TrainingSpec, 'keras' | 'backend' | 'layers' | 'outputs' | 'batchSize'>, inputs: readonly Shape[]) {
     const nodes: Node[] = [];
     const weights: Weight[] = [];
     const state: Weight[] = [];
@@ -74,7 +74,7 @@ export class Graph {
       const builder = builders[layer.className];
       if (!builder || (from.length > 1 && !takesSeveral(layer.className))) throw new Unbuildable(layer);
       // A Sequential model without an input layer takes the data as its first layer's input.
-      const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras, backend: spec.backend });
+      const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras, backend: spec.backend, batchSize: spec.batchSize });
       const [trained, kept] = startsOf(layer, built.weights ?? [], built.state ?? []) ?? [];
       if (!trained || !kept) throw new Unbuildable(layer, 'weights');
       if (place === own) {

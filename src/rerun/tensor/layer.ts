@@ -48,6 +48,8 @@ export interface Built {
 }
 
 export interface Context {
+  /** Samples of a step in training; other passes may have fewer. */
+  readonly batchSize: number;
   readonly keras: 2 | 3;
   readonly backend: TrainingSpec['backend'];
 }

@@ -1,5 +1,6 @@
 /** Recurrent layers and the wrappers around layers (keras/src/layers/rnn). */
 import * as tf from '@tensorflow/tfjs';
+import type { Weight } from '../engine';
 import type { Initializer } from '../initializers';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
@@ -61,6 +62,10 @@ const gru: Kind = {
   },
 };
 
+function zeros(name: string, shape: readonly number[]): Weight {
+  return { name, shape, values: new Float32Array(shape.reduce((product, extent) => product * extent, 1)), initializer: (values) => values.fill(0) };
+}
+
 /** Keras starts the forget gate's bias at 1, so that the cell remembers. */
 export function forgetBias(layer: LayerSpec, units: number): Initializer | undefined {
   if (layer.config.unit_forget_bias !== true) return undefined;
@@ -72,7 +77,7 @@ export function forgetBias(layer: LayerSpec, units: number): Initializer | undef
 }
 
 function recurrent(kind: Kind): Builder {
-  return (layer, [input, ...starts], { keras }) => {
+  return (layer, [input, ...starts], { keras, batchSize }) => {
     const { config } = layer;
     const units = Number(config.units);
     const width = kind.gates * units;
@@ -87,9 +92,11 @@ function recurrent(kind: Kind): Builder {
     const twoBiases = kind === gru && config.reset_after === true;
     const bias = twoBiases && config.use_bias !== false ? [weightOf(layer, 'bias', [2, width])] : biasOf(layer, width, forgetBias(layer, units));
     const returnsState = config.return_state === true;
+    const isStateful = config.stateful === true;
     /** What the layer gives, and behind it, where they are asked for, the states it ends with. */
-    const all = ({ inputs, masks, weights, training, random }: Call): readonly tf.Tensor[] => {
+    const all = ({ inputs, masks, weights, state, training, random, update }: Call): readonly tf.Tensor[] => {
       const batch = inputs[0]!.shape[0]!;
+      const carries = isStateful && batch === batchSize;
       const x = config.go_backwards === true ? tf.reverse(inputs[0]!, 1) : inputs[0]!;
       const mask = masks[0] && config.go_backwards === true ? tf.reverse(masks[0], 1) : masks[0];
       // One mask for all steps, as in Keras.
@@ -99,11 +106,11 @@ function recurrent(kind: Kind): Builder {
       const inputBias = weights[2] && twoBiases ? weights[2].slice([0, 0], [1, width]) : weights[2];
       const flat = times(kept.reshape([batch * steps, features]), weights[0]!);
       const sums = (inputBias ? flat.add(inputBias) : flat).reshape([batch, steps, width]);
-      if (usual && !mask && !inner && !returnsState && inputs.length === 1) {
+      if (usual && !mask && !inner && !returnsState && !carries && inputs.length === 1) {
         const recurrentBias = twoBiases ? weights[2]?.slice([1, 0], [1, width]).reshape([width]) : undefined;
         return [recurrence(usual, sums, weights[1]!, recurrentBias, !sequences)];
       }
-      let states: readonly tf.Tensor[] = inputs.length > 1 ? inputs.slice(1) : Array.from({ length: kind.states }, () => tf.zeros([batch, units]));
+      let states: readonly tf.Tensor[] = inputs.length > 1 ? inputs.slice(1) : carries ? state : Array.from({ length: kind.states }, () => tf.zeros([batch, units]));
       let output: tf.Tensor = tf.zeros([batch, units]);
       const outputs: tf.Tensor[] = [];
       tf.unstack(sums, 1).forEach((step, index) => {
@@ -121,11 +128,14 @@ function recurrent(kind: Kind): Builder {
         }
         if (sequences) outputs.push(output);
       });
+      if (carries) states.forEach((value, index) => update(index, value));
       return [sequences ? tf.stack(outputs, 1) : output, ...states];
     };
     return {
       shape: sequences ? [steps, units] : [units],
       weights: [weightOf(layer, 'kernel', [features, width]), weightOf(layer, 'recurrent', [units, width]), ...bias],
+      // What a batch ends with is what the next one starts from.
+      ...(isStateful && { state: Array.from({ length: kind.states }, (_, index) => zeros(`${layer.name}/state_${index}`, [batchSize, units])) }),
       call: (call) => all(call)[0]!,
       ...(returnsState && { more: { shapes: Array.from({ length: kind.states }, () => [units]), all } }),
       ...(sequences && { mask: keepMask }),
@@ -167,7 +177,7 @@ function bidirectional(builders: Readonly<Record<string, Builder>>): Builder {
   return (layer, inputs, context) => {
     const inner = nested(layer);
     const builder = builders[inner.className];
-    if (!builder || layer.config.backward_layer) throw new Unbuildable(layer, builder ? 'backward_layer' : 'layer');
+    if (!builder || layer.config.backward_layer || inner.config.stateful === true) throw new Unbuildable(layer, builder ? 'backward_layer' : 'layer');
     const sequences = inner.config.return_sequences === true;
     const side = (name: string, backwards: boolean): Built =>
       // What is masked comes out as zeros here, other than from a recurrent layer alone.

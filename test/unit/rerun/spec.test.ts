@@ -75,6 +75,14 @@ describe('a training read from a script', () => {
     assert.deepEqual([...sampleWeights!], [1, 3, 1, 3, 3, 1]);
   });
 
+  it('goes on from batch to batch where all batches are of one size and nothing is validated in between', () => {
+    const layers = 'layers.LSTM(2, stateful=True), layers.Dense(1)';
+    const parts = (fit: string): Parts => ({ layers, y: 'np.ones(6)\nx = np.ones((6, 3, 2))', fit });
+    assert.equal(accepted(parts('batch_size=3')).batchSize, 3);
+    assert.match(refusalOf(parts('batch_size=4')), /stateful/);
+    assert.match(refusalOf(parts('batch_size=3, validation_split=0.5')), /stateful/);
+  });
+
   it('is refused by name where something is not rebuilt', () => {
     assert.match(refusalOf({ layers: 'layers.SpectralNormalization(layers.Dense(2)), layers.Dense(1)' }), /SpectralNormalization/);
     assert.match(refusalOf({ layers: 'layers.SeparableConv2D(2, 2, data_format="channels_first")' }), /channels_first/);
