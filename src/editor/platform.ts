@@ -10,11 +10,11 @@ export type LoadEngine = () => Promise<Engine>;
 declare const ENGINE_FILES: readonly string[];
 
 /** Loads the engine when it is first asked for, each file in a task of its own: all of them at once would block the host. */
-export function engineFrom(load: (file: string) => Promise<unknown>): LoadEngine {
+export function engineFrom(load: (file: string) => Promise<unknown>, files = ENGINE_FILES): LoadEngine {
   const kept = new Kept<Engine>();
   const loadAll = async (): Promise<Engine> => {
     let loaded: unknown;
-    for (const file of ENGINE_FILES) {
+    for (const file of files) {
       loaded = await load(file);
       await pause();
     }
