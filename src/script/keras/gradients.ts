@@ -29,11 +29,12 @@ export class PredictionObject extends LibraryObject {
   readonly model: ModelObject;
   readonly x: Value;
 
-  constructor(model: ModelObject, x: Value, span: Span) {
+  /** @param doubt about the batch. */
+  constructor(model: ModelObject, x: Value, span: Span, doubt = doubtOf(x)) {
     super(span);
     this.model = model;
     this.x = x;
-    this.doubt = doubtOf(x) ?? unknown(span, 'script.trained', { name: model.typeName });
+    this.doubt = doubt ?? unknown(span, 'script.trained', { name: model.typeName });
   }
 }
 

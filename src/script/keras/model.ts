@@ -300,7 +300,7 @@ export class ModelObject extends Delegate {
     const [first] = call.arguments.positional;
     const given = first && symbolsOf(first, call);
     if (!first) return unknown(call.span, 'script.trained', { name: this.typeName });
-    if (!Array.isArray(given)) return new PredictionObject(this, first, call.span);
+    if (!Array.isArray(given)) return new PredictionObject(this, first, call.span, given);
     if (this.form === 'subclassed' && this.outputs.length === 0) return this.doubt ?? this.#followCall(call.arguments, call);
     return this.applied(given, call);
   }

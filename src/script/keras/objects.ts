@@ -336,14 +336,13 @@ function outputCount({ typeName, given: { values } }: LayerObject): number {
 /** The symbolic tensors in a tensor, list or dictionary of them; unknown if one is; undefined if it holds anything else. */
 export function symbolsOf(value: Value, call: Call): SymbolObject[] | Unknowable | undefined {
   if (value instanceof SymbolObject) return value.doubt ?? [value];
-  if (value.kind !== 'list' && value.kind !== 'tuple' && value.kind !== 'dict') return value.kind === 'unknown' ? value : undefined;
+  if (value.kind !== 'list' && value.kind !== 'tuple' && value.kind !== 'dict') return doubtOf(value);
   if (value.doubt) return value.doubt;
   const items = value.kind === 'dict' ? [...value.entries.values()].map((entry) => entry.value) : call.interpreter.iterate(value);
   if (!Array.isArray(items)) return items as Unknowable;
   const symbols: SymbolObject[] = [];
   for (const item of items as readonly Value[]) {
-    if (item.kind === 'unknown') return item;
-    if (!(item instanceof SymbolObject)) return undefined;
+    if (!(item instanceof SymbolObject)) return doubtOf(item);
     symbols.push(item);
   }
   return symbols.length > 0 ? symbols : undefined;
