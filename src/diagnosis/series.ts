@@ -50,3 +50,8 @@ export function indexOfLowest(values: readonly number[]): number {
 export function indexOfHighest(values: readonly number[]): number {
   return values.reduce((high, value, at) => (value > values[high]! ? at : high), 0);
 }
+
+/** True for a number of three digits at most: what repeats it may still change, behind the rounding. */
+export function isRound(value: number): boolean {
+  return value === Number(value.toPrecision(3));
+}

@@ -20,6 +20,8 @@ export interface Training {
   readonly optimizerSpan: Span | undefined;
   /** The last one, where several are printed. */
   readonly learningRate: Fact<number> | undefined;
+  /** Keras class name of the schedule that the optimizer has for a learning rate. */
+  readonly schedule: string | undefined;
   /** The learning rate changes during the run, so that one number does not describe it. */
   readonly scheduled: boolean;
   /** The learning rate is raised from epoch to epoch, at least tenfold in all: a learning-rate finder. */
@@ -65,6 +67,7 @@ export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training
     optimizerSpan: optimizer?.value.span,
     learningRate: rates.length > 0 ? { value: rates.at(-1)!, assumed: false } : written,
     scheduled: rates.length > 0 ? new Set(rates).size > 1 : hasScheduler(fit) || announcesRates(run),
+    schedule: scheduleIn(config['learning_rate']),
     sweep: isSweep(rates),
     momentum: numberIn(config['momentum']),
     nesterov: known(config['nesterov'])?.value === true,
@@ -85,6 +88,12 @@ export function known<T>(read: Read<T> | undefined): Known<T> | undefined {
 function numberIn(read: Read<Json> | undefined): Fact<number> | undefined {
   const found = known(read);
   return typeof found?.value === 'number' ? { value: found.value, assumed: found.byDefault ?? false } : undefined;
+}
+
+function scheduleIn(read: Read<Json> | undefined): string | undefined {
+  const value = known(read)?.value;
+  const name = typeof value === 'object' && value !== null ? Object(value)['class_name'] : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** An argument that is given, and not as None. What cannot be read may be set. */

@@ -242,6 +242,9 @@ export const diagnosisWords: Words = {
   'learning-rate.vanished': ({ rate, start, epoch, wasted }) =>
     l10n.t('Learning rate is down from {0} to {1} at epoch {2}: the {3} epochs since then change nothing', significant(start), significant(rate), String(epoch), String(wasted)),
 
+  'learning-rate.vanished.schedule': ({ loss, epochs, schedule }) =>
+    l10n.t('Loss is exactly {0} in the last {1} epochs: {2} has probably brought the learning rate to nothing', significant(loss, 5), String(epochs), String(schedule)),
+
   'output.softmax-one-unit': () => l10n.t('Softmax over one unit is always 1: the model cannot learn'),
   'output.activation.binary': ({ loss, activation }) =>
     l10n.t('{0} expects probabilities, the last layer gives {1} values: use sigmoid', String(loss), String(activation)),
@@ -261,6 +264,12 @@ export const diagnosisWords: Words = {
     l10n.t('{0} only gives values between {1} and {2}: a regression beyond them needs a linear last layer', String(activation), significant(low), significant(high)),
   'labels.out-of-range.classes': ({ low, high, units }) =>
     l10n.t('Labels run from {0} to {1}, the last layer has {2} units: classes must be 0 … units − 1', significant(low), significant(high), String(units)),
+  'labels.out-of-range.zeros': ({ percent, loss }) =>
+    l10n.t('{0} % of the targets are 0, and {1} divides by them (by 1e-7): they cost 1e9 per unit of the prediction, all others next to nothing', significant(percent, 2), String(loss)),
+  'labels.out-of-range.one-class': ({ samples, label }) =>
+    label === ''
+      ? l10n.t('All {0} samples have the same label: there is nothing to tell apart', String(samples))
+      : l10n.t('All {0} samples have the label {1}: there is nothing to tell apart', String(samples), significant(label)),
   'labels.out-of-range.probabilities': ({ low, high, loss }) =>
     l10n.t('Labels run from {0} to {1}, {2} needs them in [0, 1]', significant(low), significant(high), String(loss)),
   'data.not-finite.inputs': ({ count, row, rows, column }) =>

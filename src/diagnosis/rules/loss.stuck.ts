@@ -3,6 +3,7 @@ import type { Fit } from '../../script/script';
 import { constantLoss, type ConstantLoss } from '../constant';
 import { layersOf } from '../data';
 import type { Rule } from '../rule';
+import { isRound } from '../series';
 import { known, usualRate, type Training } from '../training';
 
 /** The loss has not moved since the first epoch, and its value names no cause. */
@@ -32,16 +33,12 @@ export const lossStuck: Rule = {
   },
 };
 
-/** Digits that a loss has to repeat, so that it is no rounding that hides a change. */
-const enoughDigits = 4;
 /** So many steps may be all the learning there is to do. */
 const manySteps = 100;
 
 function messageOf({ curve, relativeRange, accuracy }: ConstantLoss, { stepsPerEpoch }: Training, fit: Fit | undefined): string {
   if (relativeRange === 0 && fit && isFrozen(fit)) return 'loss.stuck.frozen';
-  const first = curve.points[0]!.value.value;
-  const isExact = first !== Number(first.toPrecision(enoughDigits - 1));
-  if (relativeRange === 0 && isExact) return 'loss.stuck.unmoved';
+  if (relativeRange === 0 && !isRound(curve.points[0]!.value.value)) return 'loss.stuck.unmoved';
   return accuracy === undefined && (stepsPerEpoch?.value ?? 0) >= manySteps ? 'loss.stuck.or-done' : 'loss.stuck';
 }
 
