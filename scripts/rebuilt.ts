@@ -79,8 +79,7 @@ and a test compares them.
 - A loop of the script's own is rebuilt where it plainly is a \`fit\`: \`train_on_batch\` or a \`GradientTape\` step down a loss of
   Keras, on all data, on slices that make up the data pass by pass, or on the batches of a \`tf.data.Dataset\`. The result says
   so. Two models in turn, drawn batches, changed learning rates or clipped gradients stay unread.
-- A loss function of the script's own is rebuilt operation by operation, without weights of samples and without masks, where
-  each operation is one of these: ${listed([...lossOperations].filter((name) => name !== 'InputLayer'))}.
+- A loss function of the script's own is rebuilt operation by operation, without masks, where each operation is one of these: ${listed([...lossOperations].filter((name) => name !== 'InputLayer'))}.
 - float32 only.
 
 ${(Object.keys(titles) as Kind[]).map(section).join('\n')}`;

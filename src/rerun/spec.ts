@@ -59,8 +59,6 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const validation = validationOf(fit, x, y);
   const losses = lossesOf(compile, model);
   if (y.length !== losses.length) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: losses.length } }, fit.span);
-  const isWeighted = known(fit.sampleWeight) !== null || known(fit.classWeight) !== null || validation?.sampleWeights !== undefined;
-  if (isWeighted && losses.some(({ own }) => own)) throw new Refused({ id: 'rerun.refused.weights' }, fit.span);
   checkLabels(losses, y, layers, model, fit.span);
   const built: ModelOf = { backend: script.backend, layers, outputs: model.outputs, losses };
   const { callbacks, substitutions } = callbacksOf(fit, compile, built, script.keras);

@@ -24,7 +24,7 @@ async function losses(script: string): Promise<readonly number[]> {
   return new Training(spec, engine, { seed: 3 }).run();
 }
 
-async function same(definition: string, loss: string, of: string, ...more: [string?, string?]): Promise<void> {
+async function same(definition: string, loss: string, of: string, ...more: [string?, string?, string?]): Promise<void> {
   const [own, keras] = [await losses(scriptOf(definition, loss, ...more)), await losses(scriptOf('', of, ...more))];
   own.forEach((value, epoch) => assert.ok(Math.abs(value - keras[epoch]!) <= 2e-5 * Math.abs(keras[epoch]!), `${loss}: ${own.join(' ')} | ${keras.join(' ')}`));
 }
@@ -47,6 +47,12 @@ describe('loss functions of the script', () => {
     await same('def own(y_true, y_pred):\n  return keras.losses.MeanSquaredError()(y_true, y_pred) + 0 * tf.reduce_sum(y_pred)', 'own', "'mse'");
   });
 
+  it('count samples by their weights', async () => {
+    const weighted = ['layers.Dense(1)', 'np.arange(8.) % 2', 'epochs=6, batch_size=3, shuffle=False, class_weight={0: 1.0, 1: 3.0}'] as const;
+    await same('def own(t, p):\n  return K.square(t - p)', 'own', "'mse'", ...weighted);
+    await same('def own(t, p):\n  return K.mean(K.abs(t - p), axis=-1)', 'own', "'mae'", ...weighted);
+  });
+
   it('take all samples together where they say so: Dice', async () => {
     const dice = 'def dice_loss(y_true, y_pred, smooth=1):\n  t = K.flatten(y_true)\n  p = K.flatten(y_pred)\n  both = K.sum(t * p)\n  return 1 - (2. * both + smooth) / (K.sum(t) + K.sum(p) + smooth)';
     const [first] = await losses(scriptOf(dice, 'dice_loss', "layers.Dense(1, kernel_initializer='zeros', activation='sigmoid')", 'np.array([0, 1, 1, 0, 0, 0, 1, 1.])', 'epochs=1, batch_size=8'));
@@ -55,8 +61,8 @@ describe('loss functions of the script', () => {
   });
 
   it('are refused where they cannot be followed', () => {
-    const refusalOf = (definition: string, fit?: string): string => {
-      const read = readScript(scriptOf(`${definition}\nweight = load()`, 'own', undefined, undefined, fit));
+    const refusalOf = (definition: string): string => {
+      const read = readScript(scriptOf(`${definition}\nweight = load()`, 'own'));
       const spec = specOf(read, read.fits[0]!);
       assert.ok(isRefusal(spec));
       return spec.refused.id;
@@ -64,7 +70,14 @@ describe('loss functions of the script', () => {
     assert.equal(refusalOf('def own(t, p):\n  return tf.image.ssim(t, p, 1.0)'), 'script.own-function');
     assert.equal(refusalOf('def own(t, p):\n  return weight * K.square(t - p)'), 'script.own-function');
     assert.equal(refusalOf('def own(t, p):\n  if K.mean(t) > 0:\n    return K.square(t - p)\n  return K.abs(t - p)'), 'script.own-function');
-    assert.equal(refusalOf('def own(t, p):\n  return K.square(t - p)', 'epochs=1, class_weight={0: 1.0, 1: 2.0}'), 'rerun.refused.weights');
+  });
+
+  it('are refused where their shapes do not fit together', async () => {
+    const read = readScript(scriptOf('def own(t, p):\n  return K.square(t - p)', 'own', 'layers.Dense(3)', 'np.ones((8, 2))'));
+    const spec = specOf(read, read.fits[0]!);
+    assert.ok(!isRefusal(spec));
+    const engine = await engineOf(spec);
+    assert.ok('refused' in engine && /own\(\)/.test(say(engine.refused)));
   });
 
   it('are made of operations that are rebuilt', () => {
