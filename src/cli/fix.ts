@@ -60,7 +60,8 @@ export async function fix(
 function setsOwnRate({ remedy, fit, run }: Proposal): boolean {
   const { compile } = fit;
   const rate = compile.known && compile.value.optimizer.known ? compile.value.optimizer.value.config['learning_rate'] : undefined;
-  return remedy.kind === 'learning-rate' && rate?.known === true && !rate.byDefault && !run?.epochs.some(({ learningRate }) => learningRate);
+  const printed = run?.epochs.some(({ learningRate }) => learningRate) ?? false;
+  return remedy.kind === 'learning-rate' && rate?.known === true && !rate.byDefault && !printed;
 }
 
 /** As `git diff` prints it, so that `git apply` and `patch -p1` take it. */

@@ -38,9 +38,10 @@ export function sarif(report: Report): object {
         invocations: [
           {
             executionSuccessful: report.files.every(({ error }) => error === null),
-            toolExecutionNotifications: report.files.flatMap(({ error, path }) =>
-              error === null ? [] : [{ level: 'error', message: { text: error }, locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(path) } } }] }],
-            ),
+            toolExecutionNotifications: report.files.flatMap(({ error, path }) => {
+              const physicalLocation = { artifactLocation: { uri: uriOf(path) } };
+              return error === null ? [] : [{ level: 'error', message: { text: error }, locations: [{ physicalLocation }] }];
+            }),
           },
         ],
         results: report.files.flatMap((file) => file.findings.map((finding) => resultOf(finding, file.path))),

@@ -105,9 +105,10 @@ export class Board extends Disposable {
     const key = place.uri.toString();
     const here = this.#posted.get(key) ?? [];
     const twin = here.findIndex((one) => codeOf(one.diagnostic) === finding.code && one.diagnostic.range.isEqual(place.range));
-    if (twin < 0) this.#posted.set(key, [...here, { of, finding, diagnostic }]);
+    if (twin < 0) return void this.#posted.set(key, [...here, { of, finding, diagnostic }]);
     // Several logs of one script say the same of it: the one that changed last speaks, the others are related to it.
-    else this.#posted.set(key, here.map((one, index) => (index === twin ? { of, finding, diagnostic: withRelated(diagnostic, one.diagnostic) } : one)));
+    const both = (one: Posted): Posted => ({ of, finding, diagnostic: withRelated(diagnostic, one.diagnostic) });
+    this.#posted.set(key, here.map((one, index) => (index === twin ? both(one) : one)));
   }
 }
 

@@ -29,7 +29,8 @@ interface Rooms {
   readonly rulePage: (code: string) => vscode.Uri;
 }
 
-export function registerCommands({ board, cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage }: Rooms): vscode.Disposable {
+export function registerCommands(rooms: Rooms): vscode.Disposable {
+  const { board, cases, clean, curves, growing, logs, notices, panel, sample, output, rulePage } = rooms;
   return vscode.Disposable.from(
     registerCommand(Command.rerun, (uri, fitStart) => {
       const asked = uri ?? vscode.window.activeTextEditor?.document.uri;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { byImportance } from '../diagnosis/severities';
 import { observedLosses } from '../log/observed';
 import type { Run } from '../log/run';
 import type { GivenData, Lacking } from '../rerun/job';
@@ -34,7 +35,11 @@ export interface Prepared {
 }
 
 /** Makes the job of a request, or says why there is none. */
-export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart, data }: Request): Promise<Prepared | ShowDataWanted | ShowRefusal> {
+export async function prepare(
+  cases: Cases,
+  engine: LoadEngine,
+  { uri, fitStart, data }: Request,
+): Promise<Prepared | ShowDataWanted | ShowRefusal> {
   const found = await find(cases, vscode.Uri.parse(uri));
   if (!found) return refusal({ id: 'editor.rerun.no-script' });
   const { of } = found;
@@ -76,10 +81,14 @@ export async function prepare(cases: Cases, engine: LoadEngine, { uri, fitStart,
       return { id, remedy, title: remedyTitle(remedy), editedText: made.scripts.get(id) ?? read.source.text };
     }),
     job: made.job,
-    ...(given && { data: given === 'stand-in' ? { id: 'editor.rerun.stand-in' } : { id: 'editor.rerun.given', args: { file: given.name } } }),
+    ...(given && { data: originOf(given) }),
     bundle: vscode.l10n.bundle,
   };
   return { message, read, fit, ...(given && { data: given }) };
+}
+
+function originOf(data: GivenData): Message {
+  return data === 'stand-in' ? { id: 'editor.rerun.stand-in' } : { id: 'editor.rerun.given', args: { file: data.name } };
 }
 
 function dataWanted({ source }: ReadScript, { reason, span, files, standIn }: Lacking): ShowDataWanted {
@@ -127,10 +136,10 @@ function lastRun(of: Case | undefined, fits: readonly Fit[], fitStart: number | 
   return runs.filter((index) => of?.fitOf(index) === wanted).at(-1);
 }
 
-/** What the findings about a call offer, each once, in their order. */
+/** What the findings about a call offer, each once, the most important finding's first. */
 function remediesFor(of: Case | undefined, fitStart: number): readonly Remedy[] {
   const about = of?.diagnosis.findings.filter((finding) => fitOfFinding(of, finding)?.span.start === fitStart) ?? [];
-  const remedies = about.flatMap((finding) => finding.remedies);
+  const remedies = byImportance(about).flatMap((finding) => finding.remedies);
   return [...new Map(remedies.map((remedy) => [JSON.stringify(remedy), remedy])).values()];
 }
 

@@ -69,7 +69,8 @@ export class Status extends Disposable {
 function tooltipOf({ log, diagnosis }: CaseWithLog, losses: readonly number[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString('', true);
   tooltip.isTrusted = { enabledCommands: [Command.interrupt, Command.tellWhenItEnds] };
-  tooltip.appendText(log.name).appendCodeblock(`${sparkline(losses)}\n${significant(losses[0]!)} → ${significant(losses.at(-1)!)}`, 'text');
+  const range = `${significant(losses[0]!)} → ${significant(losses.at(-1)!)}`;
+  tooltip.appendText(log.name).appendCodeblock(`${sparkline(losses)}\n${range}`, 'text');
   for (const { message, code } of diagnosis.findings.slice(0, 3)) {
     tooltip.appendMarkdown(`${escapeMarkdown(say(message))} \`${code}\`\n\n`);
   }
