@@ -1,4 +1,4 @@
-import { fitOfFinding } from '../diagnosis';
+import { byImportance, fitOfFinding } from '../diagnosis';
 import type { Run } from '../log/run';
 import type { Remedy, RemedyKind } from '../script/remedy';
 import type { OutputScale } from '../script/remedies/rescaling';
@@ -82,7 +82,7 @@ export function parseRemedy(text: string): WantedRemedy | undefined {
 export function proposalsOf(log: Pick<LogFile, 'runs' | 'script' | 'fitOf'>, file: ScriptFile): Proposal[] {
   const { diagnosis, fitOf } = diagnosisOf(log, file);
   const proposals: Proposal[] = [];
-  for (const finding of diagnosis.findings) {
+  for (const finding of byImportance(diagnosis.findings)) {
     const fit = fitOfFinding(finding, file.script, fitOf);
     if (!fit) continue;
     for (const remedy of finding.remedies) {

@@ -3,4 +3,4 @@ export type { Diagnosis, Finding, Related, Severity, Skipped, Where } from './fi
 export { fitOfFinding, fitsOf } from './fits';
 export { matchScript, type Candidate, type Match, type Ranked } from './match';
 export { rules } from './rules';
-export { withSeverities, type SeveritySettings } from './severities';
+export { byImportance, withSeverities, type SeveritySettings } from './severities';

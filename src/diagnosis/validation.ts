@@ -16,7 +16,7 @@ export function lossPairs(run: Run): Pair[] {
   });
 }
 
-/** A validation loss a million times the training loss of the same epoch: no overfitting is that bad. */
+/** A validation loss a million times the training loss, now and at the start: no overfitting is that bad. */
 const farApart = 1e6;
 /** Five times is bad overfitting, unless it is so in every epoch from the first, */
 const apart = 5;
@@ -32,7 +32,8 @@ export function farFromTraining(run: Run): Pair | undefined {
   const pairs = lossPairs(run);
   const times = ({ validation, training }: Pair): number =>
     training > 0 && Number.isFinite(validation.value.value) ? validation.value.value / training : 0;
-  const beyond = pairs.find((pair) => times(pair) >= farApart);
+  const start = pairs[0]?.training ?? 0;
+  const beyond = pairs.find((pair) => times(pair) >= farApart && pair.validation.value.value >= farApart * start);
   if (beyond) return beyond;
   const [accuracy] = accuracies(run)[0]?.points ?? [];
   const fresh = accuracy?.epoch === 1 && accuracy.value.value < notLearned;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { diagnose, withSeverities } from '../../../src/diagnosis';
+import { byImportance, diagnose, withSeverities } from '../../../src/diagnosis';
 import { fitOf, layer, runOf, scriptOf } from './build';
 
 const falling = Array.from({ length: 12 }, (_, epoch) => 1 / (1 + epoch));
@@ -54,5 +54,15 @@ describe('order of findings', () => {
     assert.ok(off.findings.every(({ code }) => code !== 'loss.exploding'));
     const loud = withSeverities(diagnosis, { 'loss.exploding': 'hint', 'loss.nan': 'error' });
     assert.deepEqual(loud.findings.map(({ code, severity }) => [code, severity]), [['loss.exploding', 'hint'], ['loss.nan', 'information']]);
+  });
+});
+
+describe('importance', () => {
+  it('puts the cause before the symptom that stands before it, and keeps the order of equals', () => {
+    const run = runOf({ loss: [6.7, 5.8, NaN, NaN] }, { stepsPerEpoch: 15 });
+    const script = scriptOf(fitOf({ optimizer: 'RMSprop', loss: 'categorical_crossentropy', layers: [layer('Dense', { units: 10, activation: 'relu' })] }));
+    const { findings } = diagnose([run], script);
+    assert.deepEqual(findings.map(({ code }) => code), ['loss.nan', 'output.activation']);
+    assert.deepEqual(byImportance(findings).map(({ code }) => code), ['output.activation', 'loss.nan']);
   });
 });
