@@ -77,6 +77,8 @@ export class RunBuilder {
   progress(line: Progress): void {
     if (line.metrics.size === 0) return;
     this.#leaveToKeras(line);
+    // A bar that names its epoch knows better than a line before it, such as `Epoch 8 time: 45.9 s` behind the bar of epoch 8.
+    if (line.number !== undefined && this.#state.header?.number !== line.number) this.#state.header = undefined;
     const { header, epoch, run, numbered, closing } = this.#state;
     if (line.number !== undefined && !header) {
       if (epoch?.number === line.number && this.#inEpoch(line, line.total)) return this.#update(epoch, line);
@@ -211,6 +213,7 @@ export class RunBuilder {
 
   /** @param steps the run before turns out to be the steps of this epoch */
   #begin(header: Header | undefined, line: Measured & { samples?: boolean; unit?: Run['unit'] }, steps?: Run): void {
+    this.#closeUnknown();
     const { run } = this.#state;
     const last = run?.epochs.at(-1)?.number ?? 0;
     const continues = run !== undefined && !steps && (header ? this.#sameRun(run, header, line, last) : !this.#state.numbered);

@@ -15,14 +15,14 @@ const METRIC =
   /loss|\bcost\b|(?<![a-z])acc(?:uracy)?(?![a-z])|error|score|(?<![a-z])(?:f1|auc|mae|mse|rmse|r2|ppl|m?ap|iou|dice|bleu|kld?|nll|bce|xent|l1|gan|d_real|d_fake)(?![a-z])|perplexity|rouge|elbo|reward|psnr|precision|recall|\b(?:train|valid|val|test) metric|损失|准确率|正确率|精度|误差|損失|正解率|손실|정확도|p[eé]rdida|perda|exactitud|acur[aá]cia|verlust|потер|точность/i;
 /** Numbers that say where the training is or how fast, not how well it goes. */
 const NO_METRIC =
-  /^(?:ep|global_step|iter|eta|time|elapsed|remaining|total|mem|memory|v_num|seed|workers?|gpu|cuda|size|batch_id|batch_idx)$|time$|per_second$|\bbest\b|\bpatience\b|\bnot in top$|\b(?:after|at|every|for|in|of|per)$|(?<!\b(?:per|this|the|each) )\b(?:epochs?|iterations?|batch(?:es| size)?|steps?|fold|round|trial)$/i;
+  /^(?:ep|global_step|iter|eta|time|elapsed|remaining|total|mem|memory|v_num|seed|workers?|gpu|cuda|size|batch_id|batch_idx|训练次数|迭代次数)$|time$|per_second$|\bbest\b|\bpatience\b|\bnot in top$|\b(?:after|at|every|for|in|of|per)$|_(?:epochs|steps)$|(?<!\b(?:per|this|the|each) )\b(?:epochs?|iterations?|batch(?:es| size)?|steps?|fold|round|trial)$/i;
 /** `Test : 1 Loss: 0.5` counts, `Loss on train: 0.5, test: 0.6` measures. */
 const DATA = /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?|eval)$/i;
 /** `solver.cpp:229`, `train.py:12`. */
 const FILE = /\.(?:py|cpp|cc|cu|h|hpp|java|js|go|rs)$/i;
-/** Its only number but the counter: `Cost after iteration 100: 0.58`, `Loss after 190 steps: 0.08`, `accuracy epoch 0:0.66`. */
+/** Its only number but the counter: `Cost after iteration 100: 0.58`, `Loss after 190 steps: 0.08`, `accuracy epoch 0:0.66`, `loss at epoch 1 - 0.03`. */
 const COUNTED = new RegExp(
-  String.raw`${NAME}\s{1,3}(?:(?:(epoch)|iter(?:ation)?|step|batch|update)s?\s{0,3}[:#=]?\s{0,3}(\d{1,12})|(\d{1,12})\s(?:(epoch)|[a-z]{0,20}\s?(?:iteration|step|batch|batche|update))s?)\s{0,3}(?:[:=]|is\b|-{1,2}>)\s{0,8}(${NUMBER})\s{0,3}%?\s{0,40}$`,
+  String.raw`${NAME}\s{1,3}(?:(?:(epoch)|iter(?:ation)?|step|batch|update)s?\s{0,3}[:#=]?\s{0,3}(\d{1,12})|(\d{1,12})\s(?:(epoch)|[a-z]{0,20}\s?(?:iteration|step|batch|batche|update))s?)\s{0,3}(?:[:=]|is\b|-{1,2}>|-(?=\s(?:\d{1,9}\.\d|nan|inf)))\s{0,8}(${NUMBER})\s{0,3}%?\s{0,40}$`,
   'iu',
 );
 /** Two metrics, two values: `Gen/Dis Loss: 0.6576/0.7134`. */

@@ -15,6 +15,9 @@
  *   INFO | valid | epoch 001 | valid on 'valid' subset | loss 7.105 | ppl 137.7
  *   - mmengine - INFO - Epoch(train)   [1][ 50/100]  lr: 1.0000e-03  loss: 1.2
  *   第3轮 训练损失: 0.52 准确率: 0.81
+ *   -------第 1 轮训练开始------
+ *   训练次数：100, Loss：1.98
+ *   333 154 Loss=0.5 Time=0.040                          (epoch and step)
  *   [1,  2000] loss: 2.173
  *   [0/5][50/1583]	Loss_D: 1.9	Loss_G: 5.1
  *   train (1/2) loss: 0.5 | accuracy01: 0.8
@@ -44,12 +47,14 @@ const NAMELESS = [
   /第\s?(\d{1,9})(?:\s?\/\s?(\d{1,9}))?\s?(?:轮|个?\s?epoch|エポック)/i,
   /^\s{0,8}\[(\d{1,9})(?:\/(\d{1,9}))?(?=,\s{0,8}\d{1,9}\]|\]\[\s{0,8}\d{1,9}\/\d{1,9}\])/,
   /^(?:train|valid|val|test) \((\d{1,9})\/(\d{1,9})\)/,
+  /^\s{0,8}(\d{1,9})(?=\s{1,4}\d{1,9}\s{1,4}loss\s?[:=])/i,
 ];
 const COUNTER = /^[\s\]]{0,4}[[,]\s{0,8}(\d{1,9})(?:\s{0,3}\/\s{0,8}(\d{1,9})(?:\s\(\d{1,3}%\))?)?\]/;
+const BARE_STEP = /^\s{1,4}(\d{1,9})(?=\s{1,4}loss)/i;
 const STEP =
-  /(?<![A-Za-z_])(?:global_step|step|iter|iteration|batch|batches|it)s?\b[\s:=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
+  /(?<![A-Za-z_])(?:(?:global_step|step|iter|iteration|batch|batches|it)s?\b|训练次数|迭代次数)[\s:：=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
 /** Steps that are counted over the whole training, not within an epoch. */
-const GLOBAL_STEP = /(?<![A-Za-z_])(?:global_step|step|iter|iteration)\b[\s:=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
+const GLOBAL_STEP = /(?<![A-Za-z_])(?:(?:global_step|step|iter|iteration)\b|训练次数|迭代次数)[\s:：=#[(-]{0,8}(\d{1,12})(?!\.?\d)(?:\s{0,3}(?:\/|of)\s{0,4}(\d{1,12}))?/i;
 const BRACKETED = /\[\s{0,8}(\d{1,12})\]\s\|/;
 /** The line begins with the number of the step, and a loss follows. */
 const LEADING = /^\s{0,8}(\d{1,12})(?:[\]):|,]\s{0,4}|\s{1,4})\[?(?=[^\d:=]{0,40}loss[^\d:=]{0,10}[:=])/i;
@@ -76,7 +81,7 @@ export const epochPrint: Dialect = {
   name: NAME,
   read(line, builder) {
     const { text } = line;
-    if (text.length > LONGEST || !/\d/.test(text) || COMMAND_LINE.test(text)) return undefined;
+    if (text.length > LONGEST || !/\d|nan|inf/i.test(text) || COMMAND_LINE.test(text)) return undefined;
     if (ASIDE.test(text) && !builder.announced(NAME)) return text.length;
     const epoch = epochIn(text);
     const announced = epoch ? null : ANNOUNCED.exec(text);
@@ -97,7 +102,7 @@ export const epochPrint: Dialect = {
       builder.header(Number(epoch[1]), total, line.span(epoch.index, after));
       return text.length;
     }
-    const counter = COUNTER.exec(text.slice(after, after + 40)) ?? STEP.exec(text.slice(after));
+    const counter = COUNTER.exec(text.slice(after, after + 40)) ?? BARE_STEP.exec(text.slice(after, after + 40)) ?? STEP.exec(text.slice(after));
     builder.row({
       dialect: NAME,
       ...spanOf(line),
@@ -179,5 +184,5 @@ function spanOf(line: Line): Span {
 
 /** `Training epoch: 3`, `--- Epoch 3 ---`, `Epoch: 01 | Epoch Time: 0m 17s`: nothing else of weight stands on the line. */
 function isHeader(text: string, from: number, to: number): boolean {
-  return /^[^\p{L}]{0,40}(?:(?:start(?:ing)?|begin(?:ning)?|train(?:ing)?) ){0,2}$/iu.test(text.slice(0, from).replace(LOGGER, '')) && /^[^\p{L}]{0,40}(?:epoch time|time|$)/iu.test(text.slice(to));
+  return /^[^\p{L}]{0,40}(?:(?:start(?:ing)?|begin(?:ning)?|train(?:ing)?) ){0,2}$/iu.test(text.slice(0, from).replace(LOGGER, '')) && /^[^\p{L}]{0,40}(?:epoch time|time|(?:开始)?训练(?:开始)?[^\p{L}\d]{0,40}$|$)/iu.test(text.slice(to));
 }
