@@ -63,7 +63,7 @@ const reproduced: Verdict = {
 };
 const begun = { type: 'reproduced', verdict: reproduced, baseline: { seed: 0, losses: [450, 1600, 5698] } };
 
-/** The time was up: the first fix has some of its starts, the second hardly any. */
+/** The time was up: the first fix has some of its starts, the others hardly any. */
 function hurried(): string {
   const some = { starts: 9, trained: 9, passed: 9, finite: 9, below: 9, percent: 66, finalLoss: 0.00031, yardstick: 8.3125, least: 0 };
   const runs = (count: number): object[] => Array.from({ length: count }, (_, seed) => ({ seed: seed + 1, losses: [450, 3, 0.01, 0.0003], end: 'settled' }));
@@ -75,7 +75,9 @@ function hurried(): string {
       events: [
         begun,
         verdict('0-learning-rate', { outcome: 'partly', reason: { id: 'rerun.judged.holds', args: some }, caveats: [left], evidence: {} }, 9),
-        verdict('1-clip-gradients', { outcome: 'unknown', reason: { id: 'rerun.unknown.budget', args: { done: 2, starts: 20 } }, caveats: [], evidence: {} }, 2),
+        ...['1-clip-gradients', '2-adam', '3-normalize-inputs', '4-normalization-layer'].map((candidate, nth) =>
+          verdict(candidate, { outcome: 'unknown', reason: { id: 'rerun.unknown.budget', args: { done: 3 - nth, starts: 20 } }, caveats: [], evidence: {} }, 3 - nth)),
+        { type: 'done' },
       ],
     },
     { type: 'ended' },
@@ -115,7 +117,13 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   refuted: onlyFix('adam'),
   partly: onlyFix('clip-gradients'),
-  hurried: { worker: hurried(), play: (webview, bundle) => webview.send({ ...exploding(bundle) }) },
+  hurried: {
+    worker: hurried(),
+    async play(webview, bundle) {
+      await webview.send(exploding(bundle));
+      await webview.posted('done');
+    },
+  },
   rescaled: rerunOf('far-targets-with-adam', false),
   unmatched: {
     async play(webview, bundle) {
