@@ -4,6 +4,7 @@ import { tensorflowFunctions } from './data/dataset';
 import { composeFunctions } from './data/compose';
 import { encoderFunctions } from './data/encoders';
 import { scalerFunctions } from './data/scalers';
+import { vectorizerFunctions } from './data/vectorizers';
 import { castCall, numpyFunctions } from './numpy/functions';
 import { builtinFunctions, builtinNames } from './python/builtins';
 import type { Call } from './python/call';
@@ -42,7 +43,7 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 /** What does not depend on the script or its files. */
-const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...encoderFunctions, ...composeFunctions, ...tensorflowFunctions, ...kerasUtilities, ...wrapperFunctions, ...tunerFunctions };
+const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...encoderFunctions, ...composeFunctions, ...vectorizerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...wrapperFunctions, ...tunerFunctions };
 
 /** Most fits that are kept of one call in a loop. */
 const mostFitsOfACall = 20;

@@ -1,5 +1,5 @@
 /** Keras' `Tokenizer` (keras/src/legacy/preprocessing/text.py): words as numbers, the most frequent first. */
-import { numeric, shaped } from '../numpy/ndarray';
+import { mostElements, numeric, shaped } from '../numpy/ndarray';
 import { operand } from '../numpy/methods';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
@@ -12,10 +12,14 @@ class Tokenizer extends LibraryObject {
   readonly typeName = 'Tokenizer';
   /** How often each word came, in the order of their first coming. */
   readonly #counts = new Map<string, number>();
+  /** How many texts have each word. */
+  readonly #texts = new Map<string, number>();
+  #textCount = 0;
   readonly #most: number | undefined;
   readonly #filters: string | undefined;
   readonly #lower: boolean | undefined;
   readonly #unknownWord: string | undefined;
+  readonly #byCharacter: boolean | undefined;
   /** Why the words are not known. */
   #lacking: Unknowable | undefined;
 
@@ -27,7 +31,8 @@ class Tokenizer extends LibraryObject {
     this.#filters = filters ? asString(filters) : usualFilters;
     this.#lower = lower ? asBoolean(lower) : true;
     this.#unknownWord = outside && outside.kind !== 'none' ? asString(outside) : undefined;
-    const isUsual = (!split || asString(split) === ' ') && (!byCharacter || asBoolean(byCharacter) === false);
+    this.#byCharacter = byCharacter ? asBoolean(byCharacter) : false;
+    const isUsual = (!split || asString(split) === ' ') && this.#byCharacter !== undefined;
     const isRead = (!limit || limit.kind === 'none' || this.#most !== undefined) && (!outside || outside.kind === 'none' || this.#unknownWord !== undefined);
     if (!isUsual || !isRead || this.#filters === undefined || this.#lower === undefined) this.#lacking = call.unread();
   }
@@ -46,6 +51,11 @@ class Tokenizer extends LibraryObject {
         return this.#lacking ?? dict(span, [...this.#places()].map(([word, place]) => [text(word, span), integer(place, span)] as const));
       case 'index_word':
         return this.#lacking ?? dict(span, [...this.#places()].map(([word, place]) => [integer(place, span), text(word, span)] as const));
+      case 'word_counts':
+      case 'word_docs':
+        return this.#lacking ?? dict(span, [...(name === 'word_docs' ? this.#texts : this.#counts)].map(([word, count]) => [text(word, span), integer(count, span)] as const));
+      case 'document_count':
+        return this.#lacking ?? integer(this.#textCount, span);
       case 'num_words':
         return this.#most === undefined ? none(span) : integer(this.#most, span);
       default:
@@ -61,15 +71,19 @@ class Tokenizer extends LibraryObject {
   }
 
   #fit(call: Call): Value {
-    const texts = this.#texts(call);
+    const texts = this.#words(call);
     call.interpreter.touch(this);
     if (!Array.isArray(texts)) this.#lacking ??= texts as Unknowable;
-    else for (const words of texts as readonly string[][]) for (const word of words) this.#counts.set(word, (this.#counts.get(word) ?? 0) + 1);
+    for (const words of Array.isArray(texts) ? (texts as readonly string[][]) : []) {
+      this.#textCount++;
+      for (const word of words) this.#counts.set(word, (this.#counts.get(word) ?? 0) + 1);
+      for (const word of new Set(words)) this.#texts.set(word, (this.#texts.get(word) ?? 0) + 1);
+    }
     return none(call.span);
   }
 
   /** The words of each text. */
-  #texts(call: Call): readonly (readonly string[])[] | Unknowable {
+  #words(call: Call): readonly (readonly string[])[] | Unknowable {
     const [given] = call.arguments.positional;
     const items = given && call.interpreter.iterate(given);
     if (!Array.isArray(items)) return (items as Unknowable | undefined) ?? call.unread();
@@ -77,13 +91,15 @@ class Tokenizer extends LibraryObject {
     if (texts.includes(undefined)) return call.unread();
     const filters = new Set(this.#filters);
     return (texts as string[]).map((one) => {
+      call.interpreter.spend(one.length / 16);
       const lower = this.#lower ? one.toLowerCase() : one;
+      if (this.#byCharacter) return [...lower];
       return Array.from(lower, (character) => (filters.has(character) ? ' ' : character)).join('').split(' ').filter(Boolean);
     });
   }
 
   #sequences(call: Call): Value {
-    const texts = this.#lacking ?? this.#texts(call);
+    const texts = this.#lacking ?? this.#words(call);
     if (!Array.isArray(texts)) return texts as Unknowable;
     const places = this.#places();
     const other = this.#unknownWord === undefined ? undefined : places.get(this.#unknownWord);
@@ -95,24 +111,39 @@ class Tokenizer extends LibraryObject {
     return list(rows.map((row) => list(row.map((at) => integer(at, call.span)), call.span)), call.span);
   }
 
-  /** `mode`: a 1 for each word that comes, or how often it comes; shares and weights are not followed. */
+  /** `mode`: a 1 for each word that comes, how often it comes, its share of the text, or a weight by how many texts have it. */
   #matrix(call: Call, sequences: Value): Value {
     const width = this.#most ?? (this.#lacking ? undefined : this.#places().size + 1);
     const { mode } = call.bind('sequences mode');
     const word = mode ? asString(mode) : 'binary';
     const items = call.interpreter.iterate(sequences);
     const rows = Array.isArray(items) ? (items as readonly Value[]).map((item) => operand(item)) : undefined;
-    if (!rows || !width || rows.includes(undefined) || (word !== 'binary' && word !== 'count') || rows.length * width > 1e7) {
+    const entry = entries[word ?? ''];
+    if (!rows || !width || rows.includes(undefined) || !entry || rows.length * width > mostElements) {
       return width ? array(shaped([rows?.length ?? -1, width], 'float64', call.unread()), call.span) : call.unread();
     }
     const data = new Float64Array(rows.length * width);
+    const words = [...this.#places().keys()];
     rows.forEach((row, i) => {
-      for (const at of (row?.data ?? []) as Iterable<number>) if (at < width) data[i * width + at] = word === 'count' ? data[i * width + at]! + 1 : 1;
+      const numbers = (row?.data ?? []) as ArrayLike<number>;
+      for (const at of Array.from(numbers)) if (at < width) data[i * width + at]!++;
+      for (const at of new Set(Array.from(numbers))) {
+        if (at < width) data[i * width + at] = entry(data[i * width + at]!, numbers.length, this.#textCount, this.#texts.get(words[at - 1] ?? '') ?? 0);
+      }
     });
     return array(numeric([rows.length, width], data, 'float64'), call.span);
   }
 }
 
+/** An entry of a matrix of words: from how often the word comes, how many words the text has, how many texts there are and have the word. */
+const entries: Readonly<Record<string, (count: number, length: number, texts: number, having: number) => number>> = {
+  binary: () => 1,
+  count: (count) => count,
+  freq: (count, length) => count / length,
+  tfidf: (count, _, texts, having) => (1 + Math.log(count)) * Math.log(1 + texts / (1 + having)),
+};
+
 export const textFunctions: Functions = {
+  'keras.legacy.preprocessing.text.Tokenizer': (call) => new Tokenizer(call),
   'keras.preprocessing.text.Tokenizer': (call) => new Tokenizer(call),
 };

@@ -8,6 +8,7 @@ import { dtypeOf, fitting, operand } from './methods';
 import { asNumbers, cast, matmul } from './ndarray';
 import { rearrangingFunctions } from './rearranging';
 import { reductionFunctions } from './reductions';
+import { setFunctions } from './sets';
 
 function dot(call: Call): Value {
   const [x, y] = call.arguments.positional;
@@ -29,6 +30,7 @@ export const numpyFunctions: Functions = {
   ...rearrangingFunctions,
   ...elementwiseFunctions,
   ...reductionFunctions,
+  ...setFunctions,
   'numpy.shape': shape,
   'numpy.dot': dot,
   'numpy.matmul': dot,

@@ -1,3 +1,4 @@
+import { cast, isFloat } from '../numpy/ndarray';
 import { Call, noArguments } from './call';
 import type { Interpreter } from './interpreter';
 import { itemsOf, setEntry } from './members';
@@ -55,7 +56,10 @@ export function update(interpreter: Interpreter, statement: Extract<Statement, {
   if (old.kind === 'array' && result.kind === 'array' && !old.doubt && !result.doubt) {
     // `x /= 255` changes the array that other names may stand for as well.
     interpreter.touch(old);
-    old.array = result.array;
+    // NumPy keeps the type of the array, and refuses to lose fractions.
+    const keeps = isFloat(old.array.dtype) || !isFloat(result.array.dtype);
+    if (keeps) old.array = cast(result.array, old.array.dtype);
+    else old.doubt = unknown(interpreter.span(statement), 'script.mismatch');
     if (target.kind === 'name') return;
   }
   assign(interpreter, target, result, scope);

@@ -144,12 +144,40 @@ export function stringMethod(self: string, name: string, span: Span): Value | un
 
 const simple = (f: (self: string) => string) => (self: string, call: Call): Value => text(f(self), call.span);
 
+/** Takes blanks, or the characters that are given, from the ends. */
+function stripped(start: boolean, end: boolean) {
+  return (self: string, call: Call): Value => {
+    const [given] = call.arguments.positional;
+    const characters = given && given.kind !== 'none' ? asString(given) : undefined;
+    if (given && given.kind !== 'none' && characters === undefined) return call.unread();
+    const isAway = (character: string | undefined): boolean => character !== undefined && (characters === undefined ? /\s/.test(character) : characters.includes(character));
+    let [from, to] = [0, self.length];
+    while (start && from < to && isAway(self[from])) from++;
+    while (end && to > from && isAway(self[to - 1])) to--;
+    return text(self.slice(from, to), call.span);
+  };
+}
+
 const stringMethods: Readonly<Record<string, (self: string, call: Call) => Value>> = {
   lower: simple((self) => self.toLowerCase()),
   upper: simple((self) => self.toUpperCase()),
-  strip: simple((self) => self.trim()),
-  rstrip: simple((self) => self.trimEnd()),
-  lstrip: simple((self) => self.trimStart()),
+  title: simple((self) => self.toLowerCase().replace(/(?<!\p{L})\p{L}/gu, (letter) => letter.toUpperCase())),
+  capitalize: simple((self) => self.slice(0, 1).toUpperCase() + self.slice(1).toLowerCase()),
+  isalpha: (self, call) => bool(/^\p{L}+$/u.test(self), call.span),
+  isdigit: (self, call) => bool(/^\p{Nd}+$/u.test(self), call.span),
+  isalnum: (self, call) => bool(/^[\p{L}\p{N}]+$/u.test(self), call.span),
+  splitlines: (self, call) => list(self.replace(/\r?\n$/, '').split(/\r?\n/).map((line) => text(line, call.span)), call.span),
+  count(self, call) {
+    const part = asString(call.arguments.positional[0]);
+    return part && call.arguments.positional.length === 1 ? integer(self.split(part).length - 1, call.span) : call.unread();
+  },
+  find(self, call) {
+    const part = asString(call.arguments.positional[0]);
+    return part !== undefined && call.arguments.positional.length === 1 ? integer(self.indexOf(part), call.span) : call.unread();
+  },
+  strip: stripped(true, true),
+  rstrip: stripped(false, true),
+  lstrip: stripped(true, false),
   encode: simple((self) => self),
   startswith(self, call) {
     const prefix = asString(call.arguments.positional[0]);
@@ -161,14 +189,18 @@ const stringMethods: Readonly<Record<string, (self: string, call: Call) => Value
   },
   replace(self, call) {
     const [from, to] = call.arguments.positional.map(asString);
-    if (from === undefined || to === undefined) return call.unread();
+    if (from === undefined || to === undefined || call.arguments.positional.length > 2 || call.arguments.keywords.size > 0) return call.unread();
     call.interpreter.spend((self.length * (1 + to.length)) / 16);
     return text(self.split(from).join(to), call.span);
   },
   split(self, call) {
-    const separator = asString(call.arguments.positional[0]);
+    const { sep, maxsplit } = call.bind('sep maxsplit');
+    const separator = asString(sep);
+    const most = call.number(maxsplit, -1);
+    if ((sep && sep.kind !== 'none' && !separator) || most === undefined || (most >= 0 && separator === undefined)) return call.unread();
     call.interpreter.spend(self.length);
-    const parts = separator === undefined ? self.split(/\s+/).filter(Boolean) : self.split(separator);
+    const all = separator === undefined ? self.split(/\s+/).filter(Boolean) : self.split(separator);
+    const parts = most < 0 || all.length <= most + 1 ? all : [...all.slice(0, most), all.slice(most).join(separator)];
     return list(parts.map((part) => text(part, call.span)), call.span);
   },
   join(self, call) {

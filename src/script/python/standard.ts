@@ -1,7 +1,8 @@
 import type { Span } from '../../text/span';
-import { asBoolean, asString, type Call } from './call';
+import { asBoolean, asString, Call } from './call';
 import type { Functions } from './library';
-import { bool, builtin, dict, LibraryObject, none, text, type Value } from './values';
+import { patternOf, workOf } from './patterns';
+import { bool, builtin, dict, LibraryObject, list, none, text, type Value } from './values';
 
 /** `argparse.ArgumentParser`: a script that is started without arguments gets the defaults. */
 class ParserObject extends LibraryObject {
@@ -99,8 +100,70 @@ function partial(call: Call): Value {
   );
 }
 
+/** The matches of a pattern in a text, with flags that change nothing but case; undefined where that is not followed. */
+function searched(pattern: Value | undefined, given: Value | undefined, flags: Value | undefined, call: Call): { readonly text: string; readonly pattern: RegExp } | undefined {
+  const written = pattern instanceof PatternObject ? pattern.written : asString(pattern);
+  const content = asString(given);
+  const ignoresCase = pattern instanceof PatternObject ? pattern.ignoresCase : flagsOf(flags);
+  const read = written === undefined ? undefined : patternOf(written);
+  if (!read || content === undefined || ignoresCase === undefined) return undefined;
+  call.interpreter.spend(workOf(read, content) / 500);
+  return { text: content, pattern: new RegExp(read.source, ignoresCase ? 'giu' : 'gu') };
+}
+
+/** Whether `re.I` is all there is of flags; undefined for others. */
+function flagsOf(flags: Value | undefined): boolean | undefined {
+  if (!flags) return false;
+  return flags.kind === 'external' && /^re\.(?:I|IGNORECASE)$/.test(flags.path) ? true : undefined;
+}
+
+/** `re.compile(…)`. */
+class PatternObject extends LibraryObject {
+  readonly typeName = 'Pattern';
+  readonly written: string;
+  readonly ignoresCase: boolean | undefined;
+
+  constructor(written: string, ignoresCase: boolean | undefined, span: Span) {
+    super(span);
+    this.written = written;
+    this.ignoresCase = ignoresCase;
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    const work = Object.hasOwn(patternFunctions, `re.${name}`) ? patternFunctions[`re.${name}`] : undefined;
+    return work && builtin(name, span, (call) => work(new Call(call.interpreter, `re.${name}`, call.span, { ...call.arguments, positional: [this, ...call.arguments.positional] })));
+  }
+}
+
+const patternFunctions: Functions = {
+  're.sub': (call) => {
+    const { pattern, repl, string, flags, count } = call.bind('pattern repl string count flags');
+    const found = searched(pattern, string, flags, call);
+    const replacement = asString(repl);
+    return !found || replacement === undefined || replacement.includes('\\') || count ? call.unread() : text(found.text.replace(found.pattern, () => replacement), call.span);
+  },
+  're.findall': (call) => {
+    const { pattern, string, flags } = call.bind('pattern string flags');
+    const found = searched(pattern, string, flags, call);
+    const isGrouped = (pattern instanceof PatternObject ? pattern.written : asString(pattern))?.includes('(');
+    return found && !isGrouped ? list((found.text.match(found.pattern) ?? []).map((match) => text(match, call.span)), call.span) : call.unread();
+  },
+  're.split': (call) => {
+    const { pattern, string, flags, maxsplit } = call.bind('pattern string maxsplit flags');
+    const found = searched(pattern, string, flags, call);
+    const isGrouped = (pattern instanceof PatternObject ? pattern.written : asString(pattern))?.includes('(');
+    return found && !isGrouped && !maxsplit ? list(found.text.split(found.pattern).map((part) => text(part, call.span)), call.span) : call.unread();
+  },
+};
+
 /** Of Python's standard library what training scripts lean on. */
 export const standardFunctions: Functions = {
+  ...patternFunctions,
+  're.compile': (call) => {
+    const { pattern, flags } = call.bind('pattern flags');
+    const written = asString(pattern);
+    return written === undefined ? call.unread() : new PatternObject(written, flagsOf(flags), call.span);
+  },
   'argparse.ArgumentParser': (call) => new ParserObject(call.span),
   'builtins.vars': vars,
   'functools.partial': partial,
