@@ -1,6 +1,6 @@
 /** Data that the user gives where the script's own are not at hand: the arrays of a file in place of `x` and `y`. */
 import type { Message } from '../text/message';
-import { plainCsv, readCsv, readNpy, readNpz, textOf } from './data/files';
+import { type NpzFile, openNpz, plainCsv, readCsv, readNpy, textOf } from './data/files';
 import { isNumeric, type NdArray, sizeOf } from './numpy/ndarray';
 import type { Fit, Layer, Loss, Read, Tensor } from './script';
 import { type Shape, shapesBehind, shapeText } from './shapes';
@@ -66,8 +66,8 @@ interface Arrays {
 /** An array for each input and output, in their order. */
 function arraysOf({ name, bytes }: DataFile, inputs: readonly (Layer | undefined)[], outputs: readonly (Layer | undefined)[]): Arrays | undefined {
   if (/\.npz$/i.test(name)) {
-    const arrays = readNpz(bytes);
-    const [x, y] = [arrays && pick(arrays, 'x', inputs), arrays && pick(arrays, 'y', outputs)];
+    const archive = openNpz(bytes);
+    const [x, y] = [archive && pick(archive, 'x', inputs), archive && pick(archive, 'y', outputs)];
     return x && y && { x, y };
   }
   const columns = /\.npy$/i.test(name) ? columnsOf(readNpy(bytes)) : tableOf(bytes);
@@ -82,14 +82,14 @@ function arraysOf({ name, bytes }: DataFile, inputs: readonly (Layer | undefined
 }
 
 /** The arrays of an `.npz` for these layers: by a usual name where there is one, else by the layers' names or numbered. */
-function pick(arrays: ReadonlyMap<string, NdArray>, letter: 'x' | 'y', layers: readonly (Layer | undefined)[]): readonly Numbers[] | undefined {
+function pick(archive: NpzFile, letter: 'x' | 'y', layers: readonly (Layer | undefined)[]): readonly Numbers[] | undefined {
   const number = new RegExp(`^${letter}_?(?:train_?)?(\\d{1,4})$`, 'i');
   const numberOf = (name: string): number => Number(number.exec(name)?.[1] ?? NaN);
-  const numbered = [...arrays.keys()].filter((name) => number.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
+  const numbered = archive.names.filter((name) => number.test(name)).sort((a, b) => numberOf(a) - numberOf(b));
   const named = layers.map((layer) => layer?.name ?? '');
-  const usual = usualNames[letter].filter((name) => arrays.has(name));
-  const names = layers.length === 1 && usual.length > 0 ? usual.slice(0, 1) : named.every((name) => arrays.has(name)) ? named : numbered;
-  const found = names.flatMap((name) => arrays.get(name) ?? []);
+  const usual = usualNames[letter].filter((name) => archive.names.includes(name));
+  const names = layers.length === 1 && usual.length > 0 ? usual.slice(0, 1) : named.every((name) => archive.names.includes(name)) ? named : numbered;
+  const found = names.flatMap((name) => archive.array(name) ?? []);
   return found.length === layers.length && found.every(isNumeric) ? found : undefined;
 }
 
@@ -106,7 +106,7 @@ function tableOf(bytes: Uint8Array): readonly Float64Array[] | undefined {
   if (text === undefined) return undefined;
   const [first] = text.split(/\r\n|\n|\r/, 1);
   const header = /[A-Za-z_]/.test(first ?? '') ? 0 : null;
-  const columns = readCsv(text, { ...plainCsv, header, missing: ['?'] });
+  const columns = readCsv(bytes, { ...plainCsv, header, missing: ['?'] });
   const values = columns?.map((column) => column.values);
   return values?.every(isNumeric) ? values.map(({ data }) => data) : undefined;
 }

@@ -40,6 +40,7 @@ export const scriptWords: Words = {
   'script.searched': ({ name }) => l10n.t('the search chooses {0} while it runs', name!),
   'script.stand-in': ({ rows, shape }) => l10n.t('{0} rows of random numbers of shape {1} stand in for data that are not at hand', rows!, shape!),
   'script.stand-in.features': ({ layers }) => l10n.t('{0} is not trained and not rebuilt: random numbers stand in for what it gives', layers!),
+  'script.too-large': ({ count, most }) => l10n.t('these are {0} numbers, more than the {1} that are worked out here', count!, most!),
   'script.too-much-work': () => l10n.t('working this out takes too long without running the script'),
   'script.trained': ({ name }) => l10n.t('{0}() gives what only training can tell', name!),
   'script.unknown-name': ({ name }) => l10n.t('{0} is not defined in this script', name!),

@@ -19,11 +19,11 @@ const followed = new Set([
 ]);
 
 /** The table of a CSV file; undefined where it is not what the options say, or one of them is not followed. */
-export function tableFromCsv(source: string, separator: string, call: Call): Table | undefined {
+export function tableFromCsv(bytes: Uint8Array, separator: string, call: Call): Table | undefined {
   const bound = call.bind('filepath_or_buffer sep delimiter header names');
   if (call.arguments.doubt || Object.keys(bound).some((name) => !idle.has(name) && !followed.has(name))) return undefined;
   const options = csvOptions(bound, separator);
-  const columns = options && readCsv(source, options);
+  const columns = options && readCsv(bytes, options);
   if (!columns) return undefined;
   const used = chosen(columns, bound.usecols);
   const cut = used && rowsCut(used, bound);

@@ -1,20 +1,22 @@
 import { gunzipSync, strFromU8, unzipSync } from 'fflate';
 import Papa from 'papaparse';
-import { type DType, type NdArray, numberIn, numeric, sizeOf } from '../numpy/ndarray';
+import { type DType, mostElements, type NdArray, numberIn, numeric, sizeOf } from '../numpy/ndarray';
+import { kept } from './kept';
 import { readPickledRows } from './pickle';
 import type { Column, Label } from './table';
 
 /** Readers of data files: bytes in, arrays or columns out, undefined for what is not understood. */
 
-const npyTypes: Readonly<Record<string, { readonly bytes: number; readonly dtype: DType; readonly read: (view: DataView, at: number) => number }>> = {
-  '<f8': { bytes: 8, dtype: 'float64', read: (view, at) => view.getFloat64(at, true) },
-  '<f4': { bytes: 4, dtype: 'float32', read: (view, at) => view.getFloat32(at, true) },
-  '<i8': { bytes: 8, dtype: 'int64', read: (view, at) => Number(view.getBigInt64(at, true)) },
-  '<i4': { bytes: 4, dtype: 'int32', read: (view, at) => view.getInt32(at, true) },
-  '<i2': { bytes: 2, dtype: 'int32', read: (view, at) => view.getInt16(at, true) },
-  '|i1': { bytes: 1, dtype: 'int32', read: (view, at) => view.getInt8(at) },
-  '|u1': { bytes: 1, dtype: 'uint8', read: (view, at) => view.getUint8(at) },
-  '|b1': { bytes: 1, dtype: 'bool', read: (view, at) => view.getUint8(at) },
+/** Numbers in the order of bytes of this machine, which is that of every one that NumPy's usual files are made on. */
+const npyTypes: Readonly<Record<string, { readonly bytes: number; readonly dtype: DType; readonly numbers: (buffer: ArrayBufferLike) => ArrayLike<number> }>> = {
+  '<f8': { bytes: 8, dtype: 'float64', numbers: (buffer) => new Float64Array(buffer) },
+  '<f4': { bytes: 4, dtype: 'float32', numbers: (buffer) => new Float32Array(buffer) },
+  '<i8': { bytes: 8, dtype: 'int64', numbers: (buffer) => Float64Array.from(new BigInt64Array(buffer), Number) },
+  '<i4': { bytes: 4, dtype: 'int32', numbers: (buffer) => new Int32Array(buffer) },
+  '<i2': { bytes: 2, dtype: 'int32', numbers: (buffer) => new Int16Array(buffer) },
+  '|i1': { bytes: 1, dtype: 'int32', numbers: (buffer) => new Int8Array(buffer) },
+  '|u1': { bytes: 1, dtype: 'uint8', numbers: (buffer) => new Uint8Array(buffer) },
+  '|b1': { bytes: 1, dtype: 'bool', numbers: (buffer) => new Uint8Array(buffer) },
 };
 
 /** NumPy itself reads no longer headers from files it does not trust. */
@@ -31,8 +33,8 @@ function npyHeader(bytes: Uint8Array): { readonly header: string; readonly at: n
   return { header: strFromU8(bytes.subarray(start, start + headerLength), true), at: start + headerLength };
 }
 
-/** NumPy's `.npy` format, in row-major order. */
-export function readNpy(bytes: Uint8Array): NdArray | undefined {
+/** NumPy's `.npy` format, in row-major order; without `data` where the numbers are too many. */
+export const readNpy = kept((bytes: Uint8Array): NdArray | undefined => {
   const { header, at } = npyHeader(bytes) ?? { header: '', at: 0 };
   const type = npyTypes[/'descr':\s{0,8}'([^']{1,8})'/.exec(header)?.[1] ?? ''];
   const shape = /'shape':\s{0,8}\(([^()]{0,999})\)/.exec(header)?.[1]?.split(',').map((part) => part.trim()).filter(Boolean).map(Number);
@@ -40,41 +42,71 @@ export function readNpy(bytes: Uint8Array): NdArray | undefined {
   const size = sizeOf(shape);
   if (shape.some((length) => !(length >= 0)) || !Number.isSafeInteger(size)) return undefined;
   if (at + size * type.bytes > bytes.length) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return numeric(shape, Float64Array.from({ length: size }, (_, i) => type.read(view, at + i * type.bytes)), type.dtype);
-}
+  if (size > mostElements) return { shape, dtype: type.dtype };
+  const content = new Uint8Array(bytes.subarray(at, at + size * type.bytes)); // a copy: `slice` of Node's buffers is none
+  return numeric(shape, new Float64Array(type.numbers(content.buffer)), type.dtype);
+});
 
-/** Lists of whole numbers in an array of Python's objects. */
-function readNpyRows(bytes: Uint8Array): readonly (readonly number[])[] | undefined {
-  const { header, at } = npyHeader(bytes) ?? { header: '', at: 0 };
-  return /'descr':\s{0,8}'\|O'/.test(header) ? readPickledRows(bytes, at) : undefined;
-}
+/** Unpacked, a part may hold `mostElements` numbers of the largest type, and not much more. */
+const longestPart = 8 * mostElements + longestHeader;
 
-/** The parts of an `.npz` file that `read` understands, by name. Each file is read once: a script is read again at every key. */
-function npzReader<T>(read: (bytes: Uint8Array) => T | undefined): (bytes: Uint8Array) => ReadonlyMap<string, T> | undefined {
-  const known = new WeakMap<Uint8Array, ReadonlyMap<string, T>>();
-  return (bytes) => {
-    const before = known.get(bytes);
-    if (before) return before;
-    try {
-      const parts = Object.entries(unzipSync(bytes)).flatMap(([name, content]) => {
-        const part = read(content);
-        return part ? [[name.replace(/\.npy$/, ''), part] as const] : [];
-      });
-      const result = new Map(parts);
-      known.set(bytes, result);
-      return result;
-    } catch {
-      return undefined; // no archive, or a broken one
+/** An `.npz` file; its parts are unpacked when they are asked for. */
+export class NpzFile {
+  readonly names: readonly string[];
+  readonly #bytes: Uint8Array;
+  readonly #parts = new Map<string, NdArray | undefined>();
+
+  /** @throws Error for what is no archive */
+  constructor(bytes: Uint8Array) {
+    const names: string[] = [];
+    unzipSync(bytes, {
+      filter({ name }) {
+        names.push(nameOfPart(name));
+        return false;
+      },
+    });
+    this.names = names;
+    this.#bytes = bytes;
+  }
+
+  /** An array of numbers; without `data` where they are too many. */
+  array(name: string): NdArray | undefined {
+    if (!this.#parts.has(name)) {
+      const content = this.#content(name);
+      this.#parts.set(name, content && readNpy(content));
     }
-  };
+    return this.#parts.get(name);
+  }
+
+  /** Lists of whole numbers in an array of Python's objects. */
+  lists(name: string): readonly (readonly number[])[] | undefined {
+    const content = this.#content(name);
+    const { header, at } = (content && npyHeader(content)) ?? { header: '', at: 0 };
+    return content && /'descr':\s{0,8}'\|O'/.test(header) ? readPickledRows(content, at) : undefined;
+  }
+
+  #content(name: string): Uint8Array | undefined {
+    try {
+      const [content] = Object.values(unzipSync(this.#bytes, { filter: (part) => nameOfPart(part.name) === name && part.originalSize <= longestPart }));
+      return content;
+    } catch {
+      return undefined; // a broken part
+    }
+  }
 }
 
-/** The arrays of numbers in an `.npz` file by name. */
-export const readNpz = npzReader(readNpy);
+function nameOfPart(file: string): string {
+  return file.replace(/\.npy$/, '');
+}
 
-/** The arrays of lists of whole numbers in an `.npz` file by name. */
-export const readNpzRows = npzReader(readNpyRows);
+/** Opens an `.npz` file; undefined for what is none. */
+export const openNpz = kept((bytes: Uint8Array): NpzFile | undefined => {
+  try {
+    return new NpzFile(bytes);
+  } catch {
+    return undefined;
+  }
+});
 
 /** Text of a file, unpacked if it is gzipped. */
 export function textOf(bytes: Uint8Array): string | undefined {
@@ -112,10 +144,15 @@ const missingWords: readonly string[] = [
 ];
 
 /**
- * A table from CSV text: columns of numbers where every word is one, else of words.
+ * The table of a CSV file: columns of numbers where every word is one, else of words.
  * @returns undefined where there is none, or where rows are longer than their header by more than labels of the rows
  */
-export function readCsv(source: string, options: CsvOptions): Column[] | undefined {
+export const readCsv = kept((bytes: Uint8Array, options: CsvOptions): readonly Column[] | undefined => {
+  const source = textOf(bytes);
+  return source === undefined ? undefined : tableIn(source, options);
+});
+
+function tableIn(source: string, options: CsvOptions): readonly Column[] | undefined {
   const blanks = options.delimiter === '\\s+' || (options.delimiter === ' ' && options.trimmed);
   const lineOf = (line: string): string => {
     const bare = options.comment ? line.split(options.comment, 1)[0]! : line;
@@ -146,11 +183,16 @@ function nameOf(heads: readonly string[], head: string, at: number): string {
 }
 
 function columnOf(words: readonly string[], missing: ReadonlySet<string>): NdArray {
-  const present = words.filter((word) => !missing.has(word));
-  const whole = present.length === words.length;
-  if (whole && words.length > 0 && words.every((word) => /^(?:true|false)$/i.test(word))) return numeric([words.length], Float64Array.from(words, (word) => Number(/^t/i.test(word))), 'bool');
-  const numbers = words.map((word) => (missing.has(word) ? Number.NaN : numberIn(word)));
-  if (numbers.includes(undefined)) return { shape: [words.length], dtype: 'object', data: words.map((word) => (missing.has(word) ? Number.NaN : word)) };
-  const integers = whole && words.every((word) => /^\s*[+-]?\d+\s*$/.test(word));
-  return numeric([words.length], Float64Array.from(numbers as number[]), integers ? 'int64' : 'float64');
+  const shape = [words.length];
+  if (words.length > 0 && words.every((word) => /^(?:true|false)$/i.test(word))) return numeric(shape, Float64Array.from(words, (word) => Number(/^t/i.test(word))), 'bool');
+  const numbers = new Float64Array(words.length);
+  let integers = true;
+  for (const [i, word] of words.entries()) {
+    const absent = missing.has(word);
+    const number = absent ? Number.NaN : numberIn(word);
+    if (number === undefined) return { shape, dtype: 'object', data: words.map((other) => (missing.has(other) ? Number.NaN : other)) };
+    numbers[i] = number;
+    integers &&= !absent && /^\s*[+-]?\d+\s*$/.test(word);
+  }
+  return numeric(shape, numbers, integers ? 'int64' : 'float64');
 }

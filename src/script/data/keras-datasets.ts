@@ -3,7 +3,8 @@ import { type NdArray, numeric, sizeOf } from '../numpy/ndarray';
 import { asNumber, asString, type Call } from '../python/call';
 import { array, type Value } from '../python/values';
 import { RandomSource, rows as rowsOf } from '../random/source';
-import { readNpz, readNpzRows } from './files';
+import { openNpz } from './files';
+import { kept } from './kept';
 import { SequencesObject } from './sequences';
 
 type Loader = (bytes: Uint8Array, call: Call) => readonly Value[] | undefined;
@@ -25,8 +26,8 @@ const loaders: Readonly<Record<string, Loader>> = { boston_housing: table, calif
 export function loadedDataset(name: string, keys: readonly string[], bytes: Uint8Array, call: Call): readonly Value[] | undefined {
   const load = loaders[name];
   if (load) return load(bytes, call);
-  const stored = readNpz(bytes);
-  const arrays = keys.map((key) => stored?.get(key));
+  const stored = openNpz(bytes);
+  const arrays = keys.map((key) => stored?.array(key));
   return arrays.includes(undefined) ? undefined : (arrays as NdArray[]).map((part) => array(part, call.span));
 }
 
@@ -49,8 +50,8 @@ function table(bytes: Uint8Array, call: Call): readonly Value[] | undefined {
   const option = options(call);
   const [split, seed] = [option('test_split', 0.2), option('seed', 113)];
   const version = call.bind(signatures[call.name.split('.').at(-2) ?? ''] ?? '').version;
-  const stored = readNpz(bytes);
-  const [x, y] = [stored?.get('x'), stored?.get('y')];
+  const stored = openNpz(bytes);
+  const [x, y] = [stored?.array('x'), stored?.array('y')];
   const small = version && asString(version) === 'small';
   if (typeof split !== 'number' || typeof seed !== 'number' || !x || !y || (version && !small && asString(version) !== 'large')) return undefined;
   const length = small ? Math.min(600, x.shape[0]!) : x.shape[0]!;
@@ -88,32 +89,24 @@ interface Labelled {
   readonly labels: readonly number[];
 }
 
-/** How a file was asked for last, and what came of it: a script is read again at every key that is pressed. */
-const last = new WeakMap<Uint8Array, { readonly wanted: string; readonly parts: readonly Labelled[] }>();
-
 function texts(bytes: Uint8Array, call: Call): readonly Value[] | undefined {
   const wanted = wantedTexts(call);
-  const stored = wanted && readNpz(bytes);
-  const lists = stored && readNpzRows(bytes);
-  if (!wanted || !lists) return undefined;
-  const before = last.get(bytes);
-  const key = JSON.stringify(wanted);
-  const parts = before?.wanted === key ? before.parts : partsOf(lists, stored, wanted);
+  const parts = wanted && partsOf(bytes, wanted);
   if (!parts) return undefined;
-  last.set(bytes, { wanted: key, parts });
   return parts.flatMap(({ rows, labels }) => [
     new SequencesObject(rows, call.span), array(numeric([labels.length], Float64Array.from(labels), 'int64'), call.span),
   ]);
 }
 
-function partsOf(lists: ReadonlyMap<string, readonly (readonly number[])[]>, stored: ReadonlyMap<string, NdArray>, wanted: Wanted): readonly Labelled[] | undefined {
+const partsOf = kept((bytes: Uint8Array, wanted: Wanted): readonly Labelled[] | undefined => {
+  const stored = openNpz(bytes);
   const source = shuffler(wanted.seed);
   const made = [['x_train', 'y_train'], ['x_test', 'y_test'], ['x', 'y']].flatMap(([x = '', y = '']) => {
-    const [rows, labels] = [lists.get(x), stored.get(y)];
+    const [rows, labels] = [stored?.lists(x), stored?.array(y)];
     return rows && labels?.data && sizeOf(labels.shape) === rows.length ? [prepared(rows, labels.data as Float64Array, source.permutation(rows.length), wanted)] : [];
   });
   return made.length === 0 ? undefined : parted(made, wanted);
-}
+});
 
 /** Shuffled, with the start's number before each text and the words' numbers moved up, without texts that are too long. */
 function prepared(lists: readonly (readonly number[])[], labels: Float64Array, shuffled: Float64Array, { start, from, longest }: Wanted): Labelled {

@@ -1,10 +1,10 @@
 import { dtypeOf, fitting, integers } from '../numpy/methods';
-import { cast, type Cell, type Missing, type NdArray, numberIn, reshape, shaped, transpose } from '../numpy/ndarray';
+import { cast, type Cell, type Missing, numberIn, reshape, shaped, transpose } from '../numpy/ndarray';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, builtin, dict, LibraryObject, list, none, text, tuple, unknown, type Value } from '../python/values';
 import { tableFromCsv } from './csv';
-import { plainCsv, readCsv, readNpy, readNpz, textOf } from './files';
+import { type NpzFile, openNpz, plainCsv, readCsv, readNpy, textOf } from './files';
 import { FrameObject } from './frame';
 import { frameFunctions } from './frame-making';
 import { loadedDataset } from './keras-datasets';
@@ -53,9 +53,8 @@ export class DataFiles {
     const path = asString(call.bind('filepath_or_buffer').filepath_or_buffer);
     if (path === undefined) return new FrameObject(undefined, false, call.span, call.unread());
     const bytes = this.get(path);
-    const source = bytes && textOf(bytes);
-    const table = source === undefined ? undefined : tableFromCsv(source, separator, call);
-    return new FrameObject(table, false, call.span, table ? undefined : source === undefined ? this.#lacking(call, path) : call.unread());
+    const table = bytes && tableFromCsv(bytes, separator, call);
+    return new FrameObject(table, false, call.span, table ? undefined : bytes ? call.unread() : this.#lacking(call, path));
   }
 
   #loadText(call: Call): Value {
@@ -63,10 +62,9 @@ export class DataFiles {
     const path = asString(fname);
     if (path === undefined) return call.unread();
     const bytes = this.get(path);
-    const source = bytes && textOf(bytes);
     const skip = asNumber(others.skiprows ?? others.skip_header) ?? 0;
-    const lacking = (): Value => array(shaped([-1, -1], 'float64', source === undefined ? this.#lacking(call, path) : call.unread()), call.span);
-    const columns = source === undefined ? undefined : readCsv(source, { ...plainCsv, delimiter: asString(delimiter) ?? '\\s+', header: null, skip, comment: '#' });
+    const lacking = (): Value => array(shaped([-1, -1], 'float64', bytes ? call.unread() : this.#lacking(call, path)), call.span);
+    const columns = bytes && readCsv(bytes, { ...plainCsv, delimiter: asString(delimiter) ?? '\\s+', header: null, skip, comment: '#' });
     const used = usecols ? integers(usecols) : columns?.map((_, i) => i);
     const type = dtype && dtype.kind !== 'none' ? dtypeOf(dtype) : 'float64';
     if (!columns || !used || !type || used.some((at) => !(at in columns)) || others.converters || others.max_rows || others.names) return lacking();
@@ -85,7 +83,7 @@ export class DataFiles {
     if (path === undefined) return call.unread();
     const bytes = this.get(path);
     const missing = this.#lacking(call, path);
-    if (path.endsWith('.npz')) return new ArchiveObject(bytes && readNpz(bytes), call, missing);
+    if (path.endsWith('.npz')) return new ArchiveObject(bytes && openNpz(bytes), call, missing);
     const read = bytes && readNpy(bytes);
     return read ? array(read, call.span) : { kind: 'unknown', ...missing };
   }
@@ -105,8 +103,7 @@ export class DataFiles {
     const known = tables[name];
     const path = `sklearn/${name}.csv`;
     const bytes = this.get(path);
-    const source = bytes && textOf(bytes);
-    const columns = source === undefined ? undefined : readCsv(source, { ...plainCsv, delimiter: ',' });
+    const columns = bytes && readCsv(bytes, { ...plainCsv, delimiter: ',' });
     const missing = this.#lacking(call, path);
     const features = columns?.slice(0, -1);
     const data = features ? matrixOf(tableOf(features)) : shaped([known?.rows ?? -1, known?.features ?? -1], 'float64', missing);
@@ -181,12 +178,12 @@ class TextFile extends LibraryObject {
 /** What `numpy.load` of an `.npz` file gives. */
 class ArchiveObject extends LibraryObject {
   readonly typeName = 'NpzFile';
-  readonly #arrays: ReadonlyMap<string, NdArray> | undefined;
+  readonly #file: NpzFile | undefined;
   readonly #missing: Missing;
 
-  constructor(arrays: ReadonlyMap<string, NdArray> | undefined, call: Call, missing: Missing) {
+  constructor(file: NpzFile | undefined, call: Call, missing: Missing) {
     super(call.span);
-    this.#arrays = arrays;
+    this.#file = file;
     this.#missing = missing;
   }
 
@@ -196,7 +193,7 @@ class ArchiveObject extends LibraryObject {
   }
 
   override index(index: Value, call: Call): Value {
-    const found = this.#arrays?.get(asString(index) ?? '');
+    const found = this.#file?.array(asString(index) ?? '');
     return found ? fitting(call, () => array(found, call.span)) : { kind: 'unknown', ...this.#missing };
   }
 }

@@ -2,9 +2,9 @@ import type { Callback, Compile, Fit, Json, Model, Read, Tensor, Unknown } from 
 import type { Span } from '../../text/span';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
-import { doubtOf, type FunctionValue, keyOf, list, text, unknown, type Value } from '../python/values';
+import { doubtOf, type FunctionValue, keyOf, list, text, type Unknowable, unknown, type Value } from '../python/values';
 import { DatasetObject } from '../data/dataset';
-import { asNumbers, isNumeric } from '../numpy/ndarray';
+import { asNumbers, isNumeric, mostElements, sizeOf } from '../numpy/ndarray';
 import { readCompile } from './compile';
 import { readModel } from './graph';
 import { isSeveral } from './inputs';
@@ -160,9 +160,14 @@ function tensorList(values: readonly Value[], span: Span): Read<readonly Tensor[
     const { shape, dtype, substituted } = array;
     shapes.push(shape);
     if (isNumeric(array) && dtype !== 'str' && dtype !== 'object') tensors.push({ shape, data: array.data, dtype, ...(substituted && { substituted }) });
-    else lacking ??= { known: false, ...(array.missing ?? unknown(value.span, 'script.unread-data')) };
+    else lacking ??= { known: false, ...(array.missing ?? withoutNumbers(shape, value.span)) };
   }
   return lacking ? { known: false, span: lacking.span, reason: lacking.reason, shapes } : known(tensors, span);
+}
+
+function withoutNumbers(shape: readonly number[], span: Span): Unknowable {
+  const count = sizeOf(shape);
+  return count > mostElements ? unknown(span, 'script.too-large', { count, most: mostElements }) : unknown(span, 'script.unread-data');
 }
 
 function readValidation(value: Value | undefined, ends: Ends, span: Span, call: Call): Fit['validationData'] {

@@ -136,10 +136,10 @@ export function asNumbers(array: NdArray | undefined): NdArray | undefined {
 /** The number that a word of Python's spells; undefined for any other. */
 export function numberIn(cell: Cell): number | undefined {
   if (typeof cell === 'number') return cell;
+  if (/^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(cell)) return Number(cell);
   const word = cell.trim().toLowerCase();
   if (word === 'nan') return Number.NaN;
-  if (/^[+-]?inf(?:inity)?$/.test(word)) return word.startsWith('-') ? -Infinity : Infinity;
-  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/.test(word) ? Number(word) : undefined;
+  return /^[+-]?inf(?:inity)?$/.test(word) ? (word.startsWith('-') ? -Infinity : Infinity) : undefined;
 }
 
 /** Applies `f` to every element; the result is rounded to `dtype`. */
@@ -191,6 +191,12 @@ export function stretchedOffsets(shape: readonly number[], to: readonly number[]
   return offsets;
 }
 
+/** Whether an array is stretched to a shape by its elements over and over: a single number, a row for all rows, or the whole. */
+function repeats(shape: readonly number[], to: readonly number[]): boolean {
+  const inner = shape.slice(shape.findIndex((length) => length !== 1));
+  return sizeOf(shape) === 1 || inner.every((length, i) => length === to[to.length - inner.length + i]);
+}
+
 /** Element by element with broadcasting. @throws ShapeError */
 export function zip(a: NdArray, b: NdArray, dtype: DType, f: (a: number, b: number) => number): NdArray {
   const shape = broadcast(a.shape, b.shape);
@@ -201,10 +207,8 @@ export function zip(a: NdArray, b: NdArray, dtype: DType, f: (a: number, b: numb
   const data = new Float64Array(size);
   const left = a.data;
   const right = b.data;
-  const sameA = left.length === size;
-  const sameB = right.length === size;
-  if ((sameA || left.length === 1) && (sameB || right.length === 1)) {
-    for (let i = 0; i < size; i++) data[i] = stored(f(left[sameA ? i : 0]!, right[sameB ? i : 0]!), dtype);
+  if (repeats(a.shape, shape) && repeats(b.shape, shape)) {
+    for (let i = 0; i < size; i++) data[i] = stored(f(left[i % left.length]!, right[i % right.length]!), dtype);
   } else {
     const inA = stretchedOffsets(a.shape, shape);
     const inB = stretchedOffsets(b.shape, shape);

@@ -49,6 +49,38 @@ describe('data', () => {
     assert.deepEqual([...known(stored.y)[0]!.data], [1, 3]);
   });
 
+  it('of a file are read once as long as its bytes are the same, and stay as they are whatever a script does to them', () => {
+    const files = { 'd.csv': Buffer.from(csv), 'a.npy': npy([2, 2], [1, 2, 3, 4]) };
+    const code = 'd = pd.read_csv("d.csv")\nx = np.load("a.npy")\ny = d["price"].values';
+    const read = (text: string): readonly Float64Array[] => {
+      const { x, y } = fitOf(text, files);
+      return [known(x)[0]!.data, known(y)[0]!.data];
+    };
+    const [x, y] = read(code);
+    assert.deepEqual([[...read(`${code}\nx[0] = 9\nx += 1`)[0]!], [...read(code.replace('y =', 'd.loc[0, "price"] = 5\nd["price"] += 1\ny ='))[1]!]], [[10, 10, 4, 5], [6, 21, 31, 41]]);
+    const again = read(`${code}\n`);
+    assert.equal(again[0], x);
+    assert.equal(again[1], y);
+    assert.deepEqual([...y!], [10, 20, 30, 40]);
+    assert.deepEqual([...read(code.replace('"d.csv"', '"d.csv", skiprows=1, names=["size", "kind", "price"]'))[1]!], [10, 20, 30, 40]);
+    assert.notEqual(known(fitOf(code, { ...files, 'a.npy': npy([2, 2], [5, 6, 7, 8]) }).x)[0]!.data[0], 1);
+  });
+
+  it('that are more numbers than are worked out say so, and their shape', () => {
+    const bytes = npy([5000, 4000], []);
+    const whole = new Uint8Array(bytes.length + 8 * 20_000_000);
+    whole.set(bytes);
+    const { x } = fitOf('x = np.load("a.npy")\ny = x', { 'a.npy': whole });
+    assert.ok(!x.known);
+    assert.deepEqual([x.reason, x.shapes], [{ id: 'script.too-large', args: { count: 20_000_000, most: 1 << 24 } }, [[5000, 4000]]]);
+  });
+
+  it('are stretched to a common shape as NumPy does', () => {
+    const sums = { 'np.arange(6).reshape(2, 3) + np.arange(3)': [0, 2, 4, 3, 5, 7], 'np.arange(2).reshape(1, 1, 2) + np.arange(4).reshape(2, 2)': [0, 2, 2, 4],
+      'np.arange(6).reshape(2, 3) + np.arange(2).reshape(2, 1)': [0, 1, 2, 4, 5, 6], 'np.arange(2).reshape(2, 1) + np.arange(2)': [0, 1, 1, 2], 'np.arange(4).reshape(2, 1, 2) + np.arange(4).reshape(2, 2)': [0, 2, 2, 4, 2, 4, 4, 6] };
+    for (const [sum, numbers] of Object.entries(sums)) assert.deepEqual([...known(fitOf(`x = ${sum}\ny = x`).x)[0]!.data], numbers, sum);
+  });
+
   it('come from the tables of scikit-learn that are shipped', () => {
     const code = 'from sklearn.datasets import load_iris\nx, y = load_iris(return_X_y=True)';
     const fit = fitOf(code, { 'sklearn/iris.csv': readFileSync('media/data/iris.csv') });
