@@ -1,4 +1,4 @@
-/** The scripts in the folder `scripts`, each as one would find it in a repository, and the fixes to try on them. */
+/** The scripts in the folder `python`, each as one would find it in a repository, and the fixes to try on them. */
 import { readFileSync } from 'node:fs';
 import type { Remedy } from '../../src/script/remedy';
 import type { AccuracyScript } from './scripts';
@@ -42,6 +42,6 @@ const remedies: Readonly<Record<string, readonly Remedy[]>> = {
 
 export const filedScripts: readonly AccuracyScript[] = Object.entries(remedies).map(([name, tried]) => ({
   name: name.replaceAll('_', ' '),
-  text: readFileSync(`${import.meta.dirname}/scripts/${name}.py`, 'utf8'),
+  text: readFileSync(`${import.meta.dirname}/python/${name}.py`, 'utf8'),
   remedies: tried,
 }));
