@@ -3,6 +3,7 @@ import type { Fit, Script } from '../script/script';
 import type { Diagnosis, Finding, Skipped } from './finding';
 import { fitsOf } from './fits';
 import { settle } from './order';
+import { outputsApart } from './outputs-apart';
 import type { Patient, Rule } from './rule';
 import { rules } from './rules';
 import { trainingOf } from './training';
@@ -11,6 +12,7 @@ import { trainingOf } from './training';
 export type FitOf = (runIndex: number) => Fit | undefined;
 
 const runRules = rules.filter(({ about }) => about === 'run');
+const outputRules = runRules.filter(({ ofOutputs }) => ofOutputs);
 const fitRules = rules.filter(({ about }) => about === 'fit');
 
 /**
@@ -38,12 +40,26 @@ export function diagnose(runs: readonly Run[], script?: Script, fitOf: FitOf = f
     const fit = fitOf(runIndex);
     const earlier = runs[runIndex - 1];
     const before = earlier && { run: earlier, fit: fitOf(runIndex - 1) };
-    const findings = examine(runRules, { run, runIndex, ...(before && { before }), script, fit, training: trainingOf(run, fit) });
+    const patient = { run, runIndex, ...(before && { before }), script, fit, training: trainingOf(run, fit) };
+    const whole = examine(runRules, patient);
+    const isLost = whole.some(({ code, severity }) => code.startsWith('loss.') && (severity === 'error' || severity === 'warning'));
+    const parts = isLost ? [] : outputsApart(run, fit);
+    const ofParts = parts.flatMap((part) => ofOutput(part.name, examine(outputRules, { ...patient, ...part, training: trainingOf(part.run, part.fit) })));
+    const findings = [...ofParts, ...whole];
     const settled = settle(findings, (fit && ofFits.get(fit)) ?? []);
     if (fit) ofFits.set(fit, settled.ofFit);
     return settled.ofRun;
   });
   return { findings: [...ofRuns, ...withoutTwins([...ofFits.values()].flat())], skipped };
+}
+
+/** Findings that say which output they are about. */
+function ofOutput(output: string, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    message: { ...finding.message, args: { ...finding.message.args, ofOutput: output } },
+    evidence: { ...finding.evidence, output },
+  }));
 }
 
 /** A model that is fitted several times is described once. */

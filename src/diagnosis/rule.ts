@@ -28,5 +28,7 @@ export interface Rule {
   readonly severity: Severity;
   /** `run`: asked once for each run of a log. `fit`: asked once for each `fit` of a script, with or without a log. */
   readonly about: 'run' | 'fit';
+  /** Where the loss of the whole run gives no alarm, asked again for each output of a model that has several. */
+  readonly ofOutputs?: true;
   check(patient: Patient): Iterable<Found | Unjudged>;
 }

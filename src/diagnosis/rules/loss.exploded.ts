@@ -14,6 +14,7 @@ export const lossExploded: Rule = {
   code: 'loss.exploded',
   severity: 'error',
   about: 'run',
+  ofOutputs: true,
   *check({ run, fit, training }) {
     const curve = run && trainingLoss(run);
     if (!curve || isAdversarialRun(run)) return;

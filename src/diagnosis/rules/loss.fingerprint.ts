@@ -16,6 +16,7 @@ export const lossFingerprint: Rule = {
   code: 'loss.fingerprint',
   severity: 'warning',
   about: 'run',
+  ofOutputs: true,
   *check({ run, fit, training }) {
     if (!run) return;
     const output = outputLayer(fit);

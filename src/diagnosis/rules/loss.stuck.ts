@@ -11,6 +11,7 @@ export const lossStuck: Rule = {
   code: 'loss.stuck',
   severity: 'warning',
   about: 'run',
+  ofOutputs: true,
   *check({ run, fit, training }) {
     const constant = run && constantLoss(run, training, fit);
     if (!constant) return;
