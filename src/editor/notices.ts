@@ -5,7 +5,7 @@ import type { Background } from './background';
 import type { Board } from './board';
 import type { Case, Cases, LogSource } from './cases';
 import { Debouncer, Disposable } from './dispose';
-import { isBroken, isLost } from './progress';
+import { alarmOf, isBroken, isLost } from './progress';
 import type { RerunPanel } from './rerunPanel';
 import { settings } from './settings';
 import { currentCase } from './status';
@@ -59,7 +59,7 @@ export class Notices extends Disposable {
       const { log } = of;
       const run = log && this.#runs.get(log.id);
       if (!run || run.told) continue;
-      const finding = this.board.findingsOf(of).find((one) => one.severity === 'error' && one.run === log.runs.length - 1);
+      const finding = alarmOf(this.board.findingsOf(of), log.runs.length - 1);
       if (!finding) continue;
       run.since ??= Date.now();
       if (log.live && log.interrupt && isBroken(log) && !isLost(log) && Date.now() - run.since < patience) {

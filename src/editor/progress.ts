@@ -1,3 +1,4 @@
+import type { Finding } from '../diagnosis';
 import type { Epoch } from '../log/run';
 import type { LogSource } from './cases';
 
@@ -27,6 +28,13 @@ export function isBroken(log: Pick<LogSource, 'runs'>): boolean {
 export function isLost(log: Pick<LogSource, 'runs'>): boolean {
   const last = lossesOf(log).slice(-noRecovery);
   return last.length === noRecovery && !last.some(Number.isFinite);
+}
+
+/** What is to be told of a run by its index: an error of its own, or one of its script that explains what it shows. */
+export function alarmOf(findings: readonly Finding[], run: number): Finding | undefined {
+  const causes = findings.filter((finding) => finding.run === run).map(({ evidence }) => evidence['explainedBy']);
+  const concerns = (finding: Finding): boolean => finding.run === run || (finding.run === undefined && causes.includes(finding.code));
+  return findings.find((finding) => finding.severity === 'error' && concerns(finding));
 }
 
 /**

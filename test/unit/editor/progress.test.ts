@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { isBroken, isLost, lossesOf, sparkline } from '../../../src/editor/progress';
+import { readFileSync } from 'node:fs';
+import { diagnose, fitsOf } from '../../../src/diagnosis';
+import { alarmOf, isBroken, isLost, lossesOf, sparkline } from '../../../src/editor/progress';
 import { readLog } from '../../../src/log';
+import { readScript } from '../../../src/script';
 
 describe('sparkline', () => {
   it('is linear for values of one size', () => assert.equal(sparkline([0, 1, 2, 3, 4, 5, 6, 7]), '▁▂▃▄▅▆▇█'));
@@ -39,5 +42,16 @@ describe('a run', () => {
     assert.deepEqual(states(1, 'nan', 'inf', 'nan'), [true, true]);
     assert.deepEqual(states('nan', 'nan', 'nan', 0.5), [false, false]);
     assert.deepEqual(states(), [false, false]);
+  });
+
+  it('gives the alarm about it, which may be its cause in the script', () => {
+    const script = readScript(readFileSync('samples/exploding/train.py', 'utf8'));
+    const alarm = (...losses: readonly (number | string)[]): string | undefined => {
+      const { runs } = run(...losses);
+      return alarmOf(diagnose(runs, script, fitsOf(runs, script)).findings, 0)?.code;
+    };
+    assert.equal(alarm(0.9, 0.8), undefined);
+    assert.equal(alarm(0.9, 0.8, 'nan'), 'data.unscaled-inputs');
+    assert.equal(alarm(450.9794, 1603.0852, 5698.4731, 20256.3398, 72005.1719, 255956.5938), 'loss.exploding');
   });
 });
