@@ -1,19 +1,20 @@
 import type { Compile, Json, Loss, Model, Optimizer, Read } from '../script';
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
-import { doubtOf, unknown, type Value } from '../python/values';
+import { doubtOf, type Unknowable, unknown, type Value } from '../python/values';
 import { jsonOf, readJson, unread } from './json';
-import type { CompileCall } from './model';
+import type { CompileCall } from './session';
 import { kerasName, lossName, optimizerClass, snakeCase } from './names';
 import { KerasObject } from './objects';
 import { ownLossOf } from './own-losses';
 import { type KerasVersion, optimizerSignature } from './optimizers';
 
-export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: KerasVersion, call: Call): Read<Compile> {
+/** @param added a term of the loss that `compile` does not name. */
+export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: KerasVersion, call: Call, added?: Unknowable): Read<Compile> {
   if (!compile) return model.known ? unread(unknown(call.span, 'script.no-compile')) : model;
   const { span, doubt } = compile;
   const argument = (name: string): Value | undefined => compile.arguments.get(name) ?? doubt;
-  const loss = argument('loss');
+  const loss = added ?? argument('loss');
   const ownLoss = loss && ownLossOf(loss, call);
   const value: Compile = {
     span,

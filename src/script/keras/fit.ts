@@ -9,7 +9,8 @@ import { readCompile } from './compile';
 import { readModel } from './graph';
 import { isSeveral } from './inputs';
 import { jsonOf, readJson, unread } from './json';
-import type { CompileCall, ModelObject } from './model';
+import type { ModelObject } from './model';
+import type { CompileCall } from './session';
 import { KerasObject } from './objects';
 import type { KerasVersion } from './optimizers';
 import { reachOfClass, reachOfFunctions } from './own-callbacks';
@@ -52,7 +53,7 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
   const data = source instanceof DatasetObject ? source : undefined;
   const [x, y] = data ? data.parts : [source, argument('y')];
   const readmodel = readModel(model, x, call);
-  const compile = readCompile(compiled, readmodel, keras, call);
+  const compile = readCompile(compiled, readmodel, keras, call, model.addedLoss);
   const ends = endNames(readmodel);
   const loaded = model.loaded ?? compiled?.resumed;
   const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);

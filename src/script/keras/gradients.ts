@@ -131,7 +131,9 @@ export function takesStep(optimizer: Value, call: Call): Value {
 
 /** What a step down this loss trains the model on, where it is a step of `fit`. */
 function batchOf({ of, isMean }: LossValue, model: ModelObject): Batch | undefined {
-  return of && isMean && of.prediction.model === model ? { x: of.prediction.x, y: of.target } : undefined;
+  const parts = model.parts();
+  const isOwn = of?.prediction.model === model || (parts.length === 1 && parts[0] === of?.prediction.model);
+  return of && isMean && isOwn ? { x: of.prediction.x, y: of.target } : undefined;
 }
 
 function partsOf(value: Value, call: Call): readonly Value[] {

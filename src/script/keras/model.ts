@@ -9,42 +9,13 @@ import { append, layerOf, layersOf } from './model-layers';
 import { type Ends, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 import type { Batch } from './own-loops';
 import { ownSteps, trainedBySteps } from './own-steps';
+import type { CompileCall, Session } from './session';
 import { shapeTuple } from './shapes';
 import { followedCall, ScriptLayer } from './own-classes';
 import { loadWeights } from '../saved/layers';
 
-/** The arguments of a `compile` call. */
-export interface CompileCall {
-  readonly span: Span;
-  readonly arguments: ReadonlyMap<string, Value>;
-  /** What layers had as `trainable` when the model was compiled: what counts for its training. Of a class of the script it is not known. */
-  readonly trainable: ReadonlyMap<LayerObject, Value> | undefined;
-  readonly doubt?: Unknowable;
-  /** Set where the optimizer goes on from what it remembers. */
-  readonly resumed?: Unknowable;
-}
-
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
 const compileSignature = 'optimizer loss third fourth weighted_metrics run_eagerly steps_per_execution jit_compile';
-
-/** What the models of a script share. */
-export interface Session {
-  /** Keeps what a call of `fit` or one of its kin trains. */
-  readonly train: (model: ModelObject, call: Call, compiled?: CompileCall, batch?: Batch) => Value;
-  /** Models by the names of the files they were saved in. */
-  readonly saved: Map<string, ModelObject>;
-  /** Contents of a file that the script names; undefined where it is not at hand. */
-  readonly file: (path: string) => Uint8Array | undefined;
-  /** Set while a `train_step` of the script is followed: takes its steps instead of `train`. */
-  onStep?: ((step: Step) => void) | undefined;
-}
-
-/** One step of a training loop of the script's own; `batch`: what it trains on, where it is a step that `fit` would take. */
-export interface Step {
-  readonly model: ModelObject;
-  readonly compiled: CompileCall;
-  readonly batch: Batch | undefined;
-}
 
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
 export class ModelObject extends Delegate {
@@ -56,6 +27,8 @@ export class ModelObject extends Delegate {
   inputs: readonly SymbolObject[] = [];
   outputs: readonly SymbolObject[] = [];
   compiled: CompileCall | undefined;
+  /** Set where a term is added to the loss by `add_loss`. */
+  addedLoss: Unknowable | undefined;
   /** Set where the weights do not start as Keras draws them. */
   loaded: Unknowable | undefined;
   /** What stands for an optimizer that `compile` was given as a word. */
@@ -130,6 +103,11 @@ export class ModelObject extends Delegate {
         return layersOf(this, span);
       case 'get_layer':
         return builtin(name, span, (call) => layerOf(this, call));
+      case 'add_loss':
+        return builtin(name, span, (call) => {
+          this.addedLoss ??= unknown(call.span, 'script.added-loss');
+          return none(call.span);
+        });
       case 'compiled_loss':
         return builtin(name, span, (call) => this.#loss(call, 'y y_pred sample_weight'));
       case 'compute_loss':

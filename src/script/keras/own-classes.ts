@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { bool, Delegate, doubtOf, type Instance, tuple, type Value } from '../python/values';
+import { bool, builtin, Delegate, doubtOf, type Instance, none, tuple, type Value } from '../python/values';
 import { LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
@@ -18,6 +18,8 @@ export class ScriptLayer extends Delegate {
   readonly typeName: string;
   readonly layer: LayerObject;
   readonly #instance: Instance;
+  /** Its `call` adds a term to the loss of the model. */
+  #addsLoss = false;
   /** The call that makes it. */
   readonly #made: Call;
 
@@ -44,6 +46,14 @@ export class ScriptLayer extends Delegate {
     return true;
   }
 
+  override attribute(name: string, span: Span): Value | undefined {
+    if (name !== 'add_loss') return undefined;
+    return builtin(name, span, (call) => {
+      this.#addsLoss = true;
+      return none(call.span);
+    });
+  }
+
   override call(call: Call): Value {
     const [given = call.arguments.keywords.get('inputs'), ...others] = call.arguments.positional;
     const inputs = given && symbolsOf(given, call);
@@ -61,7 +71,7 @@ export class ScriptLayer extends Delegate {
     return this.call(new Call(this.#made.interpreter, this.typeName, this.span, { positional: [input], keywords: new Map() }));
   }
 
-  /** What its own `call` gives, and whether that is made of layers of Keras alone. */
+  /** What its own `call` gives, and whether that is made of layers of Keras and of operations that Keras has a name for. */
   #inside(inputs: readonly SymbolObject[], given: Arguments, call: Call): { readonly result: Value; readonly isPlain: boolean } | undefined {
     const result = followedCall(this.#instance, given, call);
     const outputs = result && symbolsOf(result, call);
@@ -70,10 +80,16 @@ export class ScriptLayer extends Delegate {
     const isPlain = (symbol: SymbolObject): boolean => {
       if (seen.has(symbol)) return true;
       seen.add(symbol);
-      return symbol.node.layer.origin === 'keras' && symbol.node.inputs.every(isPlain);
+      const { layer, inputs: before } = symbol.node;
+      return (layer.origin === 'keras' || isNamedOperation(layer)) && before.every(isPlain);
     };
-    return { result, isPlain: !outputs.some((output) => inputs.includes(output)) && outputs.every(isPlain) };
+    return { result, isPlain: !this.#addsLoss && !outputs.some((output) => inputs.includes(output)) && outputs.every(isPlain) };
   }
+}
+
+/** What a function or an operator does, under Keras' name for it: any other has its own. */
+function isNamedOperation({ origin, typeName }: LayerObject): boolean {
+  return origin === 'operation' && /^[A-Z]/.test(typeName);
 }
 
 /** What a class of the script inherits from `keras.callbacks.Callback`. */

@@ -7,7 +7,8 @@ import type { Fit, Read, Tensor } from '../script';
 import type { Span } from '../../text/span';
 import { readFit, readTensors } from './fit';
 import { unread } from './json';
-import type { CompileCall, ModelObject } from './model';
+import type { ModelObject } from './model';
+import type { CompileCall } from './session';
 import type { KerasVersion } from './optimizers';
 
 /** What one step trains on. */

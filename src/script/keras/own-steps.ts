@@ -2,7 +2,8 @@
 import { Call } from '../python/call';
 import { memberOf } from '../python/classes';
 import { type FunctionValue, tuple, unknown, type Value } from '../python/values';
-import type { ModelObject, Step } from './model';
+import type { ModelObject } from './model';
+import type { Step } from './session';
 import type { LayerObject } from './objects';
 
 /** The `train_step` of the model's class. */

@@ -1,7 +1,8 @@
 /** Keras' serialised models as the objects that a script would have made. */
 import type { Span } from '../../text/span';
 import { layerClass } from '../keras/layers';
-import { ModelObject, type Session } from '../keras/model';
+import { ModelObject } from '../keras/model';
+import type { Session } from '../keras/session';
 import { KerasObject, LayerObject, SymbolObject } from '../keras/objects';
 import { optimizerArgument } from '../keras/optimizers';
 import type { Call } from '../python/call';

@@ -119,6 +119,20 @@ describe('models as people write them', () => {
     assert.deepEqual(classes(fitsOf(text('return tf.matmul(self.b(self.a(x)), x)'))[0]), ['InputLayer', 'Block', 'Block']);
   });
 
+  it("have layers of the script's own, followed where they do what Keras has a name for, too", () => {
+    const text = (body: string) => `class Scaled(layers.Layer):\n  def __init__(self, **kwargs):\n    super().__init__(**kwargs)\n    self.a = layers.Dense(3)\n  def call(self, x):\n    ${body}\nmodel = Sequential([layers.Input((3,)), Scaled()])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n`;
+    assert.deepEqual(classes(fitsOf(text('return tf.square(self.a(x)) * 2'))[0]), ['InputLayer', 'Dense', 'Square', 'Rescaling']);
+    // A term of the loss would be lost.
+    assert.deepEqual(classes(fitsOf(text('self.add_loss(tf.reduce_sum(x))\n    return self.a(x)'))[0]), ['InputLayer', 'Scaled']);
+  });
+
+  it('have a loss that is not known where the script adds to it', () => {
+    const lossOf = (more: string) => known(fitsOf(`i = layers.Input((3,))\nmodel = Model(i, layers.Dense(3)(i))\n${more}model.compile('adam', 'mse')\nmodel.fit(x, y)\n`)[0]!.compile).losses;
+    assert.ok(lossOf('').known);
+    const added = lossOf('model.add_loss(1e-3 * tf.reduce_sum(model.output))\n');
+    assert.equal(!added.known && added.reason.id, 'script.added-loss');
+  });
+
   it('have layers of libraries that nobody here knows', () => {
     for (const text of ['model = Sequential([layers.Input((9, 1)), TCN(nb_filters=4), layers.Dense(1)])', 'i = Input((9, 1))\nmodel = Model(i, layers.Dense(1)(TCN(nb_filters=4)(i)))']) {
       const [fit] = fitsOf(`from tcn import TCN\n${text}\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n`);
