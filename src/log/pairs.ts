@@ -12,7 +12,7 @@ const PAIR = new RegExp(
 );
 /** What a metric is called, in any framework. */
 const METRIC =
-  /loss|\bcost\b|(?<![a-z])acc(?:uracy)?(?![a-z])|error|score|(?<![a-z])(?:f1|auc|mae|mse|rmse|r2|ppl|m?ap|iou|dice|bleu|kld?|nll|bce|xent|l1|gan|d_real|d_fake)(?![a-z])|perplexity|rouge|elbo|reward|psnr|precision|recall|\b(?:train|valid|val|test) metric|损失|准确率|正确率|精度|误差|損失|正解率|손실|정확도|p[eé]rdida|perda|exactitud|acur[aá]cia|verlust|потер|точность/i;
+  /loss(?![ _]scal)|\bcost\b|(?<![a-z])acc(?:uracy)?(?![a-z])|error|score|(?<![a-z])(?:f1|auc|mae|mse|rmse|r2|ppl|m?ap|iou|dice|bleu|kld?|nll|bce|xent|l1|gan|d_real|d_fake)(?![a-z])|perplexity|rouge|elbo|reward|psnr|precision|recall|\b(?:train|valid|val|test) metric|损失|准确率|正确率|精度|误差|損失|正解率|손실|정확도|p[eé]rdida|perda|exactitud|acur[aá]cia|verlust|потер|точность/i;
 /** Numbers that say where the training is or how fast, not how well it goes. */
 const NO_METRIC =
   /^(?:ep|global_step|iter|eta|time|elapsed|remaining|total|mem|memory|v_num|seed|workers?|gpu|cuda|size|batch_id|batch_idx|训练次数|迭代次数)$|time$|per_second$|\bbest\b|\bpatience\b|\bnot in top$|\b(?:after|at|every|for|in|of|per)$|_(?:epochs|steps)$|(?<!\b(?:per|this|the|each) )\b(?:epochs?|iterations?|batch(?:es| size)?|steps?|fold|round|trial)$/i;

@@ -26,6 +26,7 @@
  *   step  501/1000: dist 0.30 loss 19.33
  *   Step 50/100000; acc:  12.00; ppl: 26.87
  *   Iteration 2100: loss=1945.21
+ *    iteration      100/     500 | consumed samples:          800 | lm loss: 6.123E+00 | loss scale: 1.0 |
  *   INFO:tensorflow:[  5000] | gnorm  8.33 lr  0.000125 | loss  5.56
  *   0 [D loss: 0.69, acc.: 50.00%] [G loss: 0.71]
  *     10000/ 200000: 2.8263           (the loss is not named)
@@ -76,6 +77,8 @@ const LONGEST = 2000;
 /** More words in front of an epoch, or around a step, are prose. */
 const MOST_WORDS = 4;
 const MOST_WORDS_AROUND = 12;
+/** Many names of several words, as Megatron prints them between bars, are no prose. */
+const COLUMNS = /^(?:[^|]{1,200}\s\|\s){4}/;
 
 export const epochPrint: Dialect = {
   name: NAME,
@@ -136,7 +139,8 @@ function readRest(line: Line, builder: RunBuilder): boolean {
     builder.row({ dialect: NAME, ...spanOf(line), metrics, number: Number(unnamed[1]), total: Number(unnamed[2]), unit: 'step' });
     return true;
   }
-  if (!namesMetric(text) || /^\s{0,40}(?:test|best|final)\b/i.test(text) || wordsIn(text) > MOST_WORDS_AROUND) return false;
+  if (!namesMetric(text) || /^\s{0,40}(?:test|best|final)\b/i.test(text)) return false;
+  if (wordsIn(text) > MOST_WORDS_AROUND && !COLUMNS.test(text)) return false;
   const counted = countedMetric(line);
   const metrics = counted?.metrics ?? pairsIn(line, 0, text.length);
   const names = [...metrics.keys()];

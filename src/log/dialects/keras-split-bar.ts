@@ -10,6 +10,7 @@
  *   Batch 47: Invalid loss, terminating training
  *   RMSE_log: nan - loss: nan
  */
+import { isKeras } from '../measured';
 import { kerasMetrics, secondsOf } from '../values';
 import type { Dialect } from './dialect';
 
@@ -32,7 +33,8 @@ export const kerasSplitBar: Dialect = {
     if (table && BAR_ALONE.test(text)) return text.length;
     const tail = TAIL.exec(text);
     const from = tail ? tail[0].length : METRICS.exec(text)?.[0].length;
-    if (from === undefined) return undefined;
+    // What another loop prints under its own headers may look so, where it is `loss: nan`.
+    if (from === undefined || (tail === null && builder.dialect !== undefined && !isKeras(builder.dialect))) return undefined;
     const read = kerasMetrics(line, from, tail === null);
     if (!read.metrics.has('loss')) return undefined;
     if (table) builder.table(undefined, false);
