@@ -10,8 +10,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { run, Session, textOf } from './host/session';
-import { find } from './host/window.mjs';
+import { run, Session } from './host/session';
+import { find, textOf } from './host/window.mjs';
 import { manifest, pack } from './vsix.mjs';
 
 const { values } = parseArgs({

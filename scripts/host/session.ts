@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.mjs';
 import { startServer, type Server } from './server.mjs';
-import { find, openWindow, windowUrl } from './window.mjs';
+import { openWindow, windowUrl } from './window.mjs';
 
 export interface SessionOptions {
   /** The open folder; without it nothing is open. */
@@ -47,30 +47,29 @@ async function windowOf(browser: Browser, url: string): Promise<Page> {
 }
 
 /** Runs a command by its title, as the palette shows it; it may not be there yet while extensions start. */
-export async function run(page: Page, title: string): Promise<void> {
-  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+export function run(page: Page, title: string): Promise<void> {
+  return pick(page, 'F1', `>${title}`, title);
+}
+
+/** Opens a file of the folder by its name. */
+export async function open(page: Page, path: string): Promise<void> {
+  const name = path.split('/').at(-1)!;
+  await pick(page, 'Control+P', path, name);
+  await page.locator('.tab.active', { hasText: name }).first().waitFor();
+}
+
+/** Types into the box that a key opens, and takes the first row with this text. A new window may not know its keys yet. */
+async function pick(page: Page, key: string, typed: string, wanted: string): Promise<void> {
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: wanted }).first();
   for (let attempt = 0; ; attempt++) {
     try {
-      await page.keyboard.press('F1');
-      await page.locator('.quick-input-widget input').first().fill(`>${title}`, { timeout: 3000 });
+      await page.keyboard.press(key);
+      await page.locator('.quick-input-widget input').first().fill(typed, { timeout: 3000 });
       await row.waitFor({ timeout: 3000 });
-      return await row.click();
+      return await row.click({ timeout: 3000 });
     } catch (error) {
       if (attempt === 10) throw error;
       await page.keyboard.press('Escape');
     }
   }
-}
-
-/** Opens a file of the folder by its name. */
-export async function open(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input').first().fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name.split('/').at(-1)! }).first().click();
-  await page.locator('.tab.active', { hasText: name.split('/').at(-1)! }).first().waitFor();
-}
-
-/** The text of the first visible element with this selector, in the window or a webview of it. */
-export async function textOf(page: Page, selector: string, limit?: number): Promise<string> {
-  return (await find(page, selector, limit)).innerText();
 }

@@ -12,3 +12,7 @@ export function openWindow(
 ): Promise<{ page: Page; finished: Promise<number> }>;
 
 export function find(page: Page, selector: string, limit?: number): Promise<ElementHandle<HTMLElement>>;
+
+export function click(page: Page, selector: string, limit?: number): Promise<void>;
+
+export function textOf(page: Page, selector: string, limit?: number): Promise<string>;

@@ -50,26 +50,56 @@ export const windowActions = (page) => ({
   /** Presses a key such as `Control+Z`. */
   press: async ({ key }) => page.keyboard.press(key),
   type: async ({ text }) => page.keyboard.type(text),
-  /** Clicks the element with this selector, inside a webview too. */
-  click: async ({ selector }) => (await find(page, selector)).click(),
+  /** Clicks the element with this selector, inside a webview too; `limit` as for `find`. */
+  click: async ({ selector, limit }) => click(page, selector, limit),
   /** Rests the mouse on the element with this selector, inside a webview too. */
-  hover: async ({ selector }) => (await find(page, selector)).hover(),
+  hover: async ({ selector }) => use(page, selector, (element) => element.hover(brief)),
   /** The text of the element with this selector, inside a webview too; `limit` as for `find`. */
-  text: async ({ selector, limit }) => (await find(page, selector, limit)).innerText(),
+  text: async ({ selector, limit }) => textOf(page, selector, limit),
 });
+
+/** An element that is replaced while it is used is looked for again, rather than waited for. */
+const brief = { timeout: 3000 };
 
 /**
  * Finds a visible element in the window or in any webview of it.
  * @throws Error if there is none within the limit (ms)
  */
-export async function find(page, selector, limit = 30_000) {
+export function find(page, selector, limit) {
+  return use(page, selector, async (element) => element, limit);
+}
+
+/** Clicks an element of the window or of any webview of it. */
+export function click(page, selector, limit) {
+  return use(page, selector, (element) => element.click(brief), limit);
+}
+
+/** The text of an element of the window or of any webview of it. */
+export function textOf(page, selector, limit) {
+  return use(page, selector, (element) => element.innerText(), limit);
+}
+
+/**
+ * Finds a visible element and does something with it; again, if the element is replaced meanwhile.
+ * @template T
+ * @param {import('playwright-core').Page} page
+ * @param {string} selector
+ * @param {(element: import('playwright-core').ElementHandle<HTMLElement>) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function use(page, selector, work, limit = 30_000) {
   const deadline = Date.now() + limit;
+  let reason = '';
   while (Date.now() < deadline) {
     for (const frame of page.frames()) {
-      const element = await frame.$(selector).catch(() => null); // the frame may be on its way out
-      if (element && (await element.isVisible().catch(() => false))) return element;
+      try {
+        const element = await frame.$(selector);
+        if (element && (await element.isVisible())) return await work(element);
+      } catch (error) {
+        reason = ` ${error.message}`; // the frame or the element may be on its way out
+      }
     }
     await sleep(100);
   }
-  throw new Error(`Nothing matches ${selector} in the window after ${limit / 1000} s.`);
+  throw new Error(`Nothing matches ${selector} in the window after ${limit / 1000} s.${reason}`);
 }

@@ -104,7 +104,7 @@ describe('the page for everyone', function () {
     const strokes = () => page.locator('section.curves-of-log .plot').screenshot();
     const dark = await strokes();
     await webview.theme('light');
-    await page.waitForTimeout(200);
+    await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
     const light = await strokes();
     assert.notDeepEqual(light, dark);
     await page.getByRole('button', { name: 'Export SVG' }).first().click();

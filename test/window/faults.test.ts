@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { open, run, Session } from '../../scripts/host/session';
-import { find } from '../../scripts/host/window.mjs';
+import { click, find } from '../../scripts/host/window.mjs';
 import { pack } from '../../scripts/vsix.mjs';
 
 /** Milliseconds for anything to happen; an extension host takes seconds to start. */
@@ -88,7 +88,7 @@ describe('a whole VS Code', function () {
     const full = join(folder, 'full.md');
     symlinkSync('/dev/full', full);
     await rerun();
-    await (await find(page, '#app button:has-text("Save report")', limit)).click();
+    await click(page, '#app button:has-text("Save report")', limit);
     const dialog = page.locator('.quick-input-widget');
     const name = dialog.locator('input').first();
     await until('a name to be proposed', () => name.inputValue(), (value) => value.endsWith('.md'));
@@ -110,7 +110,7 @@ describe('a whole VS Code', function () {
     await open(other, 'train.log');
     await warned(other);
     await rerun();
-    await (await find(page, '#app button:has-text("Apply")', limit)).click();
+    await click(page, '#app button:has-text("Apply")', limit);
     await find(page, '#app :text("Applied")', limit);
     await run(page, 'File: Save All Files');
     const script = (): string => readFileSync(join(folder, 'train.py'), 'utf8');

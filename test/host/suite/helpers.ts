@@ -129,14 +129,18 @@ export async function askWindow(action: string, options: object): Promise<string
   return String(JSON.parse(text));
 }
 
-/** The notifications that stand, as one text; undefined in a VS Code that cannot be asked. */
-export async function notifications(): Promise<string | undefined> {
-  for (let attempt = 1; ; attempt++) {
+/**
+ * The notifications that stand, as one text, once they say what is `wanted` (or after some time); undefined in a VS Code
+ * that cannot be asked.
+ */
+export async function notifications(wanted = /(?:)/): Promise<string | undefined> {
+  for (const deadline = Date.now() + limit; ; ) {
     await vscode.commands.executeCommand('notifications.showList');
     try {
-      return await askWindow('text', { selector: '.notifications-center', limit: 5000 });
+      const told = await askWindow('text', { selector: '.notifications-center', limit: 5000 });
+      if (told === undefined || wanted.test(told) || Date.now() > deadline) return told;
     } catch (error) {
-      if (attempt === 5) throw error; // the list closes by itself when the last of them goes just then
+      if (Date.now() > deadline) throw error; // the list closes by itself when the last of them goes just then
     }
   }
 }
@@ -155,6 +159,13 @@ export function recordWarnings(): { readonly shown: readonly string[]; stop(): v
 
 /** Clicks a button of a notification, once it is there. */
 export async function answer(button: string): Promise<void> {
-  await vscode.commands.executeCommand('notifications.showList');
-  await askWindow('click', { selector: `.notifications-center .monaco-button:has-text("${button}")` });
+  for (const deadline = Date.now() + limit; ; ) {
+    await vscode.commands.executeCommand('notifications.showList');
+    try {
+      await askWindow('click', { selector: `.notifications-center .monaco-button:has-text("${button}")`, limit: 5000 });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`No button "${button}": ${await notifications()}`, { cause: error });
+    }
+  }
 }

@@ -54,7 +54,7 @@ describe('a training in a cell', function () {
   }
 
   it('stands on its call of fit while it goes on, with one notification for each time it runs', async () => {
-    const { cases } = await rooms();
+    const { cases, board } = await rooms();
     const warnings = recordWarnings();
     const cell = await openNotebook();
     const command = await training.command('cell', { losses: diverging(20), every: 20 });
@@ -63,13 +63,14 @@ describe('a training in a cell', function () {
       const done = execute(cell, command);
       const live = await until('epochs while the cell runs', cases.onDidChange, () => {
         const log = ofCell();
-        return log?.live && log.runs[0]!.epochs.length < 20 && log;
+        return log?.live && log.runs[0] && log.runs[0].epochs.length < 20 && log;
       });
       assert.ok(live);
       const found = await diagnosticsOf(cell.document.uri, 'loss.exploding', (ours) => ours.some((one) => codeOf(one) === 'loss.exploding'));
       assert.ok(found.some(({ range }) => cell.document.getText(range) === 'model.fit'));
       await done;
       await until('the end', cases.onDidChange, () => ofCell()?.live === false && ofCell()?.runs[0]?.epochs.length === 20);
+      await until('the notification', board.onDidChange, () => warnings.shown.length >= time); // the board follows the log in a moment
       assert.equal(warnings.shown.length, time, warnings.shown.join('\n'));
     }
     warnings.stop();
