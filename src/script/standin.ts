@@ -227,7 +227,7 @@ function targets(model: Model, fit: Fit, x: readonly Tensor[], rows: number, ran
     const shape = shapes[output] ?? (data?.includes(-1) ? undefined : data);
     if (!shape || shape.includes(-1) || shape.includes(0)) return { id: 'script.refused.no-shape', args: { layer: shapeless(model, shapes, output) } };
     const size = shape.reduce((product, length) => product * length, 1);
-    made.push(target(teacher(x, rows, size, random), [rows, ...shape], losses[i] ?? losses[0], substituted));
+    made.push(target(teacher(x, rows, size, random), [rows, ...shape], (losses[i] ?? losses[0])?.name ?? usualLoss(model.layers[output]), substituted));
   }
   return made;
 }
@@ -253,7 +253,14 @@ function teacher(x: readonly Tensor[], rows: number, size: number, random: Legac
   return scores;
 }
 
-function target(scores: Float64Array, shape: Shape, loss: Loss | undefined, substituted: Message): Tensor {
+/** What an output is usually trained by, where the loss is not one of Keras'; undefined for numbers of any size. */
+function usualLoss(output: Layer | undefined): string | undefined {
+  const activation = output?.config.activation;
+  if (!activation?.known) return undefined;
+  return activation.value === 'sigmoid' ? 'binary_crossentropy' : activation.value === 'softmax' ? 'categorical_crossentropy' : undefined;
+}
+
+function target(scores: Float64Array, shape: Shape, loss: string | undefined, substituted: Message): Tensor {
   const classes = shape.length > 1 ? shape.at(-1)! : 1;
   const places = scores.length / classes;
   const best = (place: number): number => {
@@ -261,7 +268,7 @@ function target(scores: Float64Array, shape: Shape, loss: Loss | undefined, subs
     for (let unit = 1; unit < classes; unit++) if (scores[place * classes + unit]! > scores[place * classes + at]!) at = unit;
     return at;
   };
-  switch (loss?.name) {
+  switch (loss) {
     case 'sparse_categorical_crossentropy':
       return { shape: shape.slice(0, -1), data: Float64Array.from({ length: places }, (_, place) => best(place)), dtype: 'int32', substituted };
     case 'categorical_crossentropy':

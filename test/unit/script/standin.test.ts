@@ -72,6 +72,20 @@ model.fit(table.values, table.label, epochs=rounds(table), callbacks=[own(table)
     ]);
   });
 
+  it('have targets as the last activation gives them where the loss is a function of the script', () => {
+    const labels = (activation: string): readonly number[] => {
+      const made = filled(`
+from keras import backend as K
+def dice(t, p):
+  return 1 - K.sum(t * p)
+model = Sequential([Input((4,)), Dense(2, activation="${activation}")])
+model.compile(loss=dice)
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+      return [...new Set(known(made.fit.y)[0]!.data)].sort();
+    };
+    assert.deepEqual([labels('sigmoid'), labels('softmax'), labels('linear').length > 2], [[0, 1], [0, 1], true]);
+  });
+
   it('have usual rates, and no penalties, where a file of settings tells them', () => {
     const made = filled(`
 import config
