@@ -188,8 +188,8 @@ export function setEntry(object: Value, index: Value, value: Value, call: Call):
       const indices = indicesOf(index);
       const values = arrayFrom(value);
       if (!indices || !values?.data || object.array.dtype === 'str') return false;
-      // The whole array is copied.
-      call.interpreter.spend(sizeOf(object.array.shape) / 16);
+      // The whole array is copied: about as long as one step takes for so many elements.
+      call.interpreter.spend(sizeOf(object.array.shape) / 256);
       try {
         const changed = put(object.array, indices, values);
         if (changed) object.array = changed;
