@@ -124,22 +124,24 @@ export function settledRatio(ratios: readonly number[]): number {
   return Math.max(...ratios.slice(-3));
 }
 
-/**
- * The part that the fastest direction has of a random start's loss, at least: of `n` weights it is 1/n on average, since
- * no curvature is larger than its own.
- */
-const smallestShare = 1e-6;
+/** The part that the fastest direction has of a start's loss, at least: float32 rounds weights, whose squares the loss has, to 2⁻²⁴. */
+const smallestShare = 2 ** -48;
+/** A curvature that grows by less than that leaves a bound that is low, but of use: suggestions from networks of tanh units hold. */
+const mostCurvatureGrowth = 1000;
 
 /**
  * True if one fixed curvature may explain the growth. On a quadratic the fastest direction grows by the same ratio from
  * the first step on, so the last loss taken back at that ratio is what it had at the start. Less than any start can have
- * means that the curvature itself grows, as in deep networks, whose loss is a polynomial of high degree in the weights.
+ * means that the curvature itself grows, as in deep networks, whose loss is a polynomial of high degree in the weights;
+ * it goes with the square root of the ratio.
+ *
+ * @param steps that a ratio is over: of an epoch, or 1
  */
-export function hasOneCurvature({ ratios }: Growth): boolean {
+export function hasOneCurvature({ ratios }: Growth, steps: number): boolean {
   if (isSettled(ratios)) return true;
   const settled = settledRatio(ratios);
   const share = ratios.reduce((product, ratio) => product * (ratio / settled), 1);
-  return share >= smallestShare;
+  return share >= smallestShare || (settled / ratios[0]!) ** (1 / steps) < mostCurvatureGrowth ** 2;
 }
 
 /** True if the ratios no longer rise: the fastest direction alone is left, and the estimate is exact. */

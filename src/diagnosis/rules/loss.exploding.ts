@@ -53,13 +53,14 @@ interface Bound {
   readonly timesTooHigh: number | null;
 }
 
-function explain({ growth, unit }: Explosion, training: Training, run: Run, metric: string): Found {
+function explain(explosion: Explosion, training: Training, run: Run, metric: string): Found {
+  const { growth, unit } = explosion;
   const bound = boundOf(growth, unit, training);
   const overflow = overflowOf(growth, bound, training);
   const settled = isExact(growth, training);
   return {
     severity: training.sweep ? 'information' : 'error',
-    message: messageOf(growth, bound, overflow, training),
+    message: messageOf(explosion, bound, overflow, training),
     log: growth.start.value,
     ...(training.optimizerSpan && { script: training.optimizerSpan }),
     epoch: growth.start.epoch,
@@ -93,7 +94,7 @@ function boundOf(growth: Growth, unit: Explosion['unit'], training: Training): B
   const perStep = unit === 'step' ? ratio : steps === undefined ? undefined : ratio ** (1 / steps);
   const growthPerEpoch = unit === 'epoch' ? ratio : steps === undefined ? null : Math.min(ratio ** steps, Number.MAX_VALUE);
   const unknown: Bound = { growthPerEpoch, lambdaMax: null, maxStableLearningRate: null, maxStableLearningRateLow: null, timesTooHigh: null };
-  const measurable = (growth.lasting || growth.ratios.length >= 3) && hasOneCurvature(growth);
+  const measurable = (growth.lasting || growth.ratios.length >= 3) && hasOneCurvature(growth, stepsPerRatio(unit, training));
   if (!measurable || family === 'adaptive' || training.clipped || training.scheduled || perStep === undefined) return unknown;
   const descent: Descent = { momentum: training.momentum?.value ?? 0, nesterov: training.nesterov };
   const times = timesTooHigh(perStep, descent);
@@ -103,6 +104,8 @@ function boundOf(growth: Growth, unit: Explosion['unit'], training: Training): B
   const maxStableLearningRateLow = maxStableLearningRate * certainty(growth, training);
   return { growthPerEpoch, lambdaMax, maxStableLearningRate, maxStableLearningRateLow, timesTooHigh: times };
 }
+
+const stepsPerRatio = (unit: Explosion['unit'], { stepsPerEpoch }: Training): number => (unit === 'step' ? 1 : (stepsPerEpoch?.value ?? 1));
 
 function overflowOf(growth: Growth, { growthPerEpoch }: Bound, { samples }: Training): number | null {
   const { last, peak, overflow } = growth;
@@ -123,7 +126,7 @@ function assumptions(training: Training, bound: Bound): string[] {
   return names;
 }
 
-function messageOf(growth: Growth, bound: Bound, overflow: number | null, training: Training): Message {
+function messageOf({ growth, unit }: Explosion, bound: Bound, overflow: number | null, training: Training): Message {
   const args = {
     growth: bound.growthPerEpoch ?? '',
     overflow: overflow ?? '',
@@ -147,7 +150,7 @@ function messageOf(growth: Growth, bound: Bound, overflow: number | null, traini
   if (training.clipped) return { id: 'loss.exploding.clipped', args };
   if (training.family === 'adaptive') return { id: 'loss.exploding.adaptive', args };
   if (training.scheduled) return { id: 'loss.exploding.scheduled', args };
-  return { id: hasOneCurvature(growth) ? 'loss.exploding.unbounded' : 'loss.exploding.accelerating', args };
+  return { id: hasOneCurvature(growth, stepsPerRatio(unit, training)) ? 'loss.exploding.unbounded' : 'loss.exploding.accelerating', args };
 }
 
 function relatedOf({ base, certain, last, peak }: Growth): Related[] {
