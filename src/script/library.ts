@@ -66,6 +66,7 @@ export class Libraries implements Library {
 
   readonly #session: Session = {
     saved: new Map(),
+    imageFormat: 'channels_last',
     file: (path) => this.#file(path),
     train: (model, call, compiled = model.compiled, batch) => {
       if (compiled && this.version === 3 && isForKeras2(compiled)) this.version = 2;

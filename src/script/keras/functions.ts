@@ -82,9 +82,10 @@ export function kerasCall(call: Call, keras: KerasVersion, session: Session): Va
     const json = asString(call.arguments.positional[0]);
     return (json === undefined ? undefined : modelFromJson(json, call, session)) ?? call.unread();
   }
+  if (/^(?:set_)?image_(?:data_format|dim_ordering)$/.test(name) && (group === 'backend' || group === 'config')) return imageFormat(call, name, session);
   if (name === 'load_model' || name === 'clone_model' || name === 'save_model') return savedModel(call, name, session);
   const layer = layerClass(name);
-  if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer);
+  if (layer && (group === 'layers' || group === '' || group === 'models')) return layerObject(call, layer, session);
   const merged = merging[name];
   if (merged && (group === 'layers' || group === 'models' || group === '')) return merge(call, merged);
   return kerasFunctions[`${group}.${name}`]?.(call);
@@ -97,8 +98,25 @@ function argumentsOf(call: Call, signature: string, rename: (name: string) => st
   return call.arguments.doubt ? { values, doubt: call.arguments.doubt } : { values };
 }
 
-function layerObject(call: Call, className: string): Value {
-  const given = argumentsOf(call, layerSignatures[className] ?? '', (name) => layerArgument(className, name));
+/** Where pictures have their channels, by its present name and Keras 1's. */
+const imageFormats: Readonly<Record<string, Session['imageFormat']>> = { channels_first: 'channels_first', th: 'channels_first', channels_last: 'channels_last', tf: 'channels_last' };
+
+function imageFormat(call: Call, name: string, session: Session): Value {
+  if (!name.startsWith('set_')) {
+    const format = name === 'image_data_format' ? session.imageFormat : session.imageFormat === 'channels_first' ? 'th' : 'tf';
+    return text(format, call.span);
+  }
+  const format = imageFormats[asString(call.bind('data_format').data_format) ?? ''];
+  if (!format) return call.unread();
+  session.imageFormat = format;
+  return none(call.span);
+}
+
+function layerObject(call: Call, className: string, session: Session): Value {
+  const signature = layerSignatures[className] ?? '';
+  const given = argumentsOf(call, signature, (name) => layerArgument(className, name));
+  const isUsual = session.imageFormat === 'channels_last' || !signature.split(' ').includes('data_format');
+  if (!isUsual && !given.values.has('data_format')) given.values.set('data_format', text(session.imageFormat, call.span));
   keras1Kernel(call, className, given.values);
   const layer = new LayerObject(className, 'keras', given, call.span);
   if (className === 'Lambda') layer.body = lambdaBody(call, given);
@@ -236,15 +254,11 @@ const seeding = (call: Call): Value => none(call.span);
 
 /** Functions of Keras by group and name. */
 const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
-  'backend.image_data_format': (call) => text('channels_last', call.span),
-  'backend.image_dim_ordering': (call) => text('tf', call.span),
   'backend.backend': (call) => text('tensorflow', call.span),
   'backend.floatx': (call) => text('float32', call.span),
   'backend.epsilon': (call) => float(1e-7, call.span),
   'backend.clear_session': seeding,
   'backend.set_learning_phase': seeding,
-  'backend.set_image_dim_ordering': seeding,
-  'backend.set_image_data_format': seeding,
   'backend.set_floatx': seeding,
   'backend.set_session': seeding,
   'backend.set_value': setValue,

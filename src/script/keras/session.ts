@@ -25,6 +25,8 @@ export interface Session {
   readonly saved: Map<string, ModelObject>;
   /** Contents of a file that the script names; undefined where it is not at hand. */
   readonly file: (path: string) => Uint8Array | undefined;
+  /** Where the pictures of layers made from now on have their channels, unless they say otherwise. */
+  imageFormat: 'channels_first' | 'channels_last';
   /** Set while a `train_step` of the script is followed: takes its steps instead of `train`. */
   onStep?: ((step: Step) => void) | undefined;
 }

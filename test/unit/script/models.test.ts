@@ -20,6 +20,21 @@ describe('models as people write them', () => {
     assert.equal(known(fit!.epochs), 3);
   });
 
+  it('have their channels where the script says that pictures have them', () => {
+    const formats = (setting: string): readonly unknown[] => {
+      const [fit] = fitsOf(
+        `from keras import backend as K\n${setting}\nshape = (3, 8, 8) if K.image_data_format() == 'channels_first' else (8, 8, 3)\n` +
+        "model = Sequential([layers.Input(shape), layers.Conv2D(4, 3), layers.MaxPooling2D(data_format='channels_last'), layers.Dense(1)])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)\n",
+      );
+      return known(fit!.model).layers.map(({ config }) => (config.data_format ?? config.shape)?.known && known((config.data_format ?? config.shape)!));
+    };
+    const first = [[3, 8, 8], 'channels_first', 'channels_last', undefined];
+    for (const setting of ["K.set_image_data_format('channels_first')", "K.set_image_dim_ordering('th')", "keras.config.set_image_data_format('channels_first')"]) {
+      assert.deepEqual(formats(setting), first, setting);
+    }
+    for (const setting of ["K.set_image_data_format('channels_last')", "K.set_image_dim_ordering('tf')", '']) assert.deepEqual(formats(setting), [[8, 8, 3], undefined, 'channels_last', undefined], setting);
+  });
+
   it('are cut at a layer of another model', () => {
     const base = "base = Sequential([layers.Input((4,)), layers.Dense(3, name='first'), layers.Dense(2, name='second'), layers.Dense(1)])\n";
     for (const end of ["base.get_layer('second').output", 'base.get_layer(index=1).output', 'base.layers[-2].output']) {
