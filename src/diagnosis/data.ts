@@ -87,6 +87,11 @@ export function sameModel({ model: one }: Fit, { model: other }: Fit): boolean {
   return one.known && other.known && one.value.span.start === other.value.span.start;
 }
 
+/** Whether a layer of the model makes the scale of the inputs unimportant. */
+export function scalesInputs(fit: Fit | undefined): boolean {
+  return layersOf(fit).some(({ className }) => ['Normalization', 'Rescaling', 'BatchNormalization', 'Embedding'].includes(className));
+}
+
 /** Layers of the model without its inputs; empty where it could not be read. */
 export function layersOf(fit: Fit | undefined): readonly Layer[] {
   return (known(fit?.model)?.value.layers ?? []).filter(({ className }) => className !== 'InputLayer');

@@ -31,7 +31,7 @@ const measured = ['data.unscaled-inputs', 'learning-rate.unusual'];
 const idleBeside = ['loss.slow', 'loss.oscillating', 'loss.stuck', 'learning-rate.vanished'];
 
 /** Beside these the rest of the curves tells nothing of its own. */
-const ruins = ['loss.exploded', 'loss.exploding', 'loss.nan', 'loss.negative', 'loss.fingerprint', 'loss.stuck'];
+const ruins = ['loss.exploded', 'loss.exploding', 'loss.nan', 'loss.negative', 'loss.start', 'loss.fingerprint', 'loss.stuck'];
 
 /**
  * One run gives one main finding: the first alarm that nothing in the script explains. What a finding explains is told

@@ -284,6 +284,10 @@ export const diagnosisWords: Words = {
     l10n.t('{0} sigmoid layers in a row: each passes back at most a quarter of the gradient, so {1} of it is left at the first', String(layers), significant(share, 2)),
   'metric.accuracy-on-regression': ({ metric, loss }) =>
     l10n.t('{0} counts exact hits and says nothing about a regression with {1}', String(metric), String(loss)),
+  'loss.start': ({ loss, guess }) =>
+    l10n.t('Loss starts at {0} where guessing gets {1}: outputs are that far off when inputs are not scaled', significant(loss), significant(guess)),
+  'loss.start.inputs': ({ loss, guess, highest }) =>
+    l10n.t('Loss starts at {0} where guessing gets {1}: inputs reach {2} and nothing scales them', significant(loss), significant(guess), significant(highest)),
   'data.unscaled-inputs': ({ highest, times }) =>
     l10n.t('Inputs reach {0}: under SGD that makes the curvature up to {1} times that of inputs scaled to 1', significant(highest), significant(times, 2)),
   'data.unscaled-inputs.linear': (args) =>

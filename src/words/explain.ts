@@ -52,6 +52,7 @@ const lessons: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
   'layer.vanishing-gradient': () => [l10n.t('The slope of the sigmoid is at most 1/4; that of ReLU is 1 wherever the unit is on.')],
   'data.not-finite': () => [l10n.t('Rows and columns count from 0. Drop or fill them before scaling: df.dropna(), df.fillna(df.mean()).')],
   'data.unscaled-inputs': () => [l10n.t('Curvature grows with the square of the inputs, so inputs c times smaller allow a learning rate c² times larger.')],
+  'loss.start': () => [l10n.t('A fresh network hands the size of its inputs on to its outputs, and the first epochs only undo that.')],
   'data.target-scale': () => [l10n.t('An adaptive step is about as long as the learning rate, however large the error: scale the targets, and the predictions back.')],
   'data.validation-scale': () => [l10n.t('Fit a scaler on the training data alone, and transform both with it: its constants belong to the model.')],
   'data.ordered': () => [l10n.t('validation_split takes the last samples as they lie, before fit shuffles.')],

@@ -1,6 +1,6 @@
 import type { Remedy } from '../../script/remedy';
 import type { Fit } from '../../script/script';
-import { inputsOf, largestInput, layersOf } from '../data';
+import { inputsOf, largestInput, scalesInputs } from '../data';
 import { linearCurvature } from '../linear-model';
 import { roundDown } from '../round';
 import type { Found, Rule } from '../rule';
@@ -11,7 +11,7 @@ const large = 10;
 const veryLarge = 100;
 
 /** In the arrays, or in the model. */
-const normalizing: readonly Remedy[] = [{ kind: 'normalize-inputs' }, { kind: 'normalization-layer' }];
+export const normalizing: readonly Remedy[] = [{ kind: 'normalize-inputs' }, { kind: 'normalization-layer' }];
 
 /** SGD on inputs that nobody scaled. For linear regression the largest stable learning rate follows from the inputs alone. */
 export const dataUnscaledInputs: Rule = {
@@ -20,7 +20,7 @@ export const dataUnscaledInputs: Rule = {
   about: 'fit',
   *check({ script, fit, training }) {
     if (!fit || training.family !== 'descent' || training.clipped) return;
-    if (layersOf(fit).some(({ className }) => ['Normalization', 'Rescaling', 'BatchNormalization', 'Embedding'].includes(className))) return;
+    if (scalesInputs(fit)) return;
     const inputs = inputsOf(fit);
     if (!inputs) {
       const pixels = script && rawPixels(script.text);

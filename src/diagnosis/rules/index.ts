@@ -18,6 +18,7 @@ import { lossNan } from './loss.nan';
 import { lossNegative } from './loss.negative';
 import { lossOscillating } from './loss.oscillating';
 import { lossSlow } from './loss.slow';
+import { lossStart } from './loss.start';
 import { lossStuck } from './loss.stuck';
 import { metricAccuracyOnRegression } from './metric.accuracy-on-regression';
 import { outputActivation } from './output.activation';
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   lossExploding,
   lossNan,
   lossNegative,
+  lossStart,
   lossFingerprint,
   lossStuck,
   accuracyDead,
