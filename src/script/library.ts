@@ -54,11 +54,12 @@ export class Libraries implements Library {
   version: KerasVersion;
   /** In the order in which they are run, each with the place where its call starts. */
   readonly #trainings: { readonly start: number; readonly training: Fit | OwnLoop }[] = [];
-  readonly #functions: Functions;
+  readonly #functions: readonly Functions[];
   readonly #file: Session['file'];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
 
-  constructor(version: KerasVersion, functions: Functions, file: Session['file']) {
+  /** `functions`: those that depend on the script's files and seeds. */
+  constructor(version: KerasVersion, functions: readonly Functions[], file: Session['file']) {
     this.#file = file;
     this.version = version;
     this.#functions = functions;
@@ -129,7 +130,7 @@ export class Libraries implements Library {
 
   #find(path: string): Functions[string] | undefined {
     if (Object.hasOwn(shared, path)) return shared[path];
-    return Object.hasOwn(this.#functions, path) ? this.#functions[path] : undefined;
+    return this.#functions.find((some) => Object.hasOwn(some, path))?.[path];
   }
 
   call(call: Call): Value {

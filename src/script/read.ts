@@ -58,13 +58,8 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   const { text } = program;
   const data = new DataFiles(files);
   const random = new RandomSource(false, undefined, 'numpy.random', drawn);
-  const libraries = new Libraries(versionOf(text), {
-    ...numpyRandomFunctions(random),
-    ...pythonRandomFunctions(),
-    ...data.functions(),
-    ...splitFunctions(random),
-    ...makeFunctions(random),
-  }, (path) => data.get(path));
+  const functions = [numpyRandomFunctions(random), pythonRandomFunctions(), data.functions(), splitFunctions(random), makeFunctions(random)];
+  const libraries = new Libraries(versionOf(text), functions, (path) => data.get(path));
   const modules = new Modules(files, texts);
   const interpreter = new Interpreter(program, libraries, modules);
   interpreter.run();

@@ -208,7 +208,13 @@ export function zip(a: NdArray, b: NdArray, dtype: DType, f: (a: number, b: numb
   const left = a.data;
   const right = b.data;
   if (repeats(a.shape, shape) && repeats(b.shape, shape)) {
-    for (let i = 0; i < size; i++) data[i] = stored(f(left[i % left.length]!, right[i % right.length]!), dtype);
+    let inLeft = 0;
+    let inRight = 0;
+    for (let i = 0; i < size; i++) {
+      data[i] = stored(f(left[inLeft]!, right[inRight]!), dtype);
+      if (++inLeft === left.length) inLeft = 0;
+      if (++inRight === right.length) inRight = 0;
+    }
   } else {
     const inA = stretchedOffsets(a.shape, shape);
     const inB = stretchedOffsets(b.shape, shape);
