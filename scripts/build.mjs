@@ -40,9 +40,9 @@ function targets({ production, suites, onWorker }) {
     // What both of them load when there is a log or a script.
     {
       ...web,
-      entryPoints: [...enginePackages, 'src/engine.ts'].map((name) => ({ in: name, out: engineFile(name) })),
+      entryPoints: engineParts.map((name) => ({ in: name, out: engineFile(name) })),
       outdir: 'dist/engine',
-      plugins: [packagesApart],
+      plugins: [partsApart],
     },
     pageBundle({ production, onWorker }),
     { ...node, ...commandLine },
@@ -86,21 +86,22 @@ const vscodeAsItIs = {
   },
 };
 
-/** The packages that the engine needs, each after those that it needs itself. */
-const enginePackages = ['@lezer/common', '@lezer/python', 'fflate', 'papaparse', 'jsfive'];
+/** What the engine is made of, each part after those that it needs itself: packages, the room of scripts, and the rest. */
+const engineParts = ['@lezer/common', '@lezer/python', 'fflate', 'papaparse', 'jsfive', 'src/script/index.ts', 'src/engine.ts'];
 
-const engineFile = (name) => name.replace(/^@|^src\/|\.ts$/g, '').replace('/', '-');
+const engineFile = (name) => name.replace(/^@|^src\/|(?:\/index)?\.ts$/g, '').replace('/', '-');
 
 /** Tells the extension the files of dist/engine/, in the order in which they are loaded. */
-const engineFiles = { ENGINE_FILES: JSON.stringify([...enginePackages, 'src/engine.ts'].map((name) => `${engineFile(name)}.js`)) };
+const engineFiles = { ENGINE_FILES: JSON.stringify(engineParts.map((name) => `${engineFile(name)}.js`)) };
 
-/** Each package of the engine is a file of its own, so that it can be loaded in a task of its own. */
-const packagesApart = {
-  name: 'packages-apart',
+/** Each part of the engine is a file of its own, so that it can be loaded in a task of its own. */
+const partsApart = {
+  name: 'parts-apart',
   setup(build) {
-    build.onResolve({ filter: /^[@\w]/ }, ({ path, kind }) =>
-      kind !== 'entry-point' && enginePackages.includes(path) ? { path: `./${engineFile(path)}.js`, external: true } : undefined,
-    );
+    build.onResolve({ filter: /^[@\w]|\/script$/ }, ({ path, kind }) => {
+      const part = /^\.\.?\/script$/.test(path) ? 'src/script/index.ts' : path;
+      return kind !== 'entry-point' && engineParts.includes(part) ? { path: `./${engineFile(part)}.js`, external: true } : undefined;
+    });
   },
 };
 
