@@ -5,12 +5,13 @@ import { inputsOf, largestInput, layersOf, outputLayer, sampleWeightsOf, scalesI
 import type { Severity } from '../finding';
 import { equalShares, isClassLoss, labelShares } from '../fingerprints';
 import type { Rule } from '../rule';
+import { usualRate } from '../training';
 import { normalizing } from './data.unscaled-inputs';
 
 /** Keras clips probabilities at 1e-7, −ln 1e-7 = 16.118: beyond that outputs, not probabilities, are that far off. */
 const beyondClipping = 16.2;
-/** Ten times the default of Adam: one epoch at more may carry a network anywhere. */
-const usualRate = 0.01;
+/** One epoch at a larger rate may carry a network anywhere. */
+const highestRate = 10 * usualRate.adaptive;
 /** Inputs below this do not make outputs of that size. */
 const large = 10;
 
@@ -23,7 +24,7 @@ export const lossStart: Rule = {
     const first = run && trainingLoss(run)?.points[0];
     if (!fit || first?.epoch !== 1 || !(first.value.value > beyondClipping && Number.isFinite(first.value.value))) return;
     // SGD on such inputs explodes, and is told of by the inputs alone.
-    if (lossName === undefined || !isClassLoss(lossName) || family !== 'adaptive' || !learningRate || learningRate.value > usualRate) return;
+    if (lossName === undefined || !isClassLoss(lossName) || family !== 'adaptive' || !learningRate || learningRate.value > highestRate) return;
     if (sampleWeightsOf(fit) !== 'equal' || fit.loadedWeights || scalesInputs(fit) || isPenalized(fit)) return;
     const output = outputLayer(fit);
     const guess = labelShares(lossName, targetsOf(fit)) ?? equalShares(lossName, output && unitsOf(output));
