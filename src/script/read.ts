@@ -3,7 +3,7 @@ import { makeFunctions } from './data/make';
 import { splitFunctions } from './data/split';
 import { Interpreter } from './python/interpreter';
 import { Modules, ModuleTexts } from './python/modules';
-import { type Program, ProgramParser } from './python/program';
+import { type Program, ProgramParser, type TopLevel } from './python/program';
 import type { KerasVersion } from './keras/optimizers';
 import { Libraries } from './library';
 import { DrawnNumbers } from './random/drawn';
@@ -18,9 +18,23 @@ const keras2 =
 /** Arguments and calls of Keras 1, which TensorFlow's Keras never took. */
 const keras1 = /\b(?:nb_epoch|border_mode|nb_filter|nb_row|samples_per_epoch|nb_val_samples|dim_ordering|keras\.objectives)\b|\binit\s{0,9}=\s{0,9}['"]|\bConvolution2D\s{0,9}\(\s{0,9}\d+\s{0,9},\s{0,9}\d+\s{0,9},\s{0,9}\d/;
 
-function versionOf(text: string): KerasVersion {
+/** What each top-level statement speaks for: an edit leaves most of them as they are. */
+const versions = new WeakMap<TopLevel['statements'], KerasVersion>();
+
+/** The oldest Keras that a statement speaks for. */
+function versionOf({ text, body }: Program): KerasVersion {
+  let oldest: KerasVersion = 3;
+  for (const { base, end, statements } of body) {
+    let version = versions.get(statements);
+    if (version === undefined) versions.set(statements, (version = versionIn(text.slice(base, end))));
+    if (version < oldest) oldest = version;
+  }
+  return oldest;
+}
+
+function versionIn(statement: string): KerasVersion {
   // Whatever speaks for Keras 1 speaks against Keras 3.
-  return keras2.test(text) ? (keras1.test(text) ? 1 : 2) : 3;
+  return keras2.test(statement) ? (keras1.test(statement) ? 1 : 2) : 3;
 }
 
 const trains = /\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize)\b/;
@@ -59,7 +73,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   const data = new DataFiles(files);
   const random = new RandomSource(false, undefined, 'numpy.random', drawn);
   const functions = [numpyRandomFunctions(random), pythonRandomFunctions(), data.functions(), splitFunctions(random), makeFunctions(random)];
-  const libraries = new Libraries(versionOf(text), functions, (path) => data.get(path));
+  const libraries = new Libraries(versionOf(program), functions, (path) => data.get(path));
   const modules = new Modules(files, texts);
   const interpreter = new Interpreter(program, libraries, modules);
   interpreter.run();

@@ -9,6 +9,8 @@ import type { Statement } from './syntax';
 export interface TopLevel {
   /** Offset of the statement in the text: what its places are relative to. */
   readonly base: number;
+  /** Offset behind it. */
+  readonly end: number;
   readonly statements: readonly Statement[];
 }
 
@@ -65,7 +67,7 @@ export class ProgramParser {
           lowered = { statements: lower(source, raw, broken), broken };
         }
         known.set(source, lowered);
-        body.push({ base, statements: lowered.statements });
+        body.push({ base, end: cursor.to, statements: lowered.statements });
         for (const { from, to } of lowered.broken) syntaxErrors.push({ start: base + from, end: base + to });
       } while (cursor.nextSibling());
     }
