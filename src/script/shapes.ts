@@ -1,6 +1,6 @@
 /**
  * What comes out of each layer of a model, told from its arguments alone: Keras' `compute_output_shape`
- * (keras/src/layers, version 3) for channels last.
+ * (keras/src/layers, version 3).
  */
 import type { Graph, Json, Layer, Read } from './script';
 
@@ -62,8 +62,7 @@ const deciding = new Set([
 function ruled(className: string, config: Config, inputs: readonly (Shape | undefined)[]): Shape | undefined {
   const [first] = inputs;
   const rule = Object.hasOwn(rules, className) ? rules[className] : undefined;
-  if (!first || inputs.includes(undefined) || !rule || config.data_format === 'channels_first') return undefined;
-  return rule(first, config, inputs as readonly Shape[]);
+  return first && rule && !inputs.includes(undefined) ? rule(first, config, inputs as readonly Shape[]) : undefined;
 }
 
 /** How a model of `keras.applications` halves its images five times, rounding up or down, and the channels it ends with. */
@@ -115,6 +114,19 @@ function each(value: Json | undefined, axes: number, otherwise?: number): readon
   const lengths = value as readonly Json[];
   const numbers = lengths.length === 1 ? new Array<Json>(axes).fill(lengths[0]!) : lengths;
   return numbers.length === axes && numbers.every((length) => typeof length === 'number') ? (numbers as readonly number[]) : undefined;
+}
+
+/** Python's truth of an argument that is a switch: `return_sequences=1` turns it on. */
+const isOn = (value: Json | undefined): boolean => Boolean(value);
+
+/** A rule for channels behind the places, which holds for channels before them (`data_format='channels_first'`), too. */
+function inBothFormats(rule: Rule): Rule {
+  return (input, config, inputs) => {
+    if (config.data_format !== 'channels_first') return rule(input, config, inputs);
+    const last = [...input.slice(1), ...input.slice(0, 1)];
+    const shape = rule(last, config, [last]);
+    return shape?.length === last.length ? [...shape.slice(-1), ...shape.slice(0, -1)] : shape;
+  };
 }
 
 const same: Rule = (input) => input;
@@ -171,7 +183,7 @@ function pooling(rank: number): Rule {
   };
 }
 
-const pooled: Rule = (input, { keepdims }) => (keepdims === true ? [...input.slice(0, -1).map(() => 1), input.at(-1)!] : input.slice(-1));
+const pooled: Rule = (input, { keepdims }) => (isOn(keepdims) ? [...input.slice(0, -1).map(() => 1), input.at(-1)!] : input.slice(-1));
 
 /** Adds to or takes from both ends of each axis; an argument is one number, one for each axis, or a pair for each. */
 function padded(rank: number, sign: 1 | -1, argument: 'padding' | 'cropping', otherwise: number): Rule {
@@ -194,8 +206,16 @@ function upSampled(rank: number): Rule {
 const recurrent: Rule = (input, { units, return_sequences: sequences }) => {
   const width = whole(units);
   if (width === undefined || input.length !== 2) return undefined;
-  return sequences === true ? [input[0]!, width] : [width];
+  return isOn(sequences) ? [input[0]!, width] : [width];
 };
+
+/** A recurrent layer over pictures: what its convolution makes of each of them. */
+function convolutionalRecurrent(rank: number): Rule {
+  return ([steps, ...picture], config) => {
+    const shape = steps === undefined ? undefined : ruled(`Conv${rank}D`, config, [picture]);
+    return shape && isOn(config.return_sequences) ? [steps!, ...shape] : shape;
+  };
+}
 
 const product = (shape: Shape): number => (shape.includes(-1) ? -1 : shape.reduce((size, length) => size * length, 1));
 
@@ -239,6 +259,19 @@ const concatenated: Rule = (input, { axis }, inputs) => {
   return input.map((length, i) => (i !== along ? length : lengths.includes(-1) ? -1 : lengths.reduce((sum, part) => sum + part, 0)));
 };
 
+/** The axes of two samples that a `Dot` sums over; undefined where it names the batch or none that is there. */
+export function dotAxes(axes: Json | undefined, ranks: readonly number[]): readonly [number, number] | undefined {
+  const places = each(axes, 2)?.map((axis, at) => (axis < 0 ? axis + ranks[at]! : axis - 1));
+  return places?.every((place, at) => place >= 0 && place < ranks[at]!) ? [places[0]!, places[1]!] : undefined;
+}
+
+const dotted: Rule = (first, { axes }, [, second]) => {
+  const places = second && dotAxes(axes, [first.length, second.length]);
+  if (!places) return undefined;
+  const rest = [...first.filter((_, at) => at !== places[0]), ...second.filter((_, at) => at !== places[1])];
+  return rest.length === 0 ? [1] : rest;
+};
+
 /** The axes of a sample that an operation names, the batch counted as axis 0; undefined where the batch is among them or none is named. */
 export function sampleAxes(value: Json | undefined, rank: number): readonly number[] | undefined {
   const given = Array.isArray(value) ? (value as readonly Json[]) : typeof value === 'number' ? [value] : [];
@@ -248,7 +281,7 @@ export function sampleAxes(value: Json | undefined, rank: number): readonly numb
 
 const reduced: Rule = (input, { axis, keepdims }) => {
   const axes = sampleAxes(axis, input.length);
-  return axes && (keepdims === true ? input.map((length, at) => (axes.includes(at) ? 1 : length)) : input.filter((_, at) => !axes.includes(at)));
+  return axes && (isOn(keepdims) ? input.map((length, at) => (axes.includes(at) ? 1 : length)) : input.filter((_, at) => !axes.includes(at)));
 };
 
 /** A new axis of length 1, or of one place for each of several tensors. */
@@ -293,6 +326,8 @@ const taken: Rule = (input, { key }) =>
 
 const named = (rule: Rule, ...names: readonly string[]): [string, Rule][] => names.map((name) => [name, rule]);
 
+const pictured = (rule: Rule, ...names: readonly string[]): [string, Rule][] => named(inBothFormats(rule), ...names);
+
 const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
   ...named(
     same,
@@ -307,19 +342,20 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
   ...named(reshaped, 'Reshape'),
   ...named((input, { dims }) => each(dims, input.length)?.map((axis) => input[axis - 1] ?? -1), 'Permute'),
   ...named((input, { n }) => (whole(n) === undefined ? undefined : [whole(n)!, ...input]), 'RepeatVector'),
-  ...named(
+  ...pictured(
     (input, { height, width }) => (input.length === 3 && whole(height) !== undefined && whole(width) !== undefined ? [whole(height)!, whole(width)!, input[2]!] : undefined),
     'Resizing', 'CenterCrop', 'RandomCrop',
   ),
   ...[1, 2, 3].flatMap((rank) => [
-    ...named(convolution(rank, filters), `Conv${rank}D`, `SeparableConv${rank}D`),
-    ...named(convolution(rank, multiplied), `DepthwiseConv${rank}D`),
-    ...named(transposed(rank), `Conv${rank}DTranspose`),
-    ...named(pooling(rank), `MaxPooling${rank}D`, `AveragePooling${rank}D`),
-    ...named(pooled, `GlobalMaxPooling${rank}D`, `GlobalAveragePooling${rank}D`),
-    ...named(padded(rank, 1, 'padding', 1), `ZeroPadding${rank}D`),
-    ...named(padded(rank, -1, 'cropping', rank === 2 ? 0 : 1), `Cropping${rank}D`),
-    ...named(upSampled(rank), `UpSampling${rank}D`),
+    ...pictured(convolution(rank, filters), `Conv${rank}D`, `SeparableConv${rank}D`, `LocallyConnected${rank}D`),
+    ...pictured(convolution(rank, multiplied), `DepthwiseConv${rank}D`),
+    ...pictured(transposed(rank), `Conv${rank}DTranspose`),
+    ...pictured(pooling(rank), `MaxPooling${rank}D`, `AveragePooling${rank}D`),
+    ...pictured(pooled, `GlobalMaxPooling${rank}D`, `GlobalAveragePooling${rank}D`),
+    ...pictured(padded(rank, 1, 'padding', 1), `ZeroPadding${rank}D`),
+    ...pictured(padded(rank, -1, 'cropping', rank === 2 ? 0 : 1), `Cropping${rank}D`),
+    ...pictured(upSampled(rank), `UpSampling${rank}D`),
+    ...named(convolutionalRecurrent(rank), `ConvLSTM${rank}D`),
   ]),
   // Operations (keras/src/ops), by Keras 3's names.
   ...named(same, 'Absolute', 'Cast', 'Clip', 'Cos', 'Exp', 'Log', 'Log1p', 'Power', 'Sign', 'Sin', 'Sqrt', 'Square', 'StopGradient', 'preprocess_input'),
@@ -334,6 +370,7 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
   ...named(distributed, 'TimeDistributed'),
   ...named(merged, 'Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Subtract'),
   ...named(concatenated, 'Concatenate'),
+  ...named(dotted, 'Dot'),
   // Query and value: a row of values for each query.
   ...named((input, _, inputs) => withLast(input, inputs[1]?.at(-1)), 'Attention', 'AdditiveAttention'),
 ]);
