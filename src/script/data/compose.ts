@@ -16,12 +16,11 @@ interface Step {
 
 /** `ColumnTransformer`: what its parts make of their columns, side by side, then the columns that none of them takes. */
 class ColumnsObject extends Transformer {
-  readonly typeName = 'ColumnTransformer';
   readonly #steps: readonly Step[] | Unknowable;
   readonly #remainder: Value | undefined;
 
   constructor(steps: readonly Step[] | Unknowable, remainder: Value | undefined, call: Call) {
-    super(call.span);
+    super('ColumnTransformer', call);
     this.#steps = steps;
     this.#remainder = remainder;
   }
@@ -145,15 +144,8 @@ function stepOf(work: Value | undefined, columns: Value | undefined): Step | und
 
 /** `SimpleImputer`, and `Imputer` as it was before: what is missing becomes the mean, the median, … of its column. */
 class ImputerObject extends Transformer {
-  readonly typeName = 'SimpleImputer';
-  readonly #given: Call;
   #values: readonly Cell[] | undefined;
   #lacking: Unknowable | undefined;
-
-  constructor(call: Call) {
-    super(call.span);
-    this.#given = call;
-  }
 
   override attribute(name: string, span: Call['span']): Value | undefined {
     if (name === 'statistics_') return this.#values ? array(columnFrom(this.#values, 'float64'), span) : this.#lacking;
@@ -162,7 +154,7 @@ class ImputerObject extends Transformer {
 
   /** Whether a cell is one that is missing. */
   #isMissing(): ((cell: Cell) => boolean) | undefined {
-    const { missing_values: marker } = this.#given.bind('missing_values');
+    const { missing_values: marker } = this.made.bind('missing_values');
     if (!marker || asString(marker) === 'NaN') return (cell) => !isPresent(cell);
     const label = labelOf(marker);
     return label === undefined ? undefined : (cell) => (isPresent(label) ? cell === label : !isPresent(cell));
@@ -170,7 +162,7 @@ class ImputerObject extends Transformer {
 
   protected override fit(call: Call): void {
     const source = given(call);
-    const { strategy, fill_value: filling, axis, add_indicator: marks } = this.#given.bind(this.#given.name.endsWith('.Imputer') ? 'missing_values strategy axis' : 'missing_values');
+    const { strategy, fill_value: filling, axis, add_indicator: marks } = this.made.bind(this.made.name.endsWith('.Imputer') ? 'missing_values strategy axis' : 'missing_values');
     const isMissing = this.#isMissing();
     const word = strategy ? asString(strategy) : 'mean';
     const usual = (!axis || integers(axis)?.[0] === 0) && !marks;
@@ -214,7 +206,7 @@ function filled(present: readonly Cell[], strategy: string, filling: Value | und
   return ordered.length % 2 ? ordered[half]! : (ordered[half - 1]! + ordered[half]!) / 2;
 }
 
-const imputer = (call: Call): Value => new ImputerObject(call);
+const imputer = (call: Call): Value => new ImputerObject('SimpleImputer', call);
 
 export const composeFunctions: Functions = {
   'sklearn.compose.ColumnTransformer': columnTransformer,

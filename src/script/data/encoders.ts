@@ -35,15 +35,9 @@ function kindsArray(kinds: Kinds, like: NdArray): NdArray {
 
 /** `LabelEncoder` and `LabelBinarizer`: of one column. */
 class LabelObject extends Transformer {
-  readonly typeName: string;
   #kinds: Kinds | undefined;
   #like: NdArray | undefined;
   #lacking: Unknowable | undefined;
-
-  constructor(typeName: string, span: Span) {
-    super(span);
-    this.typeName = typeName;
-  }
 
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'classes_') return this.#kinds && this.#like ? array(kindsArray(this.#kinds, this.#like), span) : this.#lacking;
@@ -87,17 +81,9 @@ class LabelObject extends Transformer {
 
 /** `OneHotEncoder` and `OrdinalEncoder`: each column of a matrix by itself. */
 class ColumnEncoder extends Transformer {
-  readonly typeName: string;
-  readonly #given: Call;
   #kinds: readonly Kinds[] | undefined;
   #like: NdArray | undefined;
   #lacking: Unknowable | undefined;
-
-  constructor(typeName: string, call: Call) {
-    super(call.span);
-    this.typeName = typeName;
-    this.#given = call;
-  }
 
   override attribute(name: string, span: Span): Value | undefined {
     if (name !== 'categories_') return super.attribute(name, span);
@@ -106,7 +92,7 @@ class ColumnEncoder extends Transformer {
 
   /** Which columns are encoded; the others follow behind them (`categorical_features`, up to scikit-learn 0.21). */
   #chosen(width: number): readonly number[] | undefined {
-    const { categorical_features: some } = this.#given.bind('');
+    const { categorical_features: some } = this.made.bind('');
     if (!some || asString(some) === 'all') return Array.from({ length: width }, (_, i) => i);
     return integers(some);
   }
@@ -114,8 +100,8 @@ class ColumnEncoder extends Transformer {
   /** Arguments that are not followed. */
   get #isUnusual(): boolean {
     const known = new Set(['sparse', 'sparse_output', 'handle_unknown', 'drop', 'dtype', 'categorical_features', 'categories', 'n_values']);
-    const { positional, keywords } = this.#given.arguments;
-    const { n_values: old } = this.#given.bind('');
+    const { positional, keywords } = this.made.arguments;
+    const { n_values: old } = this.made.bind('');
     return positional.length > 0 || [...keywords.keys()].some((name) => !known.has(name)) || (old !== undefined && asString(old) !== 'auto');
   }
 
@@ -128,7 +114,7 @@ class ColumnEncoder extends Transformer {
   }
 
   #learned(source: NdArray, chosen: readonly number[], call: Call): readonly Kinds[] | undefined {
-    const { categories } = this.#given.bind('');
+    const { categories } = this.made.bind('');
     if (!categories || asString(categories) === 'auto') return chosen.map((at) => kindsOf(Array.from<Cell>(columnOf(source, at).data!)));
     const items = call.interpreter.iterate(categories);
     const lists = Array.isArray(items) ? (items as readonly Value[]).map((item) => call.interpreter.arrayOf(item)?.data) : [];
@@ -143,7 +129,7 @@ class ColumnEncoder extends Transformer {
     const ordinal = this.typeName === 'OrdinalEncoder';
     const unread = (reason: Unknowable | undefined): Value => array(shaped([rows, ordinal ? width : -1], 'float64', source.missing ?? reason), call.span);
     if (!this.#kinds || !source.data || !chosen || chosen.length !== this.#kinds.length) return unread(this.#lacking ?? call.unread());
-    const { drop, handle_unknown: unknown } = this.#given.bind('');
+    const { drop, handle_unknown: unknown } = this.made.bind('');
     const dropped = !drop || drop.kind === 'none' ? 'none' : asString(drop);
     const codes = this.#kinds.map((kinds, i) => codesOf(Array.from<Cell>(columnOf(source, chosen[i]!).data!), kinds));
     if (codes.some((column) => column.includes(-1)) && (ordinal || asString(unknown) !== 'ignore')) return unread(call.unread('script.mismatch', {}));
@@ -162,7 +148,6 @@ class ColumnEncoder extends Transformer {
 
 /** `MultiLabelBinarizer`: a 1 for each label that a row has. */
 class SeveralLabels extends Transformer {
-  readonly typeName = 'MultiLabelBinarizer';
   #kinds: Kinds | undefined;
   #lacking: Unknowable | undefined;
 
@@ -200,9 +185,9 @@ class SeveralLabels extends Transformer {
 }
 
 export const encoderFunctions: Functions = {
-  'sklearn.preprocessing.LabelEncoder': (call) => new LabelObject('LabelEncoder', call.span),
-  'sklearn.preprocessing.LabelBinarizer': (call) => (asBoolean(call.arguments.keywords.get('sparse_output')) || call.arguments.keywords.has('neg_label') ? call.unread() : new LabelObject('LabelBinarizer', call.span)),
+  'sklearn.preprocessing.LabelEncoder': (call) => new LabelObject('LabelEncoder', call),
+  'sklearn.preprocessing.LabelBinarizer': (call) => (asBoolean(call.arguments.keywords.get('sparse_output')) || call.arguments.keywords.has('neg_label') ? call.unread() : new LabelObject('LabelBinarizer', call)),
   'sklearn.preprocessing.OneHotEncoder': (call) => new ColumnEncoder('OneHotEncoder', call),
   'sklearn.preprocessing.OrdinalEncoder': (call) => new ColumnEncoder('OrdinalEncoder', call),
-  'sklearn.preprocessing.MultiLabelBinarizer': (call) => (call.arguments.keywords.size > 0 ? call.unread() : new SeveralLabels(call.span)),
+  'sklearn.preprocessing.MultiLabelBinarizer': (call) => (call.arguments.keywords.size > 0 ? call.unread() : new SeveralLabels('MultiLabelBinarizer', call)),
 };

@@ -17,16 +17,12 @@ type Learn = (data: NdArray, given: Call) => Scaling | undefined;
 
 /** A scaler of scikit-learn that works column by column (1.9, `preprocessing/_data.py`). */
 class ScalerObject extends Transformer {
-  readonly typeName: string;
   readonly #learn: Learn | undefined;
-  readonly #given: Call;
   #scaling: Scaling | Unknowable | undefined;
 
-  constructor(typeName: string, learn: Learn | undefined, given: Call) {
-    super(given.span);
-    this.typeName = typeName;
+  constructor(typeName: string, learn: Learn | undefined, made: Call) {
+    super(typeName, made);
     this.#learn = learn;
-    this.#given = given;
   }
 
   override attribute(name: string, span: Span): Value | undefined {
@@ -46,7 +42,7 @@ class ScalerObject extends Transformer {
 
   protected override fit(call: Call): void {
     const data = floats(call.arguments.positional[0]);
-    this.#scaling = (data && this.#learn?.(data, this.#given)) ?? call.unread('script.unread-call', { name: this.typeName });
+    this.#scaling = (data && this.#learn?.(data, this.made)) ?? call.unread('script.unread-call', { name: this.typeName });
   }
 
   protected override transform(call: Call): Value {

@@ -6,6 +6,16 @@ import { builtin, doubtOf, LibraryObject, type Unknowable, type Value } from '..
 
 /** What scikit-learn fits to data and then transforms data with. */
 export abstract class Transformer extends LibraryObject {
+  readonly typeName: string;
+  /** The call that makes it: its arguments are settings. */
+  protected readonly made: Call;
+
+  constructor(typeName: string, made: Call) {
+    super(made.span);
+    this.typeName = typeName;
+    this.made = made;
+  }
+
   /** Learns from the first argument. */
   protected abstract fit(call: Call): void;
   protected abstract transform(call: Call): Value;

@@ -54,18 +54,10 @@ function termsOf(written: string, { lower, least, grams: [shortest, longest], st
 }
 
 class VectorizerObject extends Transformer {
-  readonly typeName: string;
-  readonly #given: Call;
   #places: ReadonlyMap<string, number> | undefined;
   /** Weight of each term; undefined where terms are only counted. */
   #weights: Float64Array | undefined;
   #lacking: Unknowable | undefined;
-
-  constructor(typeName: string, call: Call) {
-    super(call.span);
-    this.typeName = typeName;
-    this.#given = call;
-  }
 
   override attribute(name: string, span: Span): Value | undefined {
     const places = this.#places;
@@ -84,7 +76,7 @@ class VectorizerObject extends Transformer {
   #terms(call: Call): readonly (readonly string[])[] | Unknowable {
     const [value = call.arguments.keywords.get('raw_documents')] = call.arguments.positional;
     const items = value && call.interpreter.iterate(value);
-    const analysis = analysisOf(this.#given);
+    const analysis = analysisOf(this.made);
     if (!Array.isArray(items)) return (items as Unknowable | undefined) ?? call.unread();
     const texts = (items as readonly Value[]).map(asString);
     if (texts.includes(undefined) || !analysis) return call.unread();
@@ -102,14 +94,14 @@ class VectorizerObject extends Transformer {
     this.#weights = undefined;
     if (!learned || this.typeName === 'CountVectorizer') return;
     const counts = counted(terms as readonly (readonly string[])[], learned, false);
-    const weights = counts && weightsOf(counts, this.#given);
+    const weights = counts && weightsOf(counts, this.made);
     this.#weights = weights;
     if (!weights) this.#lacking = call.unread();
   }
 
   /** The terms that neither too few nor too many texts have, the most frequent ones, in alphabetical order. */
   #learned(texts: readonly (readonly string[])[]): ReadonlyMap<string, number> | undefined {
-    const { max_df: most, min_df: least, max_features: limit } = this.#given.bind('input');
+    const { max_df: most, min_df: least, max_features: limit } = this.made.bind('input');
     const bound = (value: Value | undefined, otherwise: number): number | undefined => {
       if (!value) return otherwise;
       const number = asNumber(value);
@@ -136,12 +128,12 @@ class VectorizerObject extends Transformer {
 
   protected override transform(call: Call): Value {
     const terms = this.#terms(call);
-    const { binary, max_features: limit } = this.#given.bind('input');
+    const { binary, max_features: limit } = this.made.bind('input');
     const isBinary = binary ? asBoolean(binary) : false;
     const isWeighed = this.typeName === 'TfidfVectorizer';
     const rows = Array.isArray(terms) ? terms.length : -1;
     const counts = Array.isArray(terms) && this.#places && isBinary !== undefined ? counted(terms as readonly (readonly string[])[], this.#places, isBinary) : undefined;
-    const made = counts && isWeighed ? this.#weights && weighed(counts, this.#weights, this.#given) : counts;
+    const made = counts && isWeighed ? this.#weights && weighed(counts, this.#weights, this.made) : counts;
     if (made) return array(made, call.span);
     const reason = this.#lacking ?? (Array.isArray(terms) ? call.unread() : (terms as Unknowable));
     return array(shaped([rows, this.#places?.size ?? asNumber(limit) ?? -1], isWeighed ? 'float64' : 'int64', reason), call.span);
@@ -194,23 +186,16 @@ function weighed(counts: NdArray, weights: Float64Array, call: Call): NdArray | 
 
 /** `TfidfTransformer`: weights for counts that another object made. */
 class WeigherObject extends Transformer {
-  readonly typeName = 'TfidfTransformer';
-  readonly #given: Call;
   #weights: Float64Array | undefined;
-
-  constructor(call: Call) {
-    super(call.span);
-    this.#given = call;
-  }
 
   protected override fit(call: Call): void {
     const counts = given(call);
-    this.#weights = counts?.shape.length === 2 ? weightsOf(counts, this.#given) : undefined;
+    this.#weights = counts?.shape.length === 2 ? weightsOf(counts, this.made) : undefined;
   }
 
   protected override transform(call: Call): Value {
     const counts = given(call);
-    const made = counts && this.#weights && weighed(counts, this.#weights, this.#given);
+    const made = counts && this.#weights && weighed(counts, this.#weights, this.made);
     if (made) return array(made, call.span);
     return counts ? array(shaped(counts.shape, 'float64', lackOf(counts, call)), call.span) : call.unread();
   }
@@ -219,5 +204,5 @@ class WeigherObject extends Transformer {
 export const vectorizerFunctions: Functions = {
   'sklearn.feature_extraction.text.CountVectorizer': (call) => new VectorizerObject('CountVectorizer', call),
   'sklearn.feature_extraction.text.TfidfVectorizer': (call) => new VectorizerObject('TfidfVectorizer', call),
-  'sklearn.feature_extraction.text.TfidfTransformer': (call) => new WeigherObject(call),
+  'sklearn.feature_extraction.text.TfidfTransformer': (call) => new WeigherObject('TfidfTransformer', call),
 };
