@@ -52,7 +52,8 @@ const kerasBatchSize = 32; // default of model.fit
 
 /** Reads what a `fit` and its log tell about the training. */
 export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training {
-  const compile = known(fit?.compile);
+  // Of a search, only its start is known: it trains with other optimizers as well.
+  const compile = fit?.searched ? undefined : known(fit?.compile);
   const optimizer = known(compile?.value.optimizer);
   const config = optimizer?.value.config ?? {};
   const rates = printedRates(run);

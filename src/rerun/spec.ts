@@ -297,6 +297,7 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
   return [
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
     ...(fit.loadedWeights ? [loadedWeights(fit.loadedWeights)] : []),
+    ...(fit.searched ? [{ id: 'rerun.substituted.search' }] : []),
     ...(fit.method === 'train_on_batch' || fit.method === 'apply_gradients' ? [{ id: 'rerun.substituted.loop' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
   ];

@@ -21,6 +21,8 @@ export interface Unknown {
   readonly reason: Message;
   /** Of arrays whose numbers are not at hand: the shape of each as far as it is known, -1 for an unknown length. */
   readonly shapes?: readonly (readonly number[])[];
+  /** What a search starts with where it chooses this. */
+  readonly start?: Json;
 }
 
 export type Read<T> = Known<T> | Unknown;
@@ -99,6 +101,18 @@ export interface OwnLoss {
   readonly body: Graph;
 }
 
+/** What a training makes smaller, where that is more than Keras' losses of the model's outputs: the model, and all that lies behind it. */
+export interface Objective extends Graph {
+  /** Indices of tensors whose sums are added to the losses of the outputs (`add_loss`, or all there is in a `train_step`). */
+  readonly terms: readonly number[];
+  /** Indices of the inputs that are given the targets, in the order of those. */
+  readonly targets: readonly number[];
+  /** Keras' losses of the outputs, as in `Compile`; an output without one is not compared with anything. */
+  readonly losses: Compile['losses'];
+  /** The loss that an epoch prints: the mean over its samples, over its batches, or that of the last batch. */
+  readonly printed: 'samples' | 'batches' | 'last';
+}
+
 export interface Compile {
   /** The whole `model.compile(...)` call. */
   readonly span: Span;
@@ -128,6 +142,8 @@ export interface Fit {
   readonly method: 'fit' | 'fit_generator' | 'train_on_batch' | 'apply_gradients';
   readonly model: Read<Model>;
   readonly compile: Read<Compile>;
+  /** Set where more than the losses of `compile`, which are not known then, is made smaller. */
+  readonly objective?: Read<Objective>;
   readonly x: Read<readonly Tensor[]>;
   readonly y: Read<readonly Tensor[]>;
   readonly epochs: Read<number>;
@@ -145,6 +161,8 @@ export interface Fit {
   readonly ownLoop?: Unknown;
   /** Set where the model starts from weights out of a file, and not as Keras draws them. */
   readonly loadedWeights?: Unknown;
+  /** Set where a search chooses how the model is built: this is the one that it builds before it chooses. */
+  readonly searched?: Unknown;
 }
 
 export interface Script {

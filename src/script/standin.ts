@@ -7,6 +7,7 @@ import type { Message } from '../text/message';
 import { withoutFrozen } from './frozen';
 import { LegacyGenerator } from './random/generators';
 import type { Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from './script';
+import { started } from './started';
 import { type Shape, shapesBehind, shapeText } from './shapes';
 
 const mostRows = 512;
@@ -35,9 +36,10 @@ export interface StandIn {
 }
 
 /** Puts random arrays where `x`, `y` or the validation data are unknown; refuses where not even their shape can be told. */
-export function standIn(script: Script, fit: Fit): StandIn | { readonly refused: Message } {
-  const drawn = [fit.x, fit.y].flatMap((read) => (read.known ? read.value.flatMap(({ substituted }) => (substituted ? [substituted] : [])) : []));
+export function standIn(script: Script, read: Fit): StandIn | { readonly refused: Message } {
+  const drawn = [read.x, read.y].flatMap((read) => (read.known ? read.value.flatMap(({ substituted }) => (substituted ? [substituted] : [])) : []));
   const assumed: Message[] = [];
+  const fit = started(read, assumed);
   const settings = withUsualSettings(fit, assumed);
   if (!fit.model.known) return fit.x.known && fit.y.known ? { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] } : { refused: fit.model.reason };
   const known = fit.x.known ? fit.x.value.map(({ shape }) => shape) : (fit.x.shapes ?? []);

@@ -147,6 +147,7 @@ export const rerunWords: Words = {
   'rerun.substituted.early-stopping': () => l10n.t('Trained to the last epoch: early stopping by this metric is not rebuilt'),
   'rerun.substituted.starts': ({ done, starts }) => l10n.t('Trained from only {0} of {1} starts: the time was up', String(done), String(starts)),
   'rerun.substituted.own-stop': ({ callback }) => l10n.t('Trained to the last epoch: {0}, a callback of the script, may stop earlier', String(callback)),
+  'rerun.substituted.search': () => l10n.t('Built and trained with the defaults that the search starts with, not with what it chooses'),
   'rerun.substituted.loop': () => l10n.t('Trained as fit trains: each pass of the script\'s own loop over its data is an epoch, and no pass is left out'),
   'rerun.substituted.trained': () => l10n.t('Started from newly drawn weights, although an earlier call of fit had trained the model'),
 

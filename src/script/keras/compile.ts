@@ -54,6 +54,7 @@ function readOptimizer(value: Value | undefined, compile: Span, keras: KerasVers
   if (doubt) return unread(doubt);
   if (value.kind === 'string') {
     const className = optimizerClass(value.value);
+    if (className && value.searched) return known(withSearchedRate(optimizer(className, 'string', value.span, new Map(), keras), value.searched), value.span);
     return className
       ? known(optimizer(className, 'string', value.span, new Map(), keras), value.span)
       : unread(unknown(value.span, 'script.unknown-optimizer', { name: value.value }));
@@ -64,6 +65,12 @@ function readOptimizer(value: Value | undefined, compile: Span, keras: KerasVers
   }
   if (value.kind === 'external') return unread(unknown(value.span, 'script.unread-call', { name: value.path }));
   return unread(unknown(value.span, 'script.unread-argument'));
+}
+
+/** An optimizer that a search starts with: its learning rate is not that of the others. */
+function withSearchedRate(chosen: Optimizer, searched: Unknowable): Optimizer {
+  const { learning_rate: rate } = chosen.config;
+  return rate?.known ? { ...chosen, config: { ...chosen.config, learning_rate: unread({ ...searched, start: rate.value }) } } : chosen;
 }
 
 function optimizer(className: string, form: Optimizer['form'], span: Span, given: ReadonlyMap<string, Value>, keras: KerasVersion): Optimizer {

@@ -6,7 +6,7 @@ import { doubtOf, type FunctionValue, keyOf, list, text, type Unknowable, unknow
 import { DatasetObject } from '../data/dataset';
 import { asNumbers, isNumeric, mostElements, sizeOf } from '../numpy/ndarray';
 import { readCompile } from './compile';
-import { readModel } from './graph';
+import { endsOf, readModel } from './graph';
 import { isSeveral } from './inputs';
 import { jsonOf, readJson, unread } from './json';
 import type { ModelObject } from './model';
@@ -52,8 +52,9 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
   const source = argument('x', 'generator');
   const data = source instanceof DatasetObject ? source : undefined;
   const [x, y] = data ? data.parts : [source, argument('y')];
-  const readmodel = readModel(model, x, call);
-  const compile = readCompile(compiled, readmodel, keras, call, model.addedLoss);
+  const modelEnds = endsOf(model, x, call);
+  const readmodel = readModel(model, modelEnds);
+  const { compile, objective } = readCompile(compiled, readmodel, keras, call, 'reason' in modelEnds ? undefined : { model, ends: modelEnds });
   const ends = endNames(readmodel);
   const loaded = model.loaded ?? compiled?.resumed;
   const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);
@@ -62,6 +63,7 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
     method: call.name === 'fit' || call.name === 'fit_generator' || call.name === 'train_on_batch' ? call.name : 'apply_gradients',
     model: readmodel,
     compile,
+    ...(objective && { objective }),
     x: readTensors(inOrder(x, ends.inputs), span, call),
     y: readTensors(inOrder(y, ends.outputs), span, call),
     epochs,
@@ -74,6 +76,7 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
     classWeight: readJson(argument('class_weight'), span),
     sampleWeight: readWeights(argument('sample_weight'), span, call),
     ...(loaded && { loadedWeights: unread(loaded) }),
+    ...(model.searched && { searched: unread(model.searched) }),
     ...(call.name !== 'fit' && call.name !== 'fit_generator' && { ownLoop: unread(unknown(span, 'script.own-loop')) }),
   };
 }
@@ -116,6 +119,7 @@ function known<T>(value: T, span: Span, byDefault = false): Read<T> {
 function readNumber(value: Value | undefined, otherwise: number, call: Span): Read<number> {
   if (!value || value.kind === 'none') return known(otherwise, call, true);
   const number = asNumber(value);
+  if (value.kind === 'number' && value.searched) return unread(value.searched);
   return number === undefined ? unread(doubtOf(value) ?? unknown(value.span, 'script.unread-argument')) : known(number, value.span);
 }
 

@@ -1,5 +1,5 @@
 import type { Span } from '../../text/span';
-import type { Json, Read } from '../script';
+import type { Json, Read, Unknown } from '../script';
 import { doubtOf, LibraryObject, type Unknowable, unknown, type Value } from '../python/values';
 import { isNumeric, type NdArray, sizeOf } from '../numpy/ndarray';
 import { kerasName, snakeCase } from './names';
@@ -8,15 +8,17 @@ import { type KerasArguments, KerasObject, LayerObject } from './objects';
 /** Longest array that is written out as an argument. */
 const mostNumbers = 4096;
 
-export function unread(value: Unknowable): { readonly known: false; readonly span: Unknowable['span']; readonly reason: Unknowable['reason'] } {
-  return { known: false, span: value.span, reason: value.reason };
+export function unread({ span, reason, start }: Unknowable): Unknown {
+  return start === undefined ? { known: false, span, reason } : { known: false, span, reason, start };
 }
 
 /** An argument of a Keras object as data; objects in Keras' serialised form `{ class_name, config }`. */
 export function jsonOf(value: Value): Read<Json> {
   const result = plain(value);
-  if (isUnknown(result)) return unread(result);
-  return { known: true, value: result, span: value.span };
+  if (!isUnknown(result)) return { known: true, value: result, span: value.span };
+  const start = result.start === undefined ? undefined : plain(value, true);
+  const { span, reason } = result;
+  return unread(start === undefined || isUnknown(start) ? { kind: 'unknown', span, reason } : { ...result, start });
 }
 
 /** An argument that may be left out: null then. */
@@ -28,7 +30,8 @@ function isUnknown(result: Json | Unknowable): result is Unknowable {
   return typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'unknown' && 'reason' in result;
 }
 
-function plain(value: Value): Json | Unknowable {
+/** @param starts takes what a search starts with for what it chooses. */
+function plain(value: Value, starts = false): Json | Unknowable {
   const doubt = doubtOf(value);
   if (doubt) return doubt;
   switch (value.kind) {
@@ -37,17 +40,17 @@ function plain(value: Value): Json | Unknowable {
     case 'bool':
     case 'number':
     case 'string':
-      return value.value;
+      return (starts ? undefined : value.searched) ?? value.value;
     case 'list':
     case 'tuple':
     case 'set': {
-      const items = value.items.map(plain);
+      const items = value.items.map((item) => plain(item, starts));
       return items.find(isUnknown) ?? (items as Json[]);
     }
     case 'dict': {
       const result: Record<string, Json> = {};
       for (const { key, value: item } of value.entries.values()) {
-        const part = plain(item);
+        const part = plain(item, starts);
         if (isUnknown(part)) return part;
         if (key.kind === 'string' || key.kind === 'number') result[String(key.value)] = part;
         else return unknown(key.span, 'script.unread-syntax');
@@ -59,7 +62,7 @@ function plain(value: Value): Json | Unknowable {
     case 'external':
       return nameOf(value.path) ?? unknown(value.span, 'script.unread-call', { name: value.path });
     case 'object':
-      return serialised(value) ?? unknown(value.span, 'script.unread-call', { name: value.typeName });
+      return serialised(value, starts) ?? unknown(value.span, 'script.unread-call', { name: value.typeName });
     case 'function':
       return unknown(value.span, value.name === 'lambda' ? 'script.lambda' : 'script.own-function', { name: value.name });
     default:
@@ -88,13 +91,13 @@ function nameOf(path: string): string | undefined {
   return undefined;
 }
 
-function serialised(object: LibraryObject): Json | Unknowable | undefined {
+function serialised(object: LibraryObject, starts: boolean): Json | Unknowable | undefined {
   if (!(object instanceof KerasObject) && !(object instanceof LayerObject)) return undefined;
   const config: Record<string, Json> = {};
   const { values, doubt } = object.given satisfies KerasArguments;
   if (doubt) return doubt;
   for (const [name, value] of values) {
-    const part = plain(value);
+    const part = plain(value, starts);
     if (isUnknown(part)) return part;
     config[name] = part;
   }

@@ -31,6 +31,8 @@ export class ModelObject extends Delegate {
   addedLoss: Unknowable | undefined;
   /** Set where the weights do not start as Keras draws them. */
   loaded: Unknowable | undefined;
+  /** Set where a search chooses how it is built. */
+  searched: Unknowable | undefined;
   /** What stands for an optimizer that `compile` was given as a word. */
   #named: KerasObject | undefined;
   /** The chain of a Sequential model as far as it was followed, and how many entries that took. */

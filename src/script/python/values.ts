@@ -1,5 +1,6 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
+import type { Json } from '../script';
 import type { Call } from './call';
 import type { Base } from './frame';
 import type { Interpreter } from './interpreter';
@@ -7,13 +8,16 @@ import type { Expression, FunctionDefinition, Parameter } from './syntax';
 import type { Scope } from './scope';
 import type { NdArray } from '../numpy/ndarray';
 
-/** What a Python expression is worth, as far as it can be known without running it. */
+/**
+ * What a Python expression is worth, as far as it can be known without running it; `searched`: it is what a search starts
+ * with, which tries others as well.
+ */
 export type Value =
   | Unknowable
   | { readonly kind: 'none'; readonly span: Span }
-  | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span }
-  | { readonly kind: 'number'; readonly value: number; readonly float: boolean; readonly span: Span }
-  | { readonly kind: 'string'; readonly value: string; readonly span: Span }
+  | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span; readonly searched?: Unknowable }
+  | { readonly kind: 'number'; readonly value: number; readonly float: boolean; readonly span: Span; readonly searched?: Unknowable }
+  | { readonly kind: 'string'; readonly value: string; readonly span: Span; readonly searched?: Unknowable }
   | { readonly kind: 'ellipsis'; readonly span: Span }
   | { readonly kind: 'slice'; readonly lower?: Value; readonly upper?: Value; readonly step?: Value; readonly span: Span }
   | Sequence
@@ -34,6 +38,8 @@ export interface Unknowable {
   readonly reason: Message;
   /** Set for an object of a class of a library that is not followed: full name of the class, and its arguments. */
   readonly made?: { readonly name: string; readonly keywords: ReadonlyMap<string, Value> };
+  /** What a search starts with where it chooses this. */
+  readonly start?: Json;
 }
 
 /** Something that can change in place; `doubt` is set once it may have been changed in a way nobody knows. */

@@ -241,6 +241,29 @@ describe('models inside of what other libraries train', () => {
     assert.deepEqual([searched!.config.units!.known || searched!.config.units!.reason.args, known(fixed!.config.units!)], [{ name: 'units' }, 1]);
   });
 
+  it('are built by Keras Tuner with the defaults that its search starts with', () => {
+    const search = (body: string, more = '') => fitsOf(`import keras_tuner as kt\ndef build(hp):\n  model = Sequential([layers.Input((2,))])\n${body}  model.compile('sgd', 'mse')\n  return model\n${more || "kt.Hyperband(build, objective='val_loss').search(x, y)\n"}`);
+    const layered = "  for i in range(hp.Int('count', 2, 5)):\n    model.add(layers.Dense(hp.Choice(f'units{i}', [4, 8]), activation=hp.Choice('activation', ['relu', 'tanh'])))\n  if hp.Boolean('dropout'):\n    model.add(layers.Dropout(hp.Float('rate', 0.1, 0.5)))\n";
+    const [fit] = search(layered);
+    assert.deepEqual(classes(fit), ['InputLayer', 'Dense', 'Dense']);
+    assert.equal(fit!.searched?.reason.args?.name, 'count');
+    const { units, activation } = known(fit!.model).layers[1]!.config;
+    assert.deepEqual([units, activation].map((read) => !read!.known && read!.start), [4, 'relu']);
+    const [given] = search("  for i in range(hp.Int('count', 2, 5, default=3)):\n    model.add(layers.Dense(hp.Int('units', 4, 8)))\n  model.add(layers.Dense(hp.get('units')))\n");
+    assert.deepEqual(classes(given), ['InputLayer', 'Dense', 'Dense', 'Dense', 'Dense']);
+    // A space of the script's own gives its defaults, whatever is searched later.
+    const [own] = search(layered, 'model = build(kt.HyperParameters())\nmodel.fit(x, y)\n');
+    assert.deepEqual([own!.searched, known(known(own!.model).layers[1]!.config.units!)], [undefined, 4]);
+  });
+
+  it('are trained by the fit of a hypermodel', () => {
+    const text = "import keras_tuner as kt\nclass Hyper(kt.HyperModel):\n  def build(self, hp):\n    model = Sequential([layers.Dense(1, input_shape=(2,))])\n    model.compile(hp.Choice('optimizer', ['adam', 'sgd']), 'mse')\n    return model\n  def fit(self, hp, model, *args, **kwargs):\n    return model.fit(*args, batch_size=hp.Choice('batch', [16, 32]), **kwargs)\ntuner = kt.RandomSearch(Hyper(), objective='val_loss')\ntuner.search(x, y, epochs=3)\nmodel = tuner.hypermodel.build(tuner.get_best_hyperparameters()[0])\nmodel.fit(x, y, epochs=9)\n";
+    const [trial, last, ...others] = fitsOf(text);
+    assert.deepEqual([optimizerOf(trial), known(trial!.epochs), !trial!.batchSize.known && trial!.batchSize.start, others.length], ['Adam', 3, 16, 0]);
+    assert.equal(known(known(last!.compile).optimizer).config.learning_rate!.known, false);
+    assert.equal(last!.searched?.reason.id, 'script.searched');
+  });
+
   it('are built for every combination of a grid', () => {
     const text = (search: string) => `from sklearn.model_selection import *\nfrom scikeras.wrappers import KerasClassifier\n${build}search = ${search}(KerasClassifier(build), {'units': [4, 6], 'epochs': [10]})\nsearch.fit(x, y)\n`;
     assert.deepEqual(fitsOf(text('GridSearchCV')).map((fit) => [value(unitsOf(fit)), known(fit.epochs)]), [[4, 10], [6, 10]]);

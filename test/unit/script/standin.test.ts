@@ -109,6 +109,20 @@ model.fit(np.load("x.npy"), np.load("y.npy"))`);
     ]);
   });
 
+  it('go with what a search starts with, each named', () => {
+    const made = filled(`
+import keras_tuner as kt
+from keras.optimizers import Adam
+def build(hp):
+  model = Sequential([Input((2,)), Dense(hp.Int("units", 8, 64), kernel_regularizer=keras.regularizers.l2(hp.Float("decay", 0.1, 0.5))), Dense(1)])
+  model.compile(Adam(hp.Choice("rate", [0.05, 0.01])), "mse")
+  return model
+kt.RandomSearch(build, "loss").search(np.ones((8, 2)), np.ones((8, 1)), epochs=2)`);
+    assert.deepEqual(assumptions(made), [
+      { name: 'Dense: units', value: '8' }, { name: 'Dense: kernel_regularizer', value: '{"class_name":"L2","config":{"l2":0.1}}' }, { name: 'Adam: learning_rate', value: '0.05' },
+    ]);
+  });
+
   it('are refused where the shape of an output cannot be told', () => {
     const script = readScript(`${imports}
 model = Sequential([Input((8,)), Lambda(lambda t: own(t))])
