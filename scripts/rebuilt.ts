@@ -59,8 +59,8 @@ export function rebuiltPage(): string {
 
 A rerun trains the script's model with Keras' own definitions, in TypeScript and TensorFlow.js. What stands below as rebuilt
 agrees with Keras ${offered.keras} to a relative difference of 1e-5 in every printed loss of 60 steps from the same start weights
-(\`test/fixtures/golden\`, made by real Keras; dropout and noise follow the same laws with other draws). What is refused is
-refused by its name: nothing is trained, and nothing is judged. \`npx tsx scripts/rebuilt.ts\` writes this page from the code,
+(\`test/fixtures/golden\`, made by real Keras; dropout, noise and random changes of pictures follow the same laws with other draws).
+What is refused is refused by its name: nothing is trained, and nothing is judged. \`npx tsx scripts/rebuilt.ts\` writes this page from the code,
 and a test compares them.
 
 - Models: Sequential, functional (several inputs and outputs, \`loss_weights\`), and classes with a plain \`call\`. Layers that are

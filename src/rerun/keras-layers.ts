@@ -52,6 +52,9 @@ const convLstm: Arguments = {
 
 const reduction: Arguments = { axis: undefined, keepdims: false };
 
+const moving: Arguments = { fill_mode: 'reflect', interpolation: 'bilinear', fill_value: 0, data_format: null };
+const shading: Arguments = { factor: undefined, value_range: [0, 255], data_format: null };
+
 const dropout: Arguments = { rate: undefined };
 const spatialDropout: Arguments = { rate: undefined, data_format: null };
 
@@ -136,6 +139,18 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   AlphaDropout: { rate: undefined, noise_shape: null },
   ActivityRegularization: { l1: 0, l2: 0 },
 
+  Resizing: {
+    height: undefined, width: undefined, interpolation: 'bilinear', crop_to_aspect_ratio: false, pad_to_aspect_ratio: false,
+    fill_mode: 'constant', fill_value: 0, antialias: false, data_format: null,
+  },
+  CenterCrop: { height: undefined, width: undefined, data_format: null },
+  RandomFlip: { mode: 'horizontal_and_vertical', data_format: null },
+  RandomRotation: { factor: undefined, ...moving },
+  RandomTranslation: { height_factor: undefined, width_factor: undefined, ...moving },
+  RandomZoom: { height_factor: undefined, width_factor: null, ...moving },
+  RandomContrast: shading,
+  RandomBrightness: shading,
+
   MultiHeadAttention: {
     num_heads: undefined, key_dim: undefined, value_dim: null, dropout: 0, use_bias: true, output_shape: null,
     attention_axes: null, use_gate: false, sliding_window: null, ...kernel, ...weight('bias', 'zeros'),
@@ -194,6 +209,7 @@ export const commonArguments: ReadonlySet<string> = new Set([
 export const fixedArguments: ReadonlySet<string> = new Set([
   'zero_output_for_mask', 'renorm', 'virtual_batch_size', 'rms_scaling', 'output_shape',
   'attention_axes', 'use_gate', 'sliding_window', 'backward_layer', 'invert', 'sparse', 'output_padding',
+  'antialias', 'crop_to_aspect_ratio', 'pad_to_aspect_ratio',
 ]);
 
 /** Older names of arguments (Keras 2). */
@@ -204,9 +220,14 @@ const renamed: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** A layer's arguments under their present names, with the defaults filled in. */
 export function completed(className: string, config: Readonly<Record<string, Json>>): Record<string, Json> {
   const names = renamed[className] ?? {};
-  const written = Object.fromEntries(Object.entries(config).map(([name, value]) => [names[name] ?? name, value]));
-  const defaults = Object.entries(layerArguments[className] ?? {}).filter((entry): entry is [string, Json] => entry[1] !== undefined);
-  return { ...Object.fromEntries(defaults), ...written };
+  const args = layerArguments[className] ?? {};
+  const written = Object.entries(config).map(([given, value]) => {
+    const name = names[given] ?? given;
+    // A switch is on where Python takes its value for true.
+    return [name, typeof args[name] === 'boolean' && value !== null ? Boolean(value) : value] as const;
+  });
+  const defaults = Object.entries(args).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+  return Object.fromEntries([...defaults, ...written]);
 }
 
 /** Activations that are rebuilt, by the names Keras knows them by. */

@@ -4,6 +4,7 @@ import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
 import { activationNamed, elu, leakyRelu, relu, softmax } from './activations';
+import { resized } from './images';
 import { dropoutMask } from './regularization';
 import { type Builder, type Built, type Call, extents, keepMask, product, type Shape, Unbuildable } from './layer';
 
@@ -139,10 +140,12 @@ function cropping(rank: number): Builder {
 function upSampling(rank: number): Builder {
   return (layer, [input]) => {
     const interpolation = layer.config.interpolation ?? 'nearest';
-    if (interpolation !== 'nearest') throw new Unbuildable(layer, 'interpolation');
+    const bilinear = rank === 2 && interpolation === 'bilinear';
+    if (interpolation !== 'nearest' && !bilinear) throw new Unbuildable(layer, 'interpolation');
     if (input!.length !== rank + 1) throw new Unbuildable(layer);
     const times = extents(layer.config.size, rank);
     const shape = input!.map((extent, axis) => extent * (times[axis] ?? 1));
+    if (bilinear) return rearrange(shape, (x) => resized(x, [shape[0]!, shape[1]!], interpolation));
     return rearrange(shape, (x) => {
       // Each step is repeated: [.., n, ..] → [.., n, times, ..] → [.., n · times, ..].
       let result = x;

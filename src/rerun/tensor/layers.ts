@@ -3,6 +3,7 @@ import { inBothFormats } from './channels';
 import { convolutionLayers } from './convolution';
 import { convolutionalRecurrentLayers } from './convolutional-recurrence';
 import { coreLayers } from './core';
+import { imageLayers } from './images';
 import type { Builder } from './layer';
 import { mergingLayers } from './merging';
 import { normalizationLayers } from './normalization';
@@ -24,7 +25,7 @@ function ofPictures(builders: Readonly<Record<string, Builder>>): Record<string,
 
 /** Every layer that can be built, by Keras' class name; `layerArguments` has the same names. */
 export const layers: Readonly<Record<string, Builder>> = {
-  ...ofPictures({ ...coreLayers, ...convolutionLayers, ...regularizationLayers }),
+  ...ofPictures({ ...coreLayers, ...convolutionLayers, ...imageLayers, ...regularizationLayers }),
   ...convolutionalRecurrentLayers,
   ...normalizationLayers,
   ...mergingLayers,

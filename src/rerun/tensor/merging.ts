@@ -1,5 +1,6 @@
 /** Layers of several inputs (keras/src/layers/merging). */
 import * as tf from '@tensorflow/tfjs';
+import { dotAxes } from '../../script/shapes';
 import { type Builder, type Call, type Mask, type Shape, Unbuildable } from './layer';
 
 function broadcastShape(shapes: readonly Shape[]): number[] | undefined {
@@ -54,19 +55,23 @@ const concatenate: Builder = (layer, inputs) => {
   };
 };
 
-/** Dot product of two vectors per sample, or along one axis of two matrices. */
+/** Sums over one axis of either input: every vector along the one meets every vector along the other (keras/src/legacy/backend.py, `batch_dot`). */
 const dot: Builder = (layer, inputs) => {
-  const [a, b] = [inputs[0]!, inputs[1]];
-  const axes = Array.isArray(layer.config.axes) ? layer.config.axes.map(Number) : [Number(layer.config.axes), Number(layer.config.axes)];
-  const vectors = a.length === 1 && b?.length === 1 && a[0] === b[0] && axes.every((axis) => axis === 1 || axis === -1);
-  if (!vectors) throw new Unbuildable(layer);
-  const unit = (x: tf.Tensor): tf.Tensor => x.mul(tf.rsqrt(tf.maximum(tf.sum(tf.square(x), 1, true), 1e-12)));
-  const normalized = layer.config.normalize === true;
+  const [a, b] = inputs;
+  const axes = a && b && dotAxes(layer.config.axes, [a.length, b.length]);
+  if (!axes || a[axes[0]] !== b[axes[1]]) throw new Unbuildable(layer);
+  const rest = [a, b].map((shape, at) => shape.filter((_, axis) => axis !== axes[at])).flat();
+  const shape = rest.length === 0 ? [1] : rest;
+  /** The vectors of a tensor as the rows of a matrix for each sample. */
+  const rows = (x: tf.Tensor, axis: number): tf.Tensor3D => {
+    const [batch, length] = [x.shape[0]!, x.shape[axis + 1]!];
+    const matrix = tf.transpose(x, [...x.shape.keys()].filter((at) => at !== axis + 1).concat(axis + 1)).reshape<tf.Tensor3D>([batch, -1, length]);
+    if (layer.config.normalize !== true) return matrix;
+    return matrix.mul(tf.rsqrt(tf.maximum(tf.sum(tf.square(matrix), -1, true), 1e-12)));
+  };
   return {
-    shape: [1],
-    call({ inputs: [x, y] }) {
-      return tf.sum((normalized ? unit(x!) : x!).mul(normalized ? unit(y!) : y!), 1, true);
-    },
+    shape,
+    call: ({ inputs: [x, y] }) => tf.matMul(rows(x!, axes[0]), rows(y!, axes[1]), false, true).reshape([x!.shape[0]!, ...shape]),
   };
 };
 

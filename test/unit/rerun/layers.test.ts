@@ -73,3 +73,28 @@ describe('states of recurrent layers', () => {
   });
 });
 
+
+describe('pictures that are changed at random', () => {
+  const pictures = 'model.fit(np.arange(240.).reshape(20, 3, 4, 1) / 100, np.zeros((20, 1)))';
+  const rows = (values: readonly number[]): string[] => Array.from({ length: 20 }, (_, i) => values.slice(12 * i, 12 * (i + 1)).join());
+
+  it('are mirrored by the toss of a coin in training, and as they were otherwise', async () => {
+    const spec = (mode: string, header = ''): TrainingSpec => specFor(`${header}model = keras.Sequential([layers.RandomFlip('${mode}', input_shape=(3, 4, 1))])`, pictures);
+    const plain = await output(spec('horizontal'), undefined);
+    const ways = async (given: TrainingSpec): Promise<number> => {
+      const [before, after] = [rows(plain), rows(await output(given, undefined, true))];
+      const changed = new Set(after.map((row, i) => (row === before[i] ? 'kept' : row.split(',').map((value) => Math.round(100 * Number(value)) - 12 * i).join())));
+      return changed.size;
+    };
+    assert.equal(Math.round(plain[25]! * 100), 25);
+    // Kept or mirrored; Keras 2 draws for each direction anew.
+    assert.deepEqual([await ways(spec('horizontal')), await ways(spec('vertical'))], [2, 2]);
+    assert.equal(await ways(spec('horizontal_and_vertical')), 2);
+    assert.equal(await ways({ ...spec('horizontal_and_vertical'), keras: 2 }), 4);
+  });
+
+  it('are each turned by an angle of its own', async () => {
+    const turned = await output(specFor('model = keras.Sequential([layers.RandomRotation(0.2, input_shape=(3, 4, 1))])', 'model.fit(np.ones((20, 1, 1, 1)) * np.arange(12.).reshape(1, 3, 4, 1), np.zeros((20, 1)))'), undefined, true);
+    assert.equal(new Set(rows(turned)).size, 20);
+  });
+});

@@ -13,7 +13,7 @@ describe('the page on what is rebuilt', () => {
   it('claims no layer that was never trained against Keras', () => {
     const trained = new Set(goldenFiles().flatMap(({ file }) => file.cases.flatMap(({ layers }) => layers.map(([className]) => className))));
     /** What draws has other draws; ThresholdedReLU and CuDNN* (layers.test.ts) are Keras 2's, ActivityRegularization is the argument that every layer has. */
-    const others = ['ActivityRegularization', 'AlphaDropout', 'CuDNNGRU', 'CuDNNLSTM', 'GaussianDropout', 'GaussianNoise', 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D', 'ThresholdedReLU'];
+    const others = ['ActivityRegularization', 'AlphaDropout', 'CuDNNGRU', 'CuDNNLSTM', 'GaussianDropout', 'GaussianNoise', 'RandomFlip', 'SpatialDropout1D', 'SpatialDropout2D', 'SpatialDropout3D', 'ThresholdedReLU'];
     // Operations on tensors are no layers of Keras; operations.test.ts holds them to their numbers.
     const layers = Object.keys(layerArguments).filter((name) => !Object.hasOwn(operationLayers, name));
     assert.deepEqual(layers.filter((name) => !trained.has(name)).sort(), others);
