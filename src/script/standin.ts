@@ -9,17 +9,13 @@ import { LegacyGenerator } from './random/generators';
 import type { Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from './script';
 import { started } from './started';
 import { type Shape, shapesBehind, shapeText } from './shapes';
+import { inputShapes, openLength, readerOf, withTargets } from './standin-shapes';
 
 const mostRows = 512;
 const mostNumbers = 1 << 20;
 const usualRows = 256;
-/** Length that stands in for an axis that the script leaves open. */
-const openLength = 16;
-const imageLength = 32;
-/** Most models of `keras.applications` were made for images of this size. */
-const applicationLength = 224;
 /** Arguments of layers by Keras' names. */
-const usualSizes = { input_dim: 1000, output_dim: 32, units: 32, filters: 32, kernel_size: 3, n: openLength, rate: 0.5, dropout: 0, recurrent_dropout: 0 };
+const usualSizes = { input_dim: 1000, output_dim: 32, units: 32, filters: 32, kernel_size: 3, pool_size: 2, size: 2, n: openLength, rate: 0.5, dropout: 0, recurrent_dropout: 0 };
 /** Of a `Normalization` layer that was adapted to data that are not at hand: those in their place are standard normal. */
 const standardMoments = { mean: 0, variance: 1 };
 const usualClasses = 10;
@@ -47,10 +43,11 @@ export function standIn(script: Script, read: Fit): StandIn | { readonly refused
   const isShort = without.length > 0;
   if (fit.x.known && fit.y.known && !isShort) return { fit: settings, substitutions: [...drawn.slice(0, 1), ...assumed] };
   if (isShort) assumed.push({ id: 'script.stand-in.features', args: { layers: [...new Set(without)].join(', ') } });
-  const sized = withUsualSizes(model, fit, assumed);
+  const usual = withUsualSizes(model, fit, assumed);
   const random = LegacyGenerator.fromSeed(1);
   const own = fit.x.known && !isShort ? fit.x.value : undefined;
-  const inputs = own ? own.map(({ shape }) => shape.slice(1)) : inputShapes(sized, isShort ? [] : known, assumed);
+  const inputs = own ? own.map(({ shape }) => shape.slice(1)) : inputShapes(usual, isShort ? [] : known, assumed);
+  const sized = withTargets(usual, inputs, assumed);
   const rows = own ? (own[0]?.shape[0] ?? usualRows) : rowCount(fit, inputs);
   const substituted: Message = { id: 'script.stand-in', args: { rows, shape: inputs.map(shapeText).join(', ') } };
   const x = own ?? inputs.map((shape, i) => inputTensor(rows, shape, readerOf(sized, i), random, substituted));
@@ -134,33 +131,6 @@ function weighted(model: Model, output: number): number {
   return at;
 }
 
-/** Shapes of one sample for each input: from the model, else from the shapes `known` of the arrays, else what its first layer takes. */
-function inputShapes(model: Model, known: readonly Shape[], assumed: Message[]): Shape[] {
-  const declared = model.layers.filter((layer) => layer.className === 'InputLayer').map((layer) => layer.config.shape);
-  return (declared.length > 0 ? declared : [undefined]).map((read, i) => {
-    const data = known[i]?.slice(1);
-    const lengths = read?.known && Array.isArray(read.value) ? (read.value as readonly Json[]).map((length) => (typeof length === 'number' ? length : -1)) : undefined;
-    const named = lengths ?? (read?.known === false ? read.shapes?.[0] : undefined);
-    const usual = usualShape(readerOf(model, i), (named ?? data)?.length);
-    const told = named && data?.length === named.length ? named.map((length, axis) => (length > 0 ? length : data[axis]!)) : (named ?? data);
-    const shape = usual.map((length, axis) => (told && told[axis]! > 0 ? told[axis]! : length));
-    // An axis that the script itself leaves open may have any length.
-    if (!lengths && (!told || told.includes(-1))) assumed.push({ id: 'script.assumed', args: { name: 'input_shape', value: shapeText(shape) } });
-    return shape;
-  });
-}
-
-/** A shape that the first layer takes, of the rank that is known or that it asks for. */
-function usualShape(reader: Layer | undefined, known: number | undefined): Shape {
-  const className = reader?.className ?? '';
-  const isApplication = reader?.origin === 'keras.applications';
-  const images = isApplication || /^(?:\w+Conv2D|Conv2D\w*|\w*Pooling2D|Rescaling|Resizing|Random\w+)$/.test(className);
-  const asked = images ? 3 : /^(?:Conv1D|SeparableConv1D|LSTM|GRU|SimpleRNN|Bidirectional|TimeDistributed)$/.test(className) ? 2 : /Conv3D/.test(className) ? 4 : 1;
-  const rank = known ?? asked;
-  // A last axis of channels or features is short.
-  return Array.from({ length: rank }, (_, axis) => (rank === 3 ? (axis === 2 ? 3 : isApplication ? applicationLength : imageLength) : rank > 1 && axis === rank - 1 ? 1 : openLength));
-}
-
 /** The model with input layers of just these shapes. */
 function withInputShapes(model: Model, inputs: readonly Shape[]): Model {
   let next = 0;
@@ -187,12 +157,6 @@ function rowCount(fit: Fit, inputs: readonly Shape[]): number {
 function isStateful(model: Read<Model>): boolean {
   const isOn = ({ config }: Layer): boolean => config.stateful?.known === true && config.stateful.value === true;
   return model.known && model.value.layers.some((layer) => isOn(layer) || (layer.wrapped !== undefined && isOn(layer.wrapped)));
-}
-
-/** The first layer that reads an input. */
-function readerOf(model: Model, input: number): Layer | undefined {
-  const at = model.layers.flatMap((layer, i) => (layer.className === 'InputLayer' ? [i] : []))[input];
-  return model.layers.find((layer) => layer.className !== 'InputLayer' && (at === undefined ? layer.inputs.length === 0 : layer.inputs.includes(at)));
 }
 
 function numberIn(read: Read<Json> | undefined): number | undefined {

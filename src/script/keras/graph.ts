@@ -91,7 +91,7 @@ function endsOfAll(parts: readonly ModelObject[], call: Call): Ends | Unknowable
   return { inputs, outputs };
 }
 
-/** The shape of an input; where one of its lengths is not known, the others still are. */
+/** A shape that is written out; where one of its lengths is not known, the others still are. */
 function readShape(shape: Value): Read<Json> {
   const read = jsonOf(shape);
   if (read.known || (shape.kind !== 'tuple' && shape.kind !== 'list')) return read;
@@ -110,7 +110,7 @@ function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> 
     if (argument === 'name' || inputArguments.has(argument) || (isInput && argument === 'shape')) continue;
     if (argument === 'trainable') continue;
     if (argument === 'input_dim' && layer.typeName !== 'Embedding') continue;
-    config[argument] = jsonOf(value);
+    config[argument] = argument === 'target_shape' ? readShape(value) : jsonOf(value);
   }
   const trained = trainable ? trainable.get(layer) : layer.trainable;
   if (trained) config.trainable = jsonOf(trained);

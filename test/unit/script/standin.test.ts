@@ -56,6 +56,26 @@ model.fit(x, x)`);
     assert.deepEqual(assumptions(made), [{ name: 'input_shape', value: '(16, 3)' }]);
   });
 
+  it('are as long as the windows of the model need them where the script leaves the length open', () => {
+    const made = filled(`
+x = pd.read_csv("x.csv").values
+model = Sequential([Dropout(0.1, input_shape=(None, 2)), Conv1D(8, 5), MaxPooling1D(5), Conv1D(8, 5), MaxPooling1D(5), GlobalMaxPooling1D(), Dense(1)])
+model.compile(loss="mse")
+model.fit(x, x)`);
+    assert.deepEqual(known(made.fit.x)[0]!.shape.slice(1), [64, 2]);
+    const open = filled('model = Sequential([Dropout(0.1), ConvLSTM2D(4, 3), Flatten(), Dense(1)])\nmodel.compile(loss="mse")\nmodel.fit(np.load("x.npy"), np.load("y.npy"))');
+    assert.equal(known(open.fit.x)[0]!.shape.length, 5);
+  });
+
+  it('go into shapes of which a part is known', () => {
+    const data = 'x = np.load("x.npy")\n';
+    const first = filled(`${data}model = Sequential([Reshape((80, x.shape[1]), input_shape=(80 * x.shape[1],)), Conv1D(8, 5), Flatten(), Dense(1)])\nmodel.compile(loss="mse")\nmodel.fit(x, x)`);
+    assert.deepEqual(known(first.fit.x)[0]!.shape.slice(1), [80]);
+    assert.deepEqual(assumptions(first).at(-1), { name: 'Reshape: target_shape', value: '(80, 1)' });
+    const later = filled(`${data}model = Sequential([Embedding(9, 6, input_length=x.shape[1]), Reshape((x.shape[1], 6, x.ndim - 1)), Conv2D(8, 3), Flatten(), Dense(1)])\nmodel.compile(loss="mse")\nmodel.fit(x, x)`);
+    assert.deepEqual(assumptions(later).at(-1), { name: 'Reshape: target_shape', value: '(16, 6, 1)' });
+  });
+
   it('have usual sizes where sizes of the model come from the data, each named', () => {
     const made = filled(`
 table = pd.read_csv("x.csv")
