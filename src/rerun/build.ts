@@ -30,7 +30,7 @@ export async function engineOf(spec: TrainingSpec, wasm?: WasmSource): Promise<E
 export function denseStackOf(spec: TrainingSpec): Engine | undefined {
   const { x, y, losses } = spec;
   const [loss, ...others] = losses;
-  if (x.length !== 1 || y.length !== 1 || !loss || others.length > 0 || loss.own || loss.weight !== undefined || x[0]!.shape.length > 2) return undefined;
+  if (spec.terms || x.length !== 1 || y.length !== 1 || !loss || others.length > 0 || loss.own || loss.weight !== undefined || x[0]!.shape.length > 2) return undefined;
   const stack: DenseLayer[] = [];
   let [width, multiplications] = [x[0]!.shape[1] ?? 1, 0];
   for (const [index, layer] of spec.layers.entries()) {

@@ -174,6 +174,8 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   Mean: reduction,
   Min: reduction,
   Power: { exponent: undefined },
+  RandomNormal: { shape: undefined, mean: 0, stddev: 1 },
+  RandomUniform: { shape: undefined, minval: 0, maxval: 1 },
   Sin: {},
   Sqrt: {},
   Square: {},

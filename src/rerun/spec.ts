@@ -4,7 +4,7 @@
  */
 import { sameModel, weightsByClass } from '../diagnosis/data';
 import { expanded } from '../script/inside';
-import type { Callback, Compile, Fit, Json, Loss, Model, OwnLoss, Read, Script, Tensor, Unknown } from '../script/script';
+import type { Callback, Compile, Fit, Graph, Json, Layer, Loss, Objective, OwnLoss, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 import { callbackOf, monitorOf, watches } from './callbacks';
@@ -20,7 +20,7 @@ import { scheduleOf } from './schedules';
 import type { LayerSpec, LossSpec, ObjectSpec, Refusal, TrainingSpec } from './trace';
 
 type Config = Readonly<Record<string, Json>>;
-type ModelOf = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses'>;
+type ModelOf = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses' | 'terms'>;
 
 /** Thrown inside this file only: ends the reading at the first thing that cannot be rebuilt. */
 class Refused extends Error {
@@ -49,18 +49,20 @@ export function isRefusal(spec: TrainingSpec | Refusal): spec is Refusal {
 }
 
 function read(script: Script, fit: Fit): TrainingSpec {
-  const model = expanded(known(fit.model));
+  const objective = fit.objective && expanded(known(fit.objective));
+  const model = objective ?? expanded(known(fit.model));
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
   if (fit.ownLoop) throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
-  const layers = layersOf(model, script.keras);
-  const [x, y] = [known(fit.x), known(fit.y)];
+  const layers = layersOf(model, script.keras, objective !== undefined);
+  const compared = comparedOutputs(compile, model, objective);
+  const losses = compared.map(({ loss }) => loss);
+  const given = { x: known(fit.x), y: known(fit.y) };
+  const { x, y } = fed(given, objective, losses.length, fit.span);
   checkWholeInputs(model, x);
-  const validation = validationOf(fit, x, y);
-  const losses = lossesOf(compile, model);
-  if (y.length !== losses.length) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: losses.length } }, fit.span);
+  const validation = validationOf(fit, given.x, given.y);
   checkLabels(losses, y, layers, model, fit.span);
-  const built: ModelOf = { backend: script.backend, layers, outputs: model.outputs, losses };
+  const built: ModelOf = { backend: script.backend, layers, outputs: compared.map(({ at }) => at), losses, ...(objective && { terms: objective.terms }) };
   const { callbacks, substitutions } = callbacksOf(fit, compile, built, script.keras);
   const trainer = optimizerOf(optimizer.className, configOf(optimizer.config), script.keras, optimizer.span);
   checkRows(trainer, built, script.keras, optimizer.span);
@@ -75,7 +77,8 @@ function read(script: Script, fit: Fit): TrainingSpec {
     optimizer: trainer,
     metrics: compile.metrics.known ? compile.metrics.value : [],
     ...data,
-    ...(validation && { validation }),
+    ...(validation && { validation: { ...validation, ...fed(validation, objective, losses.length, fit.span) } }),
+    ...(objective && { printed: objective.printed }),
     epochs: known(fit.epochs),
     batchSize,
     shuffle: known(fit.shuffle),
@@ -93,15 +96,18 @@ function configOf(config: Readonly<Record<string, Read<Json>>>): Config {
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, known(value)]));
 }
 
-function layersOf(model: Model, keras: 2 | 3): LayerSpec[] {
-  for (const { className, origin, span } of model.layers) {
-    const isKnown = origin === undefined || (origin === 'operation' && Object.hasOwn(layerArguments, className));
+/** @param isObjective what lies behind the model may be made of everything that losses are made of. */
+function layersOf(model: Graph, keras: 2 | 3, isObjective: boolean): LayerSpec[] {
+  const isOfLosses = ({ className, origin }: Pick<Layer, 'className' | 'origin'>): boolean => isObjective && origin === 'operation' && lossOperations.has(className);
+  for (const layer of model.layers) {
+    const { className, origin, span } = layer;
+    const isKnown = origin === undefined || isOfLosses(layer) || (origin === 'operation' && Object.hasOwn(layerArguments, className));
     if (!isKnown) throw new Refused({ id: 'rerun.refused.origin', args: { layer: className, origin } }, span);
   }
-  return model.layers.map(({ className, name, span, config, inputs, sharesWeightsWith, weights }, index) => ({
+  return model.layers.map(({ className, name, origin, span, config, inputs, sharesWeightsWith, weights }, index) => ({
     className,
     name: name ?? `${className.toLowerCase()}_${index}`,
-    config: layerConfig(className, configOf(config), keras, span),
+    config: isOfLosses({ className, origin }) ? configOf(config) : layerConfig(className, configOf(config), keras, span),
     inputs,
     ...(sharesWeightsWith !== undefined && { sharesWeightsWith }),
     ...(weights && { weights }),
@@ -134,7 +140,7 @@ function layerConfig(className: string, written: Config, keras: 2 | 3, span: Spa
 const wholeTypes: ReadonlySet<Json> = new Set(['int32', 'int64']);
 
 /** An input of whole numbers is rebuilt where its data are whole: Keras cuts off what is behind the point. */
-function checkWholeInputs({ layers }: Model, x: readonly Tensor[]): void {
+function checkWholeInputs({ layers }: Graph, x: readonly Tensor[]): void {
   layers.filter(({ className }) => className === 'InputLayer').forEach(({ className, config, span }, index) => {
     const { dtype } = config;
     if (!dtype?.known || !wholeTypes.has(dtype.value)) return;
@@ -206,20 +212,30 @@ function optimizerOf(className: string, config: Config, keras: 2 | 3, span: Span
   return { className, config: kept };
 }
 
-/** The loss of each output, in the order of the outputs. */
-function lossesOf(compile: Compile, model: Model): LossSpec[] {
+/** The outputs that have a loss, in their order: all of them, unless more than their losses is made smaller. */
+function comparedOutputs(compile: Compile, model: Graph, objective: Objective | undefined): { readonly at: number; readonly loss: LossSpec }[] {
   const { ownLoss, lossWeights } = compile;
-  if (ownLoss && model.outputs.length === 1 && known(lossWeights) === null) return [ownLossOf(ownLoss)];
-  const losses = known(compile.losses);
+  const [only, ...others] = model.outputs;
+  if (ownLoss && only !== undefined && others.length === 0 && known(lossWeights) === null) return [{ at: only, loss: ownLossOf(ownLoss) }];
+  const losses = known((objective ?? compile).losses);
   const weights = known(compile.lossWeights);
-  return model.outputs.map((at, index) => {
+  return model.outputs.flatMap((at, index) => {
     const name = model.layers[at]?.name ?? String(index);
     const loss = losses[name] ?? losses[''];
+    if (!loss && objective) return [];
     if (!loss) throw new Refused({ id: 'rerun.refused.no-loss', args: { output: name } }, compile.span);
     const weight = Array.isArray(weights) ? weights[index] : isRecord(weights) ? (weights[name] ?? 1) : (weights ?? undefined);
     if (weight !== undefined && typeof weight !== 'number') throw unsupported('compile', 'loss_weights', compile.span);
-    return { ...lossOf(loss), ...(weight !== undefined && { weight }) };
+    return [{ at, loss: { ...lossOf(loss), ...(weight !== undefined && { weight }) } }];
   });
+}
+
+/** What the inputs and the losses are given: targets that an objective is made of stand behind the inputs; those that nothing asks for are left out. */
+function fed({ x, y }: Pick<TrainingSpec, 'x' | 'y'>, objective: Objective | undefined, losses: number, span: Span): Pick<TrainingSpec, 'x' | 'y'> {
+  const targets = objective?.targets.length ?? 0;
+  if (objective && targets + losses === 0) return { x, y: [] };
+  if (y.length !== targets + losses) throw new Refused({ id: 'rerun.refused.outputs', args: { targets: y.length, outputs: targets + losses } }, span);
+  return targets > 0 ? { x: [...x, ...y], y: [] } : { x, y };
 }
 
 function lossOf({ name, config, span }: Loss): LossSpec {
@@ -304,13 +320,13 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
 }
 
 /** A layer that goes on from the batch before needs batches of one size; validation would change what it goes on from. */
-function checkStateful(layers: readonly LayerSpec[], model: Model, samples: number, batchSize: number, isValidated: boolean): void {
+function checkStateful(layers: readonly LayerSpec[], model: Graph, samples: number, batchSize: number, isValidated: boolean): void {
   const at = layers.findIndex(({ config }) => (kerasObject(config.layer)?.config ?? config).stateful === true);
   if (at >= 0 && (isValidated || samples % batchSize !== 0)) throw unsupported(layers[at]!.className, 'stateful', model.layers[at]!.span, true);
 }
 
 /** Class numbers have to be classes of the model: Keras raises an error or gives NaN, as the device has it. */
-function checkLabels(losses: readonly LossSpec[], y: readonly Tensor[], layers: readonly LayerSpec[], model: Model, span: Span): void {
+function checkLabels(losses: readonly LossSpec[], y: readonly Tensor[], layers: readonly LayerSpec[], model: Graph, span: Span): void {
   losses.forEach(({ name }, index) => {
     const units = layers[model.outputs[index] ?? -1]?.config.units;
     if (!wantsClassNumbers(name) || typeof units !== 'number') return;

@@ -4,7 +4,7 @@
  */
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
-import type { Json, Tensor } from '../script/script';
+import type { Json, Objective, Tensor } from '../script/script';
 import type { Remedy } from '../script/remedy';
 import type { Crew } from './crew';
 
@@ -46,6 +46,10 @@ export interface TrainingSpec {
   readonly optimizer: ObjectSpec;
   /** One for each output. */
   readonly losses: readonly LossSpec[];
+  /** Layers whose sums are added to the losses of the outputs; none if left out. Targets that they are made of stand among the inputs. */
+  readonly terms?: readonly number[];
+  /** The loss that an epoch prints: the mean over its samples, over its batches, or that of the last batch; over the samples if left out. */
+  readonly printed?: Objective['printed'];
   readonly metrics: readonly string[];
   readonly x: readonly Tensor[];
   readonly y: readonly Tensor[];

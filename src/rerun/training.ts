@@ -109,7 +109,7 @@ export class Training {
     const rows = this.#order.subarray(this.#from, this.#from + batchSize);
     const loss = this.#penalised(this.#engine.step(rows));
     weights.forEach(({ regularizer, values }, index) => regularizer?.addGradient(values, gradients[index]!));
-    this.#tracker.update(loss, rows.length);
+    this.#tracker.update(loss, rows.length, this.#spec.printed);
     for (const metric of this.#metrics.values()) metric.update(this.#engine.outputs[0]!);
     this.#optimizer.apply(gradients, this.#engine.squares);
     for (const { constraint, values, shape } of weights) constraint?.(values, shape);
@@ -155,7 +155,7 @@ export class Training {
     const metrics = this.#newMetrics();
     for (let from = 0; from < samples; from += this.#spec.batchSize) {
       const rows = Uint32Array.from({ length: Math.min(this.#spec.batchSize, samples - from) }, (_, index) => from + index);
-      tracker.update(this.#penalised(this.#engine.evaluate(rows, data)), rows.length);
+      tracker.update(this.#penalised(this.#engine.evaluate(rows, data)), rows.length, this.#spec.printed);
       for (const metric of metrics.values()) metric.update(this.#engine.outputs[0]!);
     }
     return { ...Object.fromEntries([...metrics].map(([name, { result }]) => [name, result])), loss: tracker.result };

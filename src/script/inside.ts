@@ -1,7 +1,7 @@
-import type { Graph, Layer } from './script';
+import type { Graph, Layer, Objective } from './script';
 
 /** The same graph with what a `Lambda` does in place of it, where that could be followed. */
-export function expanded<G extends Graph>(graph: G): G {
+export function expanded<G extends Graph & Partial<Pick<Objective, 'terms' | 'targets'>>>(graph: G): G {
   if (!graph.layers.some(({ inside }) => inside)) return graph;
   const layers: Layer[] = [];
   const place: number[] = [];
@@ -26,5 +26,7 @@ export function expanded<G extends Graph>(graph: G): G {
     });
     place.push(inner[end!]!);
   }
-  return { ...graph, layers, outputs: graph.outputs.map((output) => place[output]!) };
+  const moved = (indices: readonly number[]): readonly number[] => indices.map((index) => place[index]!);
+  const { outputs, terms, targets } = graph;
+  return { ...graph, layers, outputs: moved(outputs), ...(terms && { terms: moved(terms) }), ...(targets && { targets: moved(targets) }) };
 }

@@ -25,6 +25,7 @@ import type { KerasVersion } from './keras/optimizers';
 import { asLayer, LayerObject, layerOn, symbolsOf } from './keras/objects';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer } from './keras/own-classes';
+import { randomTensor } from './keras/randomness';
 import { tunerFunctions } from './keras/tuner';
 import { wrapperFunctions } from './keras/wrappers';
 
@@ -138,7 +139,7 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
-    return gradientCall(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+    return gradientCall(call) ?? randomTensor(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
   }
 
   /**

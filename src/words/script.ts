@@ -23,6 +23,7 @@ export const scriptWords: Words = {
   'script.model-file': ({ name }) => l10n.t('the model is in the file {0}, which this script did not save', name!),
   'script.no-compile': () => l10n.t('no model.compile() call was found for this model'),
   'script.own-function': ({ name }) => l10n.t("{0} is a function of the script's own", name!),
+  'script.objective': () => l10n.t('the training makes more smaller than the losses that compile names'),
   'script.added-loss': () => l10n.t('add_loss adds a term to the loss that is not followed'),
   'script.own-loop': () => l10n.t('the script trains in a loop of its own, step by step'),
   'script.parameter': ({ name }) => l10n.t('nothing in this script gives the parameter {0} a value', name!),

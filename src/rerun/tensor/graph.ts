@@ -3,16 +3,18 @@ import * as tf from '@tensorflow/tfjs';
 import type { Weight } from '../engine';
 import type { LayerSpec, TrainingSpec } from '../trace';
 import { startsOf } from '../weights';
-import { type Built, type Call, type Mask, product, type Shape, type Step, Unbuildable } from './layer';
+import { type Built, type Call, type Context, type Mask, product, type Shape, type Step, Unbuildable } from './layer';
 import { layers as builders, takesSeveral } from './layers';
+import { computes } from './own-loss';
 import { activityPenalty, strengths } from './regularization';
 
 interface Node {
   readonly layer: LayerSpec;
   readonly inputs: readonly number[];
-  readonly shape: Shape;
+  /** undefined where it may be anything, the batch axis included: only terms of the loss are made of that. */
+  readonly shape: Shape | undefined;
   /** undefined for an input, which is number `input` of the data. */
-  readonly built: Built | undefined;
+  readonly built: Omit<Built, 'shape'> | undefined;
   readonly input: number;
   /** Which of the tensors of its input this is, where that layer gives several. */
   readonly picks?: number;
@@ -46,12 +48,13 @@ export class Graph {
   readonly outputShapes: readonly Shape[];
   readonly #nodes: readonly Node[];
   readonly #outputs: readonly number[];
+  readonly #terms: readonly number[];
 
   /**
    * @param inputs shapes of the inputs, batch axis left out, in the order of the input layers.
    * @throws Unbuildable
    */
-  constructor(spec: Pick<TrainingSpec, 'keras' | 'backend' | 'layers' | 'outputs' | 'batchSize'>, inputs: readonly Shape[]) {
+  constructor(spec: Pick<TrainingSpec, 'keras' | 'backend' | 'layers' | 'outputs' | 'terms' | 'batchSize'>, inputs: readonly Shape[]) {
     const nodes: Node[] = [];
     const weights: Weight[] = [];
     const state: Weight[] = [];
@@ -70,11 +73,13 @@ export class Graph {
         nodes.push({ ...node, ...picked(layer, nodes), built: undefined, input: -1, penalty: undefined });
         continue;
       }
-      const from = layer.inputs.map((index) => nodes[index]!.shape);
-      const builder = builders[layer.className];
-      if (!builder || (from.length > 1 && !takesSeveral(layer.className))) throw new Unbuildable(layer);
       // A Sequential model without an input layer takes the data as its first layer's input.
-      const built = builder(layer, from.length > 0 ? from : inputs, { keras: spec.keras, backend: spec.backend, batchSize: spec.batchSize });
+      const from = layer.inputs.length > 0 ? layer.inputs.map((index) => nodes[index]!.shape) : inputs;
+      const built = builtOf(layer, from, { keras: spec.keras, backend: spec.backend, batchSize: spec.batchSize }, spec.terms !== undefined);
+      if (!('shape' in built)) {
+        nodes.push({ ...node, shape: undefined, built, input: -1, penalty: undefined });
+        continue;
+      }
       const [trained, kept] = startsOf(layer, built.weights ?? [], built.state ?? []) ?? [];
       if (!trained || !kept) throw new Unbuildable(layer, 'weights');
       if (place === own) {
@@ -88,14 +93,15 @@ export class Graph {
     this.#outputs = spec.outputs;
     this.weights = weights;
     this.state = state;
-    this.outputShapes = spec.outputs.map((index) => nodes[index]!.shape);
+    this.#terms = spec.terms ?? [];
+    this.outputShapes = spec.outputs.map((index) => shapeOf(nodes[index]!));
   }
 
   /** Multiply-adds of one sample, roughly: each weight is used once for every place of its layer's output. */
   get multiplications(): number {
     return this.#nodes.reduce((sum, { built, shape }) => {
       const size = (built?.weights ?? []).reduce((total, { values }) => total + values.length, 0);
-      return sum + size * Math.max(1, product(shape.slice(0, -1)));
+      return sum + size * Math.max(1, product(shape?.slice(0, -1) ?? []));
     }, 0);
   }
 
@@ -143,6 +149,7 @@ export class Graph {
       masks.push(built.mask?.(call));
       if (node.penalty) pass.addLoss(node.penalty(value));
     }
+    for (const term of this.#terms) pass.addLoss(values[term]!);
     return this.#outputs.map((index) => {
       const [value, mask] = [values[index]!, masks[index]];
       // Keras weighs the losses of the steps with the mask: it has to have one number for each.
@@ -152,11 +159,33 @@ export class Graph {
   }
 }
 
+/** The shape that a layer has to have for others to be built on it. */
+function shapeOf({ layer, shape }: Node): Shape {
+  if (!shape) throw new Unbuildable(layer);
+  return shape;
+}
+
+/**
+ * A layer for inputs of these shapes; where terms are added to the loss, also an operation that goes beyond the samples of
+ * a batch one by one, which is computed on whatever tensors it is given.
+ */
+function builtOf(layer: LayerSpec, from: readonly (Shape | undefined)[], context: Context, forTerms: boolean): Built | Omit<Built, 'shape'> {
+  const compute = forTerms && Object.hasOwn(computes, layer.className) ? computes[layer.className] : undefined;
+  try {
+    const builder = builders[layer.className];
+    if (!builder || from.includes(undefined) || (from.length > 1 && !takesSeveral(layer.className))) throw new Unbuildable(layer);
+    return builder(layer, from as readonly Shape[], context);
+  } catch (error) {
+    if (!compute || !(error instanceof Unbuildable)) throw error;
+    return { call: ({ inputs }) => compute(inputs, layer.config, context.keras) };
+  }
+}
+
 /** One of the tensors that the layer before gives. */
 function picked(layer: LayerSpec, nodes: readonly Node[]): Pick<Node, 'shape' | 'picks'> {
   const source = nodes[layer.inputs[0]!];
   const which = layer.config.constant;
-  const shape = typeof which === 'number' && source?.built?.more ? [source.shape, ...source.built.more.shapes][which] : undefined;
+  const shape = typeof which === 'number' && source?.shape && source.built?.more ? [source.shape, ...source.built.more.shapes][which] : undefined;
   if (!shape) throw new Unbuildable(layer);
   return { shape, picks: Number(which) };
 }

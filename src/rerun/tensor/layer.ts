@@ -21,8 +21,8 @@ export interface Step {
   update(index: number, value: tf.Tensor): void;
   /** Hands over the sum of squares of the parts of a weight's gradient, where Keras squares them one by one. */
   squares(index: number, value: tf.Tensor): void;
-  /** Adds a term to the loss (activity regularisers). */
-  addLoss(loss: tf.Scalar): void;
+  /** Adds to the loss the sum of the numbers of a tensor (activity regularisers, `add_loss`). */
+  addLoss(loss: tf.Tensor): void;
 }
 
 /** One use of a layer. */

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import { outputShape, picks, sampleAxes } from '../../script/shapes';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
-import { type Builder, keepMask, type Shape, Unbuildable } from './layer';
+import type { Random } from '../random';
+import { type Builder, keepMask, product, type Shape, Unbuildable } from './layer';
 
 /** The shape behind an operation; one rule serves the reading and the rerun. */
 function shapeOf(layer: LayerSpec, inputs: readonly Shape[]): Shape {
@@ -65,12 +66,29 @@ const item: Builder = (layer, inputs) => {
   return { shape, call: ({ inputs: [x] }) => tf.slice(x!, [0, ...starts], [-1, ...lengths]).reshape([x!.shape[0]!, ...shape]) };
 };
 
+/** Numbers of a law for every sample, drawn anew in every pass: Keras draws them when it evaluates, too. */
+const drawn = (draw: (random: Random, config: LayerSpec['config']) => number): Builder => (layer, inputs) => {
+  const shape = shapeOf(layer, inputs);
+  return {
+    shape,
+    call: ({ inputs: [x], random }) => {
+      const whole = [x!.shape[0]!, ...shape];
+      return tf.tensor(Float32Array.from({ length: product(whole) }, () => draw(random, layer.config)), whole);
+    },
+  };
+};
+
+const randomNormal = drawn((random, { mean, stddev }) => numberOf(mean, 0) + numberOf(stddev, 1) * random.normal());
+const randomUniform = drawn((random, { minval, maxval }) => numberOf(minval, 0) + (numberOf(maxval, 1) - numberOf(minval, 0)) * random.uniform());
+
 export const operationLayers: Readonly<Record<string, Builder>> = {
   ...Object.fromEntries(Object.entries(ofEachNumber).map(([name, compute]) => [name, elementwise(compute)])),
   Max: reduction((x, axes, keep) => tf.max(x, axes, keep)),
   Mean: reduction((x, axes, keep) => tf.mean(x, axes, keep)),
   Min: reduction((x, axes, keep) => tf.min(x, axes, keep)),
   Sum: reduction((x, axes, keep) => tf.sum(x, axes, keep)),
+  RandomNormal: randomNormal,
+  RandomUniform: randomUniform,
   ExpandDims: rearrangement,
   Squeeze: rearrangement,
   GetItem: item,

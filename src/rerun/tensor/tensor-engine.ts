@@ -36,6 +36,7 @@ export class TensorEngine implements Engine {
   /** Multiply-adds of the forward pass of one sample, roughly. */
   readonly multiplications: number;
   readonly #graph: Graph;
+  readonly #printsMeans: boolean;
   readonly #inputs: readonly Shape[];
   readonly #outputs: readonly Output[];
   readonly #data: { readonly training: Samples; readonly validation?: Samples };
@@ -43,8 +44,9 @@ export class TensorEngine implements Engine {
   #backend: Backend = 'cpu';
 
   /** @throws Unbuildable */
-  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Samples; validation?: Samples }) {
+  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Samples; validation?: Samples }, keras: TrainingSpec['keras']) {
     this.#graph = graph;
+    this.#printsMeans = keras === 2;
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#data = data;
@@ -73,7 +75,8 @@ export class TensorEngine implements Engine {
         ({ updates, loss } = pass);
         return pass.surrogate;
       })(leaves);
-      grads.forEach((gradient, index) => this.gradients[index]!.set(gradient.dataSync()));
+      // What no loss is made of stays as it is.
+      grads.forEach((gradient: tf.Tensor | null, index) => this.gradients[index]!.set(gradient?.dataSync() ?? new Float32Array(this.gradients[index]!.length)));
       for (const [index, values] of updates) this.state[index]!.values.set(values);
       return loss;
     });
@@ -132,7 +135,7 @@ export class TensorEngine implements Engine {
    */
   #forward(rows: Uint32Array, data: Samples, weights: readonly tf.Tensor[], training: boolean): { loss: number; surrogate: tf.Scalar; updates: [number, Float32Array][] } {
     const updates: [number, Float32Array][] = [];
-    const extra: tf.Scalar[] = [];
+    const extra: tf.Tensor[] = [];
     const state = this.state.map(({ values, shape }) => tf.tensor(values.slice(), [...shape]));
     const inputs = this.#inputs.map((shape, index) => {
       const values = new Float32Array(rows.length * product(shape));
@@ -169,8 +172,10 @@ export class TensorEngine implements Engine {
       return tf.sum(prediction.mul(tf.tensor(gradient, prediction.shape))).mul(output.weight).asScalar();
     });
     this.outputs = outputs;
-    for (const loss of extra) total = Math.fround(total + loss.dataSync()[0]!);
-    return { loss: total, updates, surrogate: tf.addN([...terms, ...extra]).asScalar() };
+    // Keras 2 takes the gradients of the sum of what was added, too, but prints its mean (keras/engine/compile_utils.py).
+    const printed = (loss: tf.Tensor): tf.Tensor => (this.#printsMeans ? tf.mean(loss) : tf.sum(loss));
+    for (const loss of extra) total = Math.fround(total + printed(loss).dataSync()[0]!);
+    return { loss: total, updates, surrogate: tf.addN([...terms, ...extra.map((loss) => tf.sum(loss))]).asScalar() };
   }
 }
 
@@ -236,7 +241,7 @@ function build(spec: TrainingSpec): TensorEngine | Refusal {
     }
     outputs.push(output);
   }
-  return new TensorEngine(graph, inputs as Shape[], outputs, samplesOf(spec));
+  return new TensorEngine(graph, inputs as Shape[], outputs, samplesOf(spec), spec.keras);
 }
 
 /** Keras adds a last axis of one where the model wants it; other shapes have to agree. */

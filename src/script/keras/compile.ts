@@ -9,12 +9,11 @@ import { KerasObject } from './objects';
 import { ownLossOf } from './own-losses';
 import { type KerasVersion, optimizerSignature } from './optimizers';
 
-/** @param added a term of the loss that `compile` does not name. */
-export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: KerasVersion, call: Call, added?: Unknowable): Read<Compile> {
+export function readCompile(compile: CompileCall | undefined, model: Read<Model>, keras: KerasVersion, call: Call): Read<Compile> {
   if (!compile) return model.known ? unread(unknown(call.span, 'script.no-compile')) : model;
   const { span, doubt } = compile;
   const argument = (name: string): Value | undefined => compile.arguments.get(name) ?? doubt;
-  const loss = added ?? argument('loss');
+  const loss = argument('loss');
   const ownLoss = loss && ownLossOf(loss, call);
   const value: Compile = {
     span,

@@ -10,6 +10,7 @@ import { endsOf, readModel } from './graph';
 import { isSeveral } from './inputs';
 import { jsonOf, readJson, unread } from './json';
 import type { ModelObject } from './model';
+import { besidesObjective, readObjective } from './objectives';
 import type { CompileCall } from './session';
 import { KerasObject } from './objects';
 import type { KerasVersion } from './optimizers';
@@ -54,7 +55,9 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
   const [x, y] = data ? data.parts : [source, argument('y')];
   const modelEnds = endsOf(model, x, call);
   const readmodel = readModel(model, modelEnds);
-  const { compile, objective } = readCompile(compiled, readmodel, keras, call, 'reason' in modelEnds ? undefined : { model, ends: modelEnds });
+  const compileCall = readCompile(compiled, readmodel, keras, call);
+  const objective = readObjective(model, modelEnds, compiled, compileCall, call);
+  const compile = objective ? besidesObjective(compileCall) : compileCall;
   const ends = endNames(readmodel);
   const loaded = model.loaded ?? compiled?.resumed;
   const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);

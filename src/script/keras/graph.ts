@@ -8,9 +8,8 @@ import { type Ends, inputShape, LayerObject, type Node, SymbolObject, symbolsOf 
 /** Arguments that describe the input and not the layer; they stand in the `InputLayer`. */
 const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape', 'input_length']);
 
-/** The layers of a model in topological order; `x`: the data it is trained with, in whose form a class of the script takes its inputs. */
-export function readModel(model: ModelObject, x: Value | undefined, call: Call): Read<Model> {
-  const ends = endsOf(model, x, call);
+/** The layers of a model in topological order. */
+export function readModel(model: ModelObject, ends: Ends | Unknowable): Read<Model> {
   if ('reason' in ends) return unread(ends);
   const graph = placed(ends, model.form === 'sequential', model.compiled?.trainable);
   return 'reason' in graph ? unread(graph) : { known: true, span: model.span, value: { kind: model.form, span: model.span, ...graph } };
@@ -63,7 +62,8 @@ function placed(ends: Ends, isSequential: boolean, trainable: ReadonlyMap<LayerO
   return failure ?? { layers, outputs };
 }
 
-function endsOf(model: ModelObject, x: Value | undefined, call: Call): Ends | Unknowable {
+/** Where a model begins and ends; `x`: the data it is trained with, in whose form a class of the script takes its inputs. */
+export function endsOf(model: ModelObject, x: Value | undefined, call: Call): Ends | Unknowable {
   const doubt = doubtOf(model);
   if (doubt) return doubt;
   if (model.form === 'sequential') {

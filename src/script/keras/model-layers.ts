@@ -82,13 +82,14 @@ export function cloned(model: ModelObject, span: Span): ModelObject | undefined 
     return known;
   };
   const nodes = new Map<Node, SymbolObject>();
-  const symbolCopy = ({ node }: SymbolObject): SymbolObject => {
+  const symbolCopy = ({ node, terms }: SymbolObject): SymbolObject => {
     const known = nodes.get(node) ?? new SymbolObject({ ...node, layer: layerCopy(node.layer), inputs: node.inputs.map(symbolCopy) });
     nodes.set(node, known);
-    return known;
+    return known.adding(terms.map(symbolCopy));
   };
   copy.entries.push(...model.entries.map((entry) => (entry instanceof LayerObject ? layerCopy(entry) : entry instanceof ModelObject ? (cloned(entry, span) ?? entry) : entry)));
   copy.inputs = model.inputs.map(symbolCopy);
   copy.outputs = model.outputs.map(symbolCopy);
+  copy.added.terms = model.added.terms.map(symbolCopy);
   return copy;
 }

@@ -2,6 +2,7 @@ import type { Span } from '../../text/span';
 import { type Arguments, asString, Call } from '../python/call';
 import { memberOf } from '../python/classes';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
+import { AddedLosses } from './added-losses';
 import { LossValue, PredictionObject, WeightsObject } from './gradients';
 import { inputOf, inputsLike } from './inputs';
 import { optimizerClass } from './names';
@@ -27,8 +28,8 @@ export class ModelObject extends Delegate {
   inputs: readonly SymbolObject[] = [];
   outputs: readonly SymbolObject[] = [];
   compiled: CompileCall | undefined;
-  /** Set where a term is added to the loss by `add_loss`. */
-  addedLoss: Unknowable | undefined;
+  /** What `add_loss` adds to its loss, outside of a `call`. */
+  readonly added = new AddedLosses();
   /** Set where the weights do not start as Keras draws them. */
   loaded: Unknowable | undefined;
   /** Set where a search chooses how it is built. */
@@ -106,10 +107,9 @@ export class ModelObject extends Delegate {
       case 'get_layer':
         return builtin(name, span, (call) => layerOf(this, call));
       case 'add_loss':
-        return builtin(name, span, (call) => {
-          this.addedLoss ??= unknown(call.span, 'script.added-loss');
-          return none(call.span);
-        });
+        return builtin(name, span, (call) => this.added.add(call));
+      case 'add_metric':
+        return builtin(name, span, (call) => none(call.span));
       case 'compiled_loss':
         return builtin(name, span, (call) => this.#loss(call, 'y y_pred sample_weight'));
       case 'compute_loss':
@@ -299,13 +299,14 @@ export class ModelObject extends Delegate {
     const copy = (symbol: SymbolObject): SymbolObject => {
       const known = copies.get(symbol.node) ?? new SymbolObject({ ...symbol.node, inputs: symbol.node.inputs.map(copy), within: this });
       copies.set(symbol.node, known);
-      return known;
+      return known.adding(symbol.terms.map(copy));
     };
-    return this.outputs.map(copy);
+    return this.outputs.map((output, at) => copy(output).adding(at === 0 ? this.added.terms.map(copy) : []));
   }
 
   #followCall(given: Arguments, call: Call): Value {
-    return (this.instance && followedCall(this.instance, given, call)) ?? unknown(call.span, 'script.unread-model');
+    const { instance } = this;
+    return (instance && this.added.during(() => followedCall(instance, given, call))) ?? unknown(call.span, 'script.unread-model');
   }
 
   /** The graph of a subclassed model, by following its `call` with inputs in the form in which `x` has the data. */

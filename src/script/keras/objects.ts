@@ -193,13 +193,21 @@ export interface Node extends Pick<Ends, 'inputs'> {
 export class SymbolObject extends LibraryObject {
   readonly typeName = 'KerasTensor';
   readonly node: Node;
+  /** What was added to the loss on the way from the tensors before it (`add_loss`). */
+  readonly terms: readonly SymbolObject[];
   /** Of an input: the inputs that it turned out to be. */
   parts: readonly SymbolObject[] | undefined;
 
-  constructor(node: Node) {
+  constructor(node: Node, terms: readonly SymbolObject[] = []) {
     super(node.span);
     this.node = node;
+    this.terms = terms;
     node.layer.output ??= this;
+  }
+
+  /** The same tensor, where more is added to the loss on the way to it. */
+  adding(terms: readonly SymbolObject[]): SymbolObject {
+    return terms.length === 0 ? this : new SymbolObject(this.node, [...this.terms, ...terms]);
   }
 
   /** Whether a comparison holds only a run can tell. */

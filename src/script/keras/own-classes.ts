@@ -2,6 +2,7 @@ import type { Span } from '../../text/span';
 import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
 import { bool, builtin, Delegate, doubtOf, type Instance, none, tuple, type Value } from '../python/values';
+import { AddedLosses } from './added-losses';
 import { LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
@@ -18,8 +19,7 @@ export class ScriptLayer extends Delegate {
   readonly typeName: string;
   readonly layer: LayerObject;
   readonly #instance: Instance;
-  /** Its `call` adds a term to the loss of the model. */
-  #addsLoss = false;
+  readonly #added = new AddedLosses();
   /** The call that makes it. */
   readonly #made: Call;
 
@@ -47,11 +47,8 @@ export class ScriptLayer extends Delegate {
   }
 
   override attribute(name: string, span: Span): Value | undefined {
-    if (name !== 'add_loss') return undefined;
-    return builtin(name, span, (call) => {
-      this.#addsLoss = true;
-      return none(call.span);
-    });
+    if (name === 'add_loss') return builtin(name, span, (call) => this.#added.add(call));
+    return name === 'add_metric' ? builtin(name, span, (call) => none(call.span)) : undefined;
   }
 
   override call(call: Call): Value {
@@ -73,7 +70,7 @@ export class ScriptLayer extends Delegate {
 
   /** What its own `call` gives, and whether that is made of layers of Keras and of operations that Keras has a name for. */
   #inside(inputs: readonly SymbolObject[], given: Arguments, call: Call): { readonly result: Value; readonly isPlain: boolean } | undefined {
-    const result = followedCall(this.#instance, given, call);
+    const result = this.#added.during(() => followedCall(this.#instance, given, call));
     const outputs = result && symbolsOf(result, call);
     if (!result || !Array.isArray(outputs)) return undefined;
     const seen = new Set<SymbolObject>(inputs);
@@ -83,7 +80,7 @@ export class ScriptLayer extends Delegate {
       const { layer, inputs: before } = symbol.node;
       return (layer.origin === 'keras' || isNamedOperation(layer)) && before.every(isPlain);
     };
-    return { result, isPlain: !this.#addsLoss && !outputs.some((output) => inputs.includes(output)) && outputs.every(isPlain) };
+    return { result, isPlain: !this.#added.doubt && !outputs.some((output) => inputs.includes(output)) && outputs.every(isPlain) };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Loss functions of the script's own, read as operations on the targets and the prediction. */
 import type { Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { integer, type Value } from '../python/values';
+import { type FunctionValue, integer, type Value } from '../python/values';
 import type { Layer, OwnLoss } from '../script';
 import { graphOf } from './graph';
 import { lossName } from './names';
@@ -9,18 +9,31 @@ import { KerasObject, layerOn, operation, SymbolObject } from './objects';
 
 /** What a function or an object that `compile` takes for a loss computes; undefined where that cannot be told from the script. */
 export function ownLossOf(value: Value, call: Call): OwnLoss | undefined {
-  const method = value.kind === 'instance' ? memberOf(value.type, 'call') : value;
-  if (method?.kind !== 'function') return undefined;
-  const name = value.kind === 'instance' ? value.type.name : method.name;
-  const { span } = method;
-  const inputs = [layerOn('InputLayer', [], span), layerOn('InputLayer', [], span)];
-  const own = value.kind === 'instance' ? { ...method, self: value } : method;
-  const result = call.interpreter.call(own, { positional: inputs, keywords: new Map() }, call.span);
-  if (!(result instanceof SymbolObject)) return undefined;
+  const own = functionOf(value);
+  if (!own) return undefined;
+  const name = value.kind === 'instance' ? value.type.name : own.name;
+  const { span } = own;
+  const inputs = [layerOn('InputLayer', [], span), layerOn('InputLayer', [], span)] as const;
+  const result = ownLossValue(value, inputs, call);
+  if (!result) return undefined;
   const graph = graphOf({ inputs, outputs: [result] });
   if ('reason' in graph) return undefined;
   const layers = graph.layers.map(plain);
   return layers.includes(undefined) ? undefined : { name, span, body: { ...graph, layers: layers as Layer[] } };
+}
+
+/** What a loss of the script's own gives for a target and a prediction; undefined where that is no tensor. */
+export function ownLossValue(value: Value, [target, prediction]: readonly [SymbolObject, SymbolObject], call: Call): SymbolObject | undefined {
+  const own = functionOf(value);
+  const result = own && call.interpreter.call(own, { positional: [target, prediction], keywords: new Map() }, call.span);
+  return result instanceof SymbolObject ? result : undefined;
+}
+
+/** A function of the script, or the `call` of an object of a class of losses. */
+function functionOf(value: Value): FunctionValue | undefined {
+  const method = value.kind === 'instance' ? memberOf(value.type, 'call') : value;
+  if (method?.kind !== 'function') return undefined;
+  return value.kind === 'instance' ? { ...method, self: value } : method;
 }
 
 /** An operation of which everything is known; what it casts to does not matter, for all numbers are float32. */

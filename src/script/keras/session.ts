@@ -3,6 +3,7 @@ import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import type { Unknowable, Value } from '../python/values';
 import type { ModelObject } from './model';
+import type { ObjectiveEnds } from './objectives';
 import type { LayerObject } from './objects';
 import type { Batch } from './own-loops';
 
@@ -13,6 +14,8 @@ export interface CompileCall {
   /** What layers had as `trainable` when the model was compiled: what counts for its training. Of a class of the script it is not known. */
   readonly trainable: ReadonlyMap<LayerObject, Value> | undefined;
   readonly doubt?: Unknowable;
+  /** What the script's own steps make smaller, in place of the losses. */
+  readonly objective?: ObjectiveEnds;
   /** Set where the optimizer goes on from what it remembers. */
   readonly resumed?: Unknowable;
 }
