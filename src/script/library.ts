@@ -19,7 +19,7 @@ import { foreignObject, kerasCall } from './keras/functions';
 import { layerClass } from './keras/layers';
 import { ModelObject } from './keras/model';
 import type { Session } from './keras/session';
-import { kerasName, kerasPath, optimizerClass } from './keras/names';
+import { kerasName, kerasPath, optimizerClass, remembered } from './keras/names';
 import { OwnLoop } from './keras/own-loops';
 import type { KerasVersion } from './keras/optimizers';
 import { asLayer, LayerObject, layerOn, symbolsOf } from './keras/objects';
@@ -205,10 +205,16 @@ const tellingArguments: Readonly<Record<string, readonly string[]>> = {
 function unreadObject(call: Call): Unknowable {
   const { name, arguments: { keywords } } = call;
   const result = call.unread('script.unread-call', { name });
+  const made = classOf(name);
+  return made === undefined ? result : { ...result, made: { name: made, keywords } };
+}
+
+/** The class that a call of this name makes an object of; undefined for a function. */
+const classOf = remembered((name) => {
   // `Class.from_pretrained(…)` makes one of the class.
   const made = name.replace(/(?<=\.[A-Z]\w{0,99})\.from_\w+$/, '');
-  return /(^|\.)[A-Z]\w*$/.test(made) || makesModels(made) ? { ...result, made: { name: made, keywords } } : result;
-}
+  return /(^|\.)[A-Z]\w*$/.test(made) || makesModels(made) ? made : undefined;
+});
 
 /** Libraries whose functions and classes give whole models of Keras. */
 const modelLibraries = new Set([

@@ -6,7 +6,7 @@ import type { Interpreter } from '../python/interpreter';
 import { arrayFrom, binary, compare, unary } from '../python/operators';
 import { array, bool, builtin, doubtOf, float, integer, LibraryObject, none, text, tuple, type Unknowable, unknown, type Value } from '../python/values';
 import { take } from '../numpy/indexing';
-import { type Cell, isFloat, isNumeric, isWordy, type Missing, type NdArray, numeric, shaped, ShapeError, sizeOf } from '../numpy/ndarray';
+import { type Cell, isFloat, isNumeric, isWordy, type Missing, type NdArray, numbersFor, numeric, shaped, ShapeError, sizeOf } from '../numpy/ndarray';
 import { frameAttribute, frameMethod } from './frame-methods';
 import { written } from './frame-writing';
 import { ascending, type Column, columnFrom, columnOf, type Label, labelsOf, matrixOf, reindexed, rowsAt, sameIndex, type Table } from './table';
@@ -324,7 +324,7 @@ function placesOf(index: Value, length: number): readonly number[] | undefined {
   const indices = indicesOf(index);
   if (indices?.length !== 1) return undefined;
   try {
-    const taken = take(numeric([length], Float64Array.from({ length }, (_, i) => i), 'int64'), indices);
+    const taken = take(numeric([length], numbersFor(length, (i) => i), 'int64'), indices);
     return taken.data && taken.shape.length < 2 ? Array.from(taken.data as Float64Array) : undefined;
   } catch (error) {
     if (error instanceof ShapeError) return undefined;

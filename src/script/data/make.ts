@@ -1,5 +1,5 @@
 import { fitting, integers, operand } from '../numpy/methods';
-import { concatenate, matmul, type NdArray, numeric, zip } from '../numpy/ndarray';
+import { concatenate, matmul, type NdArray, numbersFor, numeric, zip } from '../numpy/ndarray';
 import { asBoolean, asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, tuple, type Value } from '../python/values';
@@ -105,7 +105,7 @@ function twoCurves(call: Call, bound: Partial<Record<string, Value>>, state: Ran
   if (samples === undefined || noise === undefined) return call.unread();
   const outer = Math.floor(samples / 2);
   const x = numeric([samples, 2], Float64Array.from(points(outer, samples - outer).flat()), 'float64');
-  const y = numeric([samples], Float64Array.from({ length: samples }, (_, i) => (i < outer ? 0 : 1)), 'int64');
+  const y = numeric([samples], numbersFor(samples, (i) => (i < outer ? 0 : 1)), 'int64');
   const [mixedX, mixedY] = shuffled(x, y, bound, state);
   return pair(noisy(mixedX, noise, state), mixedY, state, call);
 }

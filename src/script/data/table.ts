@@ -1,4 +1,4 @@
-import { cast, type Cell, concatenate, type DType, gather, isNumeric, type NdArray, numeric, promote } from '../numpy/ndarray';
+import { cast, type Cell, concatenate, type DType, gather, isNumeric, type NdArray, numbersFor, numeric, promote } from '../numpy/ndarray';
 import { rows } from '../random/source';
 
 /** The name of a column, or of a row. */
@@ -20,7 +20,7 @@ export interface Table {
 
 /** The labels 0 … length - 1. */
 export function rangeIndex(length: number): NdArray {
-  return numeric([length], Float64Array.from({ length }, (_, i) => i), 'int64');
+  return numeric([length], numbersFor(length, (i) => i), 'int64');
 }
 
 /** Columns with the labels 0, 1, …. */

@@ -1,7 +1,7 @@
 /** scikit-learn's `CountVectorizer` and `TfidfVectorizer` (1.9, `feature_extraction/text.py`): texts as counts of their words. */
 import type { Span } from '../../text/span';
 import { integers } from '../numpy/methods';
-import { isNumeric, mostElements, type NdArray, numeric, shaped } from '../numpy/ndarray';
+import { isNumeric, mostElements, type NdArray, numbersFor, numeric, shaped } from '../numpy/ndarray';
 import { asBoolean, asNumber, asString, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, builtin, dict, integer, text, type Unknowable, type Value } from '../python/values';
@@ -161,7 +161,7 @@ function weightsOf(counts: NdArray, call: Call): Float64Array | undefined {
   const added = smooth ? asBoolean(smooth) : true;
   const used = use ? asBoolean(use) : true;
   if (!isNumeric(counts) || added === undefined || used === undefined) return undefined;
-  return Float64Array.from({ length: width }, (_, at) => {
+  return numbersFor(width, (at) => {
     let having = Number(added);
     for (let row = 0; row < rows; row++) if (counts.data[row * width + at]) having++;
     return used ? Math.log((rows + Number(added)) / having) + 1 : 1;

@@ -5,18 +5,21 @@
 
 const homes = /^(?:tensorflow(?:\.compat\.v[12])?(?:\.(?:python|contrib|_api\.v2))?\.keras|tf_keras|keras_core|keras\.(?:src|api)|keras)(?=\.|$)/;
 
-const knownPaths = new Map<string, string>();
+/** What is told from a name, kept: a script names the same things again and again. */
+export function remembered<Told>(tell: (path: string) => Told): (path: string) => Told {
+  const told = new Map<string, Told>();
+  return (path) => {
+    const known = told.get(path);
+    if (known !== undefined || told.has(path)) return known as Told;
+    if (told.size > 5000) told.clear();
+    const made = tell(path);
+    told.set(path, made);
+    return made;
+  };
+}
 
 /** The full name of a thing in Keras, or the name itself. */
-export function kerasPath(path: string): string {
-  let known = knownPaths.get(path);
-  if (known === undefined) {
-    known = presentPath(path);
-    if (knownPaths.size > 5000) knownPaths.clear();
-    knownPaths.set(path, known);
-  }
-  return known;
-}
+export const kerasPath = remembered(presentPath);
 
 function presentPath(path: string): string {
   const home = homes.exec(path)?.[0];
@@ -65,7 +68,9 @@ const groupNames: Readonly<Record<string, string>> = {
 };
 
 /** Splits a path made by `kerasPath`; undefined if it is not in Keras. */
-export function kerasName(path: string): KerasName | undefined {
+export const kerasName = remembered(splitPath);
+
+function splitPath(path: string): KerasName | undefined {
   const parts = path.split('.');
   if (parts[0] !== 'keras') return undefined;
   const name = parts.at(-1)!;

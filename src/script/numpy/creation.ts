@@ -2,7 +2,7 @@ import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { array, list, type Value } from '../python/values';
 import { dtypeOf, integers, operand } from './methods';
-import { cast, derived, type DType, filled, isNumeric, mostElements, numeric, sizeOf } from './ndarray';
+import { cast, derived, type DType, filled, isNumeric, mostElements, numbersFor, numeric, sizeOf } from './ndarray';
 
 /** An array of one value: `numpy.zeros` and the like. */
 function constant(value: number) {
@@ -47,7 +47,7 @@ function arange(call: Call): Value {
   if (!type || !(length <= mostElements)) return call.unread();
   // NumPy computes the step once, as the difference of the first two values.
   const delta = start + step - start;
-  return array(cast(numeric([length], Float64Array.from({ length }, (_, i) => start + i * delta), 'float64'), type), call.span);
+  return array(cast(numeric([length], numbersFor(length, (i) => start + i * delta), 'float64'), type), call.span);
 }
 
 function linspace(call: Call): Value {
@@ -59,7 +59,7 @@ function linspace(call: Call): Value {
   const type = dtype && dtype.kind !== 'none' ? dtypeOf(dtype) : 'float64';
   if (from === undefined || to === undefined || length === undefined || closed === undefined || !type || retstep || length > mostElements) return call.unread();
   const step = (to - from) / (closed ? length - 1 : length);
-  const data = Float64Array.from({ length }, (_, i) => (closed && i === length - 1 && length > 1 ? to : i * step + from));
+  const data = numbersFor(length, (i) => (closed && i === length - 1 && length > 1 ? to : i * step + from));
   return array(cast(numeric([length], data, 'float64'), type), call.span);
 }
 
@@ -99,7 +99,7 @@ function meshgrid(call: Call): Value {
   if (parts.length !== 2 || !x || !y || !isNumeric(x) || !isNumeric(y) || call.arguments.keywords.size > 0) return call.unread();
   const shape = [y.data.length, x.data.length];
   const grid = (pick: (row: number, column: number) => number, dtype: DType): Value =>
-    array(numeric(shape, Float64Array.from({ length: sizeOf(shape) }, (_, i) => pick(Math.floor(i / shape[1]!), i % shape[1]!)), dtype), call.span);
+    array(numeric(shape, numbersFor(sizeOf(shape), (i) => pick(Math.floor(i / shape[1]!), i % shape[1]!)), dtype), call.span);
   return list([grid((_, column) => x.data[column]!, x.dtype), grid((row) => y.data[row]!, y.dtype)], call.span);
 }
 

@@ -142,6 +142,13 @@ export function numberIn(cell: Cell): number | undefined {
   return /^[+-]?inf(?:inity)?$/.test(word) ? (word.startsWith('-') ? -Infinity : Infinity) : undefined;
 }
 
+/** A number for each index; `Float64Array.from` goes through an iterator and takes several times as long. */
+export function numbersFor(length: number, numberAt: (index: number) => number): Float64Array {
+  const numbers = new Float64Array(length);
+  for (let i = 0; i < length; i++) numbers[i] = numberAt(i);
+  return numbers;
+}
+
 /** Applies `f` to every element; the result is rounded to `dtype`. */
 export function map(array: NdArray, dtype: DType, f: (value: number) => number): NdArray {
   if (!isNumeric(array)) return derived(shaped(array.shape, dtype, array.missing), array);

@@ -223,13 +223,14 @@ export class ExpressionLowering {
     const first = parts[0];
     const last = parts.at(-1);
     if (!first || !last) return undefined;
-    const place = { from: first.from, to: last.to };
-    if (generator) return { ...place, value: this.#comprehension({ name: '', ...place, children: parts }, 'generator') };
+    const { from } = first;
+    const { to } = last;
+    if (generator) return { from, to, value: this.#comprehension({ name: '', from, to, children: parts }, 'generator') };
     const value = expressionNames.has(last.name) ? last : parts.filter((part) => expressionNames.has(part.name)).at(-1);
     if (!value) return undefined;
-    if (first.name === '*' || first.name === '**') return { ...place, star: first.name, value: this.expression(value) };
-    if (parts[1]?.name === 'AssignOp' && value !== first) return { ...place, keyword: this.source(first), value: this.expression(value) };
-    return { ...place, value: this.expression(value) };
+    if (first.name === '*' || first.name === '**') return { from, to, star: first.name, value: this.expression(value) };
+    if (parts[1]?.name === 'AssignOp' && value !== first) return { from, to, keyword: this.source(first), value: this.expression(value) };
+    return { from, to, value: this.expression(value) };
   }
 
   #member(raw: Raw): Expression {

@@ -1,4 +1,4 @@
-import { TreeFragment, type Tree } from '@lezer/common';
+import { type Tree, type TreeCursor, TreeFragment } from '@lezer/common';
 import { parser as pythonParser } from '@lezer/python';
 import type { Span } from '../../text/span';
 import { StatementLowering } from './lower-statements';
@@ -21,6 +21,8 @@ export interface Program {
 }
 
 interface Lowered {
+  /** Of the statement's text. */
+  readonly length: number;
   readonly statements: readonly Statement[];
   readonly broken: readonly { readonly from: number; readonly to: number }[];
 }
@@ -39,62 +41,108 @@ function lower(source: string, raw: Raw, broken: { from: number; to: number }[])
   }
 }
 
+/** What two texts differ by: up to `start` they are the same, and from `oldEnd` and `newEnd` on. */
+interface Edit {
+  readonly start: number;
+  readonly oldEnd: number;
+  readonly newEnd: number;
+}
+
+/** A program, and what was made of each of its statements, by its offset. */
+interface Parsed {
+  readonly program: Program;
+  readonly tree: Tree;
+  /** The text as the grammar took it. */
+  readonly taken: string;
+  readonly lowered: ReadonlyMap<number, Lowered>;
+}
+
 /**
  * Parses Python text, tolerating errors. Kept between texts that differ by an edit, it parses again only
  * what changed: unchanged parts of the tree and unchanged top-level statements are taken over.
  */
 export class ProgramParser {
-  #tree: Tree | undefined;
-  #text = '';
-  #known = new Map<string, Lowered>();
+  #last: Parsed | undefined;
 
   parse(text: string): Program {
-    const parsed = parsable(text);
-    const tree = parser.parse(parsed, this.#fragments(parsed));
-    const known = new Map<string, Lowered>();
-    const body: TopLevel[] = [];
-    const syntaxErrors: Span[] = [];
-    const cursor = tree.cursor();
-    if (cursor.firstChild()) {
-      do {
-        if (cursor.name === 'Comment') continue;
-        const base = cursor.from;
-        const source = text.slice(base, cursor.to);
-        let lowered = known.get(source) ?? this.#known.get(source);
-        if (!lowered) {
-          const broken: { from: number; to: number }[] = [];
-          const raw = copy(cursor, base, broken);
-          lowered = { statements: lower(source, raw, broken), broken };
-        }
-        known.set(source, lowered);
-        body.push({ base, end: cursor.to, statements: lowered.statements });
-        for (const { from, to } of lowered.broken) syntaxErrors.push({ start: base + from, end: base + to });
-      } while (cursor.nextSibling());
-    }
-    this.#tree = tree;
-    this.#text = parsed;
-    this.#known = known;
-    return { text, body, syntaxErrors };
+    const taken = parsable(text);
+    const again = this.#last && edited(this.#last, text, taken);
+    // How far a mistake reaches depends on where the parser starts: what is broken is parsed as a whole.
+    this.#last = again && again.program.syntaxErrors.length === 0 ? again : parsed(text, taken, parser.parse(taken));
+    return this.#last.program;
   }
+}
 
-  /** What of the last tree can be used again: all but the stretch between the common start and the common end. */
-  #fragments(text: string): readonly TreeFragment[] {
-    if (!this.#tree) return [];
-    const old = this.#text;
-    const most = Math.min(old.length, text.length);
-    // Whole stretches first: strings are compared much faster than their characters one by one.
-    const stretch = 1024;
-    let start = 0;
-    while (start + stretch <= most && old.slice(start, start + stretch) === text.slice(start, start + stretch)) start += stretch;
-    while (start < most && old.charCodeAt(start) === text.charCodeAt(start)) start++;
-    let end = 0;
-    while (end + stretch <= most - start && old.slice(old.length - end - stretch, old.length - end) === text.slice(text.length - end - stretch, text.length - end)) end += stretch;
-    while (end < most - start && old.charCodeAt(old.length - 1 - end) === text.charCodeAt(text.length - 1 - end)) end++;
-    const fragments = TreeFragment.addTree(this.#tree);
-    return TreeFragment.applyChanges(fragments, [
-      { fromA: start, toA: old.length - end, fromB: start, toB: text.length - end },
-    ]);
+/** The new text, with what the edit left unchanged. */
+function edited(last: Parsed, text: string, taken: string): Parsed {
+  const change = editOf(last.taken, taken);
+  const begin = beginning(change, last, taken);
+  const fragments = TreeFragment.applyChanges(TreeFragment.addTree(last.tree), [
+    { fromA: begin, toA: change.oldEnd, fromB: begin, toB: change.newEnd },
+  ]);
+  const { start, oldEnd, newEnd } = editOf(last.program.text, text);
+  return parsed(text, taken, parser.parse(taken, fragments), (base, end) => {
+    const old = end <= start ? base : base >= newEnd ? base - newEnd + oldEnd : undefined;
+    const lowered = old === undefined ? undefined : last.lowered.get(old);
+    return lowered?.length === end - base ? lowered : undefined;
+  });
+}
+
+/**
+ * From where on the tree cannot be taken over. By its indentation a line belongs to a statement before it: where that
+ * changes, or a line comes or goes, the parser has to see the whole statement before.
+ */
+function beginning({ start, oldEnd, newEnd }: Edit, { taken: old, lowered }: Parsed, taken: string): number {
+  const line = taken.lastIndexOf('\n', start - 1) + 1;
+  const isInLine = /\S/.test(taken.slice(line, start)) && !old.slice(start, oldEnd).includes('\n') && !taken.slice(start, newEnd).includes('\n');
+  if (isInLine) return start;
+  let before = 0;
+  for (const base of lowered.keys()) {
+    if (base >= line) break;
+    before = base;
   }
+  return Math.min(start, before);
+}
+
+/** @param known what was made before of the statement between two offsets, if it is the same still. */
+function parsed(text: string, taken: string, tree: Tree, known?: (base: number, end: number) => Lowered | undefined): Parsed {
+  const all = new Map<number, Lowered>();
+  const body: TopLevel[] = [];
+  const syntaxErrors: Span[] = [];
+  const cursor = tree.cursor();
+  if (cursor.firstChild()) {
+    do {
+      if (cursor.name === 'Comment') continue;
+      const { from: base, to: end } = cursor;
+      const lowered = known?.(base, end) ?? loweredAt(cursor, text);
+      all.set(base, lowered);
+      body.push({ base, end, statements: lowered.statements });
+      for (const { from, to } of lowered.broken) syntaxErrors.push({ start: base + from, end: base + to });
+    } while (cursor.nextSibling());
+  }
+  return { program: { text, body, syntaxErrors }, tree, taken, lowered: all };
+}
+
+/** The statement under the cursor. */
+function loweredAt(cursor: TreeCursor, text: string): Lowered {
+  const { from: base, to: end } = cursor;
+  const broken: { from: number; to: number }[] = [];
+  const raw = copy(cursor, base, broken);
+  return { length: end - base, statements: lower(text.slice(base, end), raw, broken), broken };
+}
+
+/** The stretch between the common start and the common end of two texts. */
+function editOf(old: string, text: string): Edit {
+  const most = Math.min(old.length, text.length);
+  // Whole stretches first: strings are compared much faster than their characters one by one.
+  const stretch = 1024;
+  let start = 0;
+  while (start + stretch <= most && old.slice(start, start + stretch) === text.slice(start, start + stretch)) start += stretch;
+  while (start < most && old.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let end = 0;
+  while (end + stretch <= most - start && old.slice(old.length - end - stretch, old.length - end) === text.slice(text.length - end - stretch, text.length - end)) end += stretch;
+  while (end < most - start && old.charCodeAt(old.length - 1 - end) === text.charCodeAt(text.length - 1 - end)) end++;
+  return { start, oldEnd: old.length - end, newEnd: text.length - end };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
-import { type DType, gather, type NdArray, numeric, sizeOf } from '../numpy/ndarray';
+import { type DType, gather, type NdArray, numbersFor, numeric, sizeOf } from '../numpy/ndarray';
 import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
 import { asNumber, type Call } from '../python/call';
 import { array, builtin, LibraryObject, none, type Value } from '../python/values';
@@ -57,7 +57,7 @@ export class RandomSource {
 
   /** A shuffle of 0 … length-1, as `permutation(length)` draws it. */
   permutation(length: number): Float64Array {
-    const order = Float64Array.from({ length }, (_, i) => i);
+    const order = numbersFor(length, (i) => i);
     for (let i = length - 1; i > 0; i--) {
       const j = this.generator.interval(i);
       [order[i], order[j]] = [order[j]!, order[i]!];
