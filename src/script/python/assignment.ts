@@ -1,11 +1,12 @@
 import { cast, isFloat } from '../numpy/ndarray';
 import { Call, noArguments } from './call';
+import { memberOf } from './classes';
 import type { Interpreter } from './interpreter';
 import { itemsOf, setEntry } from './members';
 import { binary, sameValue } from './operators';
 import type { Scope } from './scope';
 import type { Expression, Statement } from './syntax';
-import { doubtOf, isMutable, list, type Unknowable, unknown, type Value } from './values';
+import { doubtOf, isMutable, keyOf, list, type Unknowable, unknown, type Value } from './values';
 
 /** `target = value`, for every kind of target. */
 export function assign(interpreter: Interpreter, target: Expression, value: Value, scope: Scope): void {
@@ -52,6 +53,12 @@ export function update(interpreter: Interpreter, statement: Extract<Statement, {
     } else old.doubt ??= added as Unknowable;
     return;
   }
+  if (old.kind === 'dict' && statement.operator === '|') {
+    interpreter.touch(old);
+    if (value.kind === 'dict' && !value.doubt) for (const [name, entry] of value.entries) old.entries.set(name, entry);
+    else old.doubt ??= doubtOf(value) ?? unknown(interpreter.span(statement), 'script.unread-syntax');
+    return;
+  }
   const result = binary(statement.operator, old, value, interpreter.span(statement), interpreter);
   if (old.kind === 'array' && result.kind === 'array' && !old.doubt && !result.doubt) {
     // `x /= 255` changes the array that other names may stand for as well.
@@ -63,6 +70,30 @@ export function update(interpreter: Interpreter, statement: Extract<Statement, {
     if (target.kind === 'name') return;
   }
   assign(interpreter, target, result, scope);
+}
+
+/** `del target`. */
+export function remove(interpreter: Interpreter, target: Expression, scope: Scope): void {
+  if (target.kind === 'tuple') target.items.forEach((item) => remove(interpreter, item, scope));
+  else if (target.kind === 'name') scope.delete(target.id);
+  else if (target.kind === 'attribute' || target.kind === 'subscript') {
+    const object = interpreter.evaluate(target.object, scope);
+    if (!isMutable(object)) return;
+    interpreter.touch(object);
+    const index = target.kind === 'subscript' ? interpreter.evaluate(target.index, scope) : undefined;
+    const isRemoved = index ? removeEntry(object, index) : object.kind === 'instance' && object.attributes.delete(target.kind === 'attribute' ? target.name : '');
+    if (!isRemoved) object.doubt ??= (index && doubtOf(index)) ?? unknown(interpreter.span(target), 'script.unread-syntax');
+  }
+}
+
+function removeEntry(object: Value, index: Value): boolean {
+  if (object.kind === 'dict') return object.entries.delete(keyOf(index) ?? '');
+  const at = object.kind === 'list' && index.kind === 'number' ? index.value : undefined;
+  if (object.kind !== 'list' || at === undefined || at < -object.items.length || at >= object.items.length) return false;
+  const items = [...object.items];
+  items.splice(at, 1);
+  object.items = items;
+  return true;
 }
 
 function unpack(interpreter: Interpreter, targets: readonly Expression[], value: Value, scope: Scope): void {
@@ -86,8 +117,14 @@ function unpack(interpreter: Interpreter, targets: readonly Expression[], value:
   });
 }
 
-function setAttribute(interpreter: Interpreter, object: Value, name: string, value: Value): void {
+/** `object.name = value`. */
+export function setAttribute(interpreter: Interpreter, object: Value, name: string, value: Value): void {
   if (object.kind === 'instance') {
+    const property = memberOf(object.type, name);
+    if (property?.kind === 'builtin' && property.setter) {
+      interpreter.call(property.setter, { positional: [object, value], keywords: new Map() }, value.span);
+      return;
+    }
     const known = object.attributes.get(name);
     const doubt = known && sameValue(known, value) ? undefined : interpreter.doubtAbout(object);
     object.attributes.set(name, doubt ?? value);

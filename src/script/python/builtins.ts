@@ -1,9 +1,11 @@
 import { isFloat } from '../numpy/ndarray';
-import { asBoolean, asNumber, asString, type Call } from './call';
+import { setAttribute } from './assignment';
+import { asBoolean, asNumber, asString, Call } from './call';
+import { memberOf } from './classes';
 import type { Functions } from './library';
 import { sorted } from './methods';
 import { arithmetic, formatted, worded } from './operators';
-import { bool, dict, doubtOf, float, integer, list, none, Stream, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
+import { bool, type ClassValue, dict, doubtOf, float, integer, isMutable, list, none, Stream, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
 
 /** The items of the one argument; unknown if they are. */
 function itemsOf(call: Call): readonly Value[] | Unknowable {
@@ -143,8 +145,43 @@ function getAttribute(call: Call): Value {
   return value.kind === 'unknown' && fallback && object.kind === 'instance' ? fallback : value;
 }
 
+/** `setattr(object, name, value)`. */
+function setAttributeByName(call: Call): Value {
+  const [object, name, value] = call.arguments.positional;
+  const key = asString(name);
+  if (object && value && key !== undefined) setAttribute(call.interpreter, object, key, value);
+  else if (object && isMutable(object)) object.doubt ??= call.unread();
+  return none(call.span);
+}
+
+function hasAttribute(call: Call): Value {
+  const [object, name] = call.arguments.positional;
+  const key = asString(name);
+  if (object?.kind !== 'instance' || object.delegate || object.doubt || key === undefined) return call.unread();
+  return bool(object.attributes.has(key) || memberOf(object.type, key) !== undefined, call.span);
+}
+
+function filtered(call: Call): Value {
+  const [f, iterable] = call.arguments.positional;
+  const items = iterable && call.interpreter.iterate(iterable);
+  if (!f || !Array.isArray(items)) return items ? (items as Unknowable) : call.unread();
+  const truths = (items as readonly Value[]).map((item) => asBoolean(f.kind === 'none' ? item : call.interpreter.call(f, { positional: [item], keywords: new Map() }, call.span)));
+  return truths.includes(undefined) ? unknown(call.span, 'script.condition') : list((items as readonly Value[]).filter((_, i) => truths[i]), call.span);
+}
+
+/** Whether the class of an object of the script is the type or comes from it. */
+function comesFrom(type: ClassValue, base: Value): boolean {
+  return type === base || type.bases.some((other) => (other.kind === 'class' ? comesFrom(other, base) : other.kind === 'external' && base.kind === 'external' && other.path === base.path));
+}
+
 function isInstance(call: Call): Value {
   const [value, type] = call.arguments.positional;
+  if (value && type?.kind === 'tuple') {
+    const answers = type.items.map((one) => asBoolean(isInstance(new Call(call.interpreter, call.name, call.span, { positional: [value, one], keywords: new Map() }))));
+    return answers.includes(true) ? bool(true, call.span) : answers.includes(undefined) ? call.unread() : bool(false, call.span);
+  }
+  if (value?.kind === 'instance' && type?.kind === 'class') return bool(comesFrom(value.type, type), call.span);
+  if (value?.kind === 'instance' && type?.kind === 'external' && comesFrom(value.type, type)) return bool(true, call.span);
   const name = type?.kind === 'builtin' ? type.name : type?.kind === 'external' ? type.path.replace(/^builtins\./, '') : undefined;
   if (!value || doubtOf(value) || name === undefined) return call.unread();
   const kinds: Readonly<Record<string, boolean>> = {
@@ -234,7 +271,14 @@ export const builtinFunctions: Functions = {
     const truths = items.map(asBoolean);
     return truths.includes(false) ? bool(false, call.span) : truths.includes(undefined) ? undefined : bool(true, call.span);
   }),
+  'builtins.filter': filtered,
   'builtins.getattr': getAttribute,
+  'builtins.setattr': setAttributeByName,
+  'builtins.hasattr': hasAttribute,
+  'builtins.callable': (call) => {
+    const [value] = call.arguments.positional;
+    return value && !doubtOf(value) && value.kind !== 'object' && value.kind !== 'instance' ? bool(/^(?:function|class|builtin|external)$/.test(value.kind), call.span) : call.unread();
+  },
   'builtins.isinstance': isInstance,
   'builtins.print': (call) => none(call.span),
   'builtins.exit': (call) => unknown(call.span, 'script.exit'),
@@ -268,7 +312,7 @@ function numeric(f: (value: number) => number, make = float) {
 }
 
 export const builtinNames: ReadonlySet<string> = new Set([
-  ...'object type property staticmethod classmethod open input hasattr setattr filter vars id hash callable next divmod chr ord repr bytes frozenset slice'.split(' '),
+  ...'object type property staticmethod classmethod open input vars id hash next divmod chr ord repr bytes frozenset slice'.split(' '),
   ...'Exception ValueError TypeError KeyError ImportError RuntimeError NotImplementedError AssertionError FileNotFoundError NotImplemented'.split(' '),
   ...Object.keys(builtinFunctions).filter((name) => name.startsWith('builtins.')).map((name) => name.slice('builtins.'.length)),
 ]);

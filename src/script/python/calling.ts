@@ -1,9 +1,11 @@
 import type { Span } from '../../text/span';
 import { joined } from './branches';
 import { type Arguments, Call } from './call';
-import { libraryBase, memberOf } from './classes';
+import { bound, libraryBase, memberOf } from './classes';
 import { Frame } from './frame';
 import type { Interpreter } from './interpreter';
+import { scopedCall, scopedNames } from './scoped';
+import { enumMember, initializeFields } from './records';
 import { Scope } from './scope';
 import type { Expression } from './syntax';
 import {
@@ -15,7 +17,10 @@ export const deepestCall = 60;
 
 /** A call as it stands in the script. */
 export function evaluateCall(interpreter: Interpreter, expression: Extract<Expression, { kind: 'call' }>, span: Span, scope: Scope): Value {
-  if (expression.callee.kind === 'name' && expression.callee.id === 'super') return superOf(interpreter, span, scope);
+  if (expression.callee.kind === 'name' && scopedNames.has(expression.callee.id)) {
+    const result = expression.callee.id === 'super' ? superOf(interpreter, span, scope) : scopedCall(interpreter, expression, span, scope);
+    if (result) return result;
+  }
   const callee = interpreter.evaluate(expression.callee, scope);
   const given = argumentsOf(interpreter, expression, scope);
   return call(interpreter, callee, given, span);
@@ -115,12 +120,15 @@ function bindParameters(callee: FunctionValue, given: Arguments, span: Span, sco
 /** An instance of a class of the script. */
 export function instantiate(interpreter: Interpreter, type: ClassValue, given: Arguments, span: Span): Value {
   const made: Instance = { kind: 'instance', type, attributes: new Map(), span, birth: nextBirth() };
+  const member = enumMember(type, given, span);
+  if (member) return member;
   const root = libraryBase(type);
   if (root?.kind === 'unknown') return root;
   const delegate = root?.kind === 'external' ? interpreter.library.delegate(root.path, made, new Call(interpreter, type.name, span, given)) : undefined;
   if (delegate) made.delegate = delegate;
   const initialize = memberOf(type, '__init__');
   if (initialize?.kind === 'function') callFunction(interpreter, { ...initialize, self: made }, given, span);
+  else if (initializeFields(interpreter, made, given, (name) => memberOf(type, name))) return made;
   else if (delegate) delegate.initialize(new Call(interpreter, type.name, span, given));
   return made;
 }
@@ -133,7 +141,7 @@ function superOf(interpreter: Interpreter, span: Span, scope: Scope): Value {
   return interpreter.library.superOf(self, (name) => {
     for (const base of owner.bases) {
       const member = base.kind === 'class' ? memberOf(base, name) : undefined;
-      if (member?.kind === 'function') return { ...member, self };
+      if (member?.kind === 'function') return bound(member, self);
     }
     return undefined;
   }, span);

@@ -1,4 +1,4 @@
-import type { ClassValue, Value } from './values';
+import type { ClassValue, FunctionValue, Instance, Value } from './values';
 
 /** A member of a class or of its bases in the script. */
 export function memberOf(type: ClassValue, name: string): Value | undefined {
@@ -9,6 +9,14 @@ export function memberOf(type: ClassValue, name: string): Value | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+/** A method as an object or a class gives it. */
+export function bound(method: FunctionValue, self: Instance | ClassValue): FunctionValue {
+  if (method.binding === 'none') return method;
+  const type = self.kind === 'instance' ? self.type : self;
+  if (method.binding === 'class') return { ...method, self: type };
+  return self.kind === 'instance' ? { ...method, self } : method;
 }
 
 /** The class of a library that a class of the script comes from. */

@@ -1,4 +1,5 @@
 import type { Interpreter } from './interpreter';
+import { ofItsBases } from './records';
 import { Scope } from './scope';
 import type { ClassDefinition, Expression, FunctionDefinition, Parameter, Place } from './syntax';
 import { builtin, type ClassValue, type FunctionValue, unknown, type Value } from './values';
@@ -15,28 +16,43 @@ export function defineFunction(
   return { kind: 'function', name, parameters, fallbacks, body, base: interpreter.frame.base, scope, span: interpreter.span(place) };
 }
 
-/** What the name of a `def` stands for after its decorators. */
+/** Decorators after which a function still does what it did. */
+const transparent = /^(?:functools\.(?:wraps|lru_cache|cache)|contextlib\.contextmanager|abc\.abstractmethod|typing\.(?:override|final|overload))$|^(?:tensorflow|keras)\.|\.register_keras_serializable$/;
+
+/** What the name of a `def` stands for after its decorators, of which the last is called first. */
 export function decorated(interpreter: Interpreter, definition: FunctionDefinition, made: FunctionValue, scope: Scope): Value {
-  for (const decorator of definition.decorators) {
-    const value = interpreter.evaluate(decorator, scope);
-    const path = value.kind === 'external' ? value.path : decorator.kind === 'name' ? decorator.id : '';
-    if (path.endsWith('staticmethod') || path.startsWith('tensorflow.') || path.startsWith('keras.')) continue;
-    if (path.endsWith('property')) return builtin('property', made.span, (call) => interpreter.call(made, call.arguments, call.span));
-    if (path.endsWith('.register_keras_serializable')) continue;
-    if (value.kind === 'function') return interpreter.call(value, { positional: [made], keywords: new Map() }, made.span);
-    interpreter.hidden.push(made);
-    return unknown(interpreter.span(decorator), 'script.unread-syntax');
+  let result: Value = made;
+  for (const decorator of [...definition.decorators].reverse()) {
+    // `@tf.function(jit_compile=True)` does what `@tf.function` does.
+    const named = decorator.kind === 'call' ? interpreter.evaluate(decorator.callee, scope) : undefined;
+    const value = named?.kind === 'external' ? named : interpreter.evaluate(decorator, scope);
+    if (value.kind === 'external' && transparent.test(value.path)) continue;
+    if (value.kind === 'external' && /^(?:builtins\.property|functools\.cached_property)$/.test(value.path)) {
+      const getter = result;
+      result = builtin('property', made.span, (call) => interpreter.call(getter, call.arguments, call.span));
+    } else if (decorator.kind === 'attribute' && decorator.name === 'setter' && decorator.object.kind === 'name') {
+      const property = scope.get(decorator.object.id);
+      result = property?.kind === 'builtin' ? { ...property, setter: result } : result;
+    } else if (value.kind === 'external' && result.kind === 'function' && /^builtins\.(?:class|static)method$/.test(value.path)) {
+      result = { ...result, binding: value.path === 'builtins.classmethod' ? 'class' : 'none' };
+    } else if (value.kind === 'function' || value.kind === 'builtin' || value.kind === 'class' || value.kind === 'instance') {
+      result = interpreter.call(value, { positional: [result], keywords: new Map() }, made.span);
+    } else {
+      interpreter.hidden.push(made);
+      return unknown(interpreter.span(decorator), 'script.unread-syntax');
+    }
   }
-  return made;
+  return result;
 }
 
-export function defineClass(interpreter: Interpreter, statement: ClassDefinition, scope: Scope): ClassValue {
+export function defineClass(interpreter: Interpreter, statement: ClassDefinition, scope: Scope): Value {
   const made: ClassValue = {
     kind: 'class',
     name: statement.name,
     bases: statement.bases.map((base) => interpreter.evaluate(base, scope)),
     members: new Map(),
     span: interpreter.span(statement),
+    typed: statement.typed,
   };
   const inner = new Scope(scope);
   interpreter.execute(statement.body, inner);
@@ -44,5 +60,12 @@ export function defineClass(interpreter: Interpreter, statement: ClassDefinition
     // Methods see the names around the class, not those inside it.
     made.members.set(name, value.kind === 'function' ? { ...value, scope, owner: made } : value);
   }
-  return made;
+  const whole = ofItsBases(made, statement.typed);
+  // Of the decorators of a class only that of data classes changes how its objects are made.
+  const isRecord = made.bases.some((base) => base.kind === 'external' && /^pydantic(?:_settings)?\.Base(?:Model|Settings)$/.test(base.path)) || statement.decorators.some((decorator) => {
+    const value = interpreter.evaluate(decorator.kind === 'call' ? decorator.callee : decorator, scope);
+    return value.kind === 'external' && /^(?:dataclasses\.dataclass|attrs\.define|pydantic\.dataclasses\.dataclass)$/.test(value.path);
+  });
+  if (isRecord) made.fields = statement.typed;
+  return whole;
 }

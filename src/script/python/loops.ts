@@ -89,7 +89,7 @@ export function executeWhile(interpreter: Interpreter, statement: Extract<Loop, 
       }
       if (!truth) {
         rounds.ended = 'out';
-        return undefined;
+        return interpreter.execute(statement.otherwise, scope);
       }
       rounds.begun++;
       const ending = interpreter.execute(statement.body, scope);

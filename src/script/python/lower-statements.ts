@@ -12,6 +12,7 @@ export class StatementLowering {
 
   statements(raw: Raw): Statement[] {
     if (raw.name === 'StatementGroup') return raw.children.flatMap((child) => this.statements(child));
+    if (raw.name === 'MatchStatement') return this.#match(raw);
     const statement = this.#statement(raw);
     return statement ? [statement] : [];
   }
@@ -48,7 +49,7 @@ export class StatementLowering {
         };
       }
       case 'WhileStatement':
-        return { kind: 'while', from, to, test: this.#expressions.first(children, raw), body: this.#after(children, undefined) };
+        return { kind: 'while', from, to, test: this.#expressions.first(children, raw), body: this.#after(children, undefined), otherwise: this.#after(children, 'else') };
       case 'TryStatement':
         return {
           kind: 'try', from, to,
@@ -61,21 +62,12 @@ export class StatementLowering {
         return { kind: 'with', from, to, items: this.#withItems(children), body: this.#after(children, undefined) };
       case 'FunctionDefinition':
         return this.#function(raw, []);
-      case 'ClassDefinition': {
-        const name = children.find((child) => child.name === 'VariableName');
-        if (!name) return undefined;
-        const list = children.find((child) => child.name === 'ArgList');
-        return {
-          kind: 'class', from, to,
-          name: this.#expressions.source(name),
-          bases: list ? this.#expressions.arguments(list).filter((argument) => !argument.keyword && !argument.star).map((argument) => argument.value) : [],
-          body: this.#after(children, undefined),
-        };
-      }
+      case 'ClassDefinition':
+        return this.#class(raw, []);
       case 'DecoratedStatement': {
         const decorators = children.filter((child) => child.name === 'Decorator').map((child) => this.#decorator(child));
         const definition = children.at(-1)!;
-        return definition.name === 'FunctionDefinition' ? this.#function(definition, decorators) : this.#statement(definition);
+        return definition.name === 'FunctionDefinition' ? this.#function(definition, decorators) : this.#class(definition, decorators);
       }
       case 'ReturnStatement':
         return children.length > 1 ? { kind: 'return', from, to, value: this.#expressions.list(children.slice(1), raw) } : { kind: 'return', from, to };
@@ -165,14 +157,77 @@ export class StatementLowering {
     };
   }
 
+  #class(raw: Raw, decorators: readonly Expression[]): Statement | undefined {
+    const { from, to, children } = raw;
+    const name = children.find((child) => child.name === 'VariableName');
+    if (raw.name !== 'ClassDefinition' || !name) return undefined;
+    const list = children.find((child) => child.name === 'ArgList');
+    const fields = (children.find((child) => child.name === 'Body')?.children ?? []).filter((child) => child.name === 'AssignStatement' && child.children[1]?.name === 'TypeDef');
+    return {
+      kind: 'class', from, to,
+      name: this.#expressions.source(name),
+      bases: list ? this.#expressions.arguments(list).filter((argument) => !argument.keyword && !argument.star).map((argument) => argument.value) : [],
+      body: this.#after(children, undefined),
+      decorators,
+      typed: fields.map((field) => this.#expressions.source(field.children[0]!)),
+    };
+  }
+
   #decorator(raw: Raw): Expression {
     const names = raw.children.filter((child) => child.name === 'VariableName');
     const [first, ...rest] = names;
     if (!first) return { kind: 'other', from: raw.from, to: raw.to };
-    return rest.reduce<Expression>(
+    const callee = rest.reduce<Expression>(
       (object, name) => ({ kind: 'attribute', from: first.from, to: name.to, object, name: this.#expressions.source(name) }),
       this.#expressions.expression(first),
     );
+    const list = raw.children.find((child) => child.name === 'ArgList');
+    return list ? { kind: 'call', from: first.from, to: list.to, callee, arguments: this.#expressions.arguments(list), list: { from: list.from, to: list.to } } : callee;
+  }
+
+  /** `match` as the `if` that it stands for; what takes its subject apart is a condition that is not understood. */
+  #match({ from, to, children }: Raw): Statement[] {
+    const bodyAt = children.findIndex((child) => child.name === 'MatchBody');
+    if (bodyAt < 0) return [];
+    const subject: Expression = { kind: 'name', from, to, id: 'match subject' };
+    const branches = children[bodyAt]!.children.filter((child) => child.name === 'MatchClause').map((clause): Branch => {
+      const [pattern] = clause.children.slice(1);
+      const guard = clause.children.find((child) => child.name === 'Guard');
+      const test = pattern ? this.#pattern(pattern, subject) : { kind: 'other' as const, from, to };
+      return {
+        test: guard ? { kind: 'and', from: guard.from, to: guard.to, left: test, right: this.#expressions.first(guard.children, guard) } : test,
+        body: this.#after(clause.children, undefined),
+      };
+    });
+    return [
+      { kind: 'assign', from, to, targets: [subject], value: this.#expressions.list(children.slice(1, bodyAt), children[0]!) },
+      { kind: 'if', from, to, branches, otherwise: [] },
+    ];
+  }
+
+  /** Whether the subject of a `match` is what a pattern says. */
+  #pattern(raw: Raw, subject: Expression): Expression {
+    const { from, to, children } = raw;
+    const [first] = children;
+    switch (raw.name) {
+      case 'LiteralPattern':
+        return { kind: 'compare', from, to, first: subject, rest: [{ operator: '==', operand: this.#expressions.list(children, raw) }] };
+      case 'AttributePattern': {
+        const names = children.filter((child) => child.name !== '.');
+        const operand = names.slice(1).reduce<Expression>((object, name) => ({ kind: 'attribute', from, to: name.to, object, name: this.#expressions.source(name) }), this.#expressions.expression(names[0]!));
+        return { kind: 'compare', from, to, first: subject, rest: [{ operator: '==', operand }] };
+      }
+      case 'CapturePattern': {
+        const always: Expression = { kind: 'constant', from, to, value: true };
+        if (!first || this.#expressions.source(first) === '_') return always;
+        const bound: Expression = { kind: 'tuple', from, to, items: [{ kind: 'walrus', from, to, target: this.#expressions.expression(first), value: subject }] };
+        return { kind: 'and', from, to, left: bound, right: always };
+      }
+      case 'OrPattern':
+        return children.filter((child) => child.name !== 'LogicOp').map((child) => this.#pattern(child, subject)).reduce((left, right) => ({ kind: 'or', from, to, left, right }));
+      default:
+        return { kind: 'other', from, to };
+    }
   }
 
   #import({ from, to, children }: Raw): Statement {

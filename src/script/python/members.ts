@@ -4,10 +4,12 @@ import { isWordy, type NdArray, ShapeError, sizeOf } from '../numpy/ndarray';
 import { arrayAttribute } from '../numpy/methods';
 import { asNumber, type Call } from './call';
 import { dictMethod, listMethod, stringMethod } from './methods';
-import { memberOf } from './classes';
+import { bound, memberOf } from './classes';
 import type { Interpreter } from './interpreter';
 import { arrayFrom } from './operators';
-import { array, doubtOf, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
+import { AttributeDict } from './attributes';
+import { enumMembers } from './records';
+import { array, doubtOf, type Instance, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
 
 /** `object.name`; undefined if nothing is known of it. */
 export function attributeOf(object: Value, name: string, span: Span, interpreter: Interpreter): Value | undefined {
@@ -20,15 +22,18 @@ export function attributeOf(object: Value, name: string, span: Span, interpreter
       const own = object.attributes.get(name);
       if (own) return own;
       const member = memberOf(object.type, name);
-      if (member?.kind === 'function') return { ...member, self: object };
+      if (member?.kind === 'function') return bound(member, object);
       if (member?.kind === 'builtin' && member.name === 'property') {
         return interpreter.call(member, { positional: [object], keywords: new Map() }, span);
       }
       if (name === '__class__') return object.type;
-      return member ?? object.delegate?.attribute(name, span);
+      if (name === '__dict__') return new AttributeDict(object, span);
+      return member ?? object.delegate?.attribute(name, span) ?? otherAttribute(object, name, span, interpreter);
     }
-    case 'class':
-      return name === '__name__' ? text(object.name, span) : memberOf(object, name);
+    case 'class': {
+      const member = name === '__name__' ? text(object.name, span) : memberOf(object, name);
+      return member?.kind === 'function' ? bound(member, object) : member;
+    }
     case 'array':
       return object.doubt ?? arrayAttribute(object, name, span);
     case 'list':
@@ -44,6 +49,12 @@ export function attributeOf(object: Value, name: string, span: Span, interpreter
     default:
       return undefined;
   }
+}
+
+/** What `__getattr__` of a class of the script gives for an attribute that the object lacks. */
+function otherAttribute(object: Instance, name: string, span: Span, interpreter: Interpreter): Value | undefined {
+  const method = name.startsWith('__') ? undefined : memberOf(object.type, '__getattr__');
+  return method?.kind === 'function' ? interpreter.call(bound(method, object), { positional: [text(name, span)], keywords: new Map() }, span) : undefined;
 }
 
 /** What a loop over the value goes through; unknown if only a run could tell. */
@@ -63,6 +74,11 @@ export function itemsOf(value: Value): readonly Value[] | Unknowable {
       const [length] = value.array.shape;
       if (length === undefined || length < 0 || !value.array.data) break;
       return Array.from({ length }, (_, i) => element(take(value.array, [{ kind: 'integer', value: i }]), value.span));
+    }
+    case 'class': {
+      const members = enumMembers(value);
+      if (members) return members;
+      break;
     }
     case 'object': {
       const items = value.iterate?.();
@@ -89,6 +105,14 @@ export function entryOf(object: Value, index: Value, call: Call): Value {
   if (doubt) return doubt;
   const { span } = call;
   switch (object.kind) {
+    case 'instance': {
+      const method = memberOf(object.type, '__getitem__');
+      return method?.kind === 'function' ? call.interpreter.call(bound(method, object), { positional: [index], keywords: new Map() }, span) : unknown(span, 'script.unread-syntax');
+    }
+    case 'class': {
+      const member = index.kind === 'string' && enumMembers(object) ? memberOf(object, index.value) : undefined;
+      return member ?? unknown(span, 'script.unread-syntax');
+    }
     case 'list':
     case 'tuple':
       return sequenceEntry(object.items, index, span, object.kind);

@@ -1,12 +1,21 @@
 import type { Span } from '../../text/span';
-import { asNumber, asString, type Call } from './call';
+import { asNumber, asString, Call } from './call';
 import { equal, formatted, worded } from './operators';
 import { bool, builtin, type Dict, dict, doubtOf, integer, keyOf, list, none, type Sequence, text, tuple, unknown, type Value } from './values';
 
 /** `list.append` and the like, bound to their list. */
 export function listMethod(self: Sequence, name: string, span: Span): Value | undefined {
-  const method = listMethods[name];
-  return method && builtin(name, span, (call) => method(self, call));
+  return methodOf(listMethods, self, name, span);
+}
+
+/** Methods that are not followed, after which nobody knows what a set or a dictionary holds. */
+const otherChanges = /^(?:popitem|move_to_end|subtract|\w{1,40}_update)$/;
+
+/** A method bound to its list or dictionary. */
+function methodOf<Self extends Sequence | Dict>(methods: Readonly<Record<string, (self: Self, call: Call) => Value>>, self: Self, name: string, span: Span): Value | undefined {
+  const method = Object.hasOwn(methods, name) ? methods[name] : undefined;
+  if (method) return builtin(name, span, (call) => method(self, call));
+  return otherChanges.test(name) ? builtin(name, span, (call) => (self.doubt ??= call.unread())) : undefined;
 }
 
 const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value>> = {
@@ -31,6 +40,20 @@ const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value
       call.interpreter.spend(self.items.length + items.length);
       self.items = [...self.items, ...items];
     } else self.doubt ??= call.unread();
+    return none(call.span);
+  },
+  update: (self, call) => {
+    const [other] = call.arguments.positional;
+    const items = other && call.interpreter.iterate(other);
+    if (!Array.isArray(items)) self.doubt ??= call.unread();
+    else for (const item of items as readonly Value[]) listMethods.add!(self, new Call(call.interpreter, 'add', call.span, { positional: [item], keywords: new Map() }));
+    return none(call.span);
+  },
+  remove: (self, call) => without(self, call, true),
+  discard: (self, call) => without(self, call, false),
+  clear(self, call) {
+    call.interpreter.touch(self);
+    self.items = [];
     return none(call.span);
   },
   insert(self, call) {
@@ -80,6 +103,18 @@ const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value
   },
 };
 
+/** Takes the first item away that equals the argument. */
+function without(self: Sequence, call: Call, isNeeded: boolean): Value {
+  call.interpreter.touch(self);
+  const [item] = call.arguments.positional;
+  const doubt = doubtOf(self) ?? call.doubt();
+  const same = self.items.map((other) => item && equal(other, item));
+  const at = same.indexOf(true);
+  if (doubt || same.slice(0, at < 0 ? undefined : at).includes(undefined) || (isNeeded && at < 0)) self.doubt ??= doubt ?? call.unread();
+  else self.items = self.items.filter((_, i) => i !== at);
+  return none(call.span);
+}
+
 /** Numbers or strings in ascending order; undefined for anything else. */
 export function sorted(items: readonly Value[]): Value[] | undefined {
   const numbers = items.map(asNumber);
@@ -92,8 +127,7 @@ export function sorted(items: readonly Value[]): Value[] | undefined {
 }
 
 export function dictMethod(self: Dict, name: string, span: Span): Value | undefined {
-  const method = dictMethods[name];
-  return method && builtin(name, span, (call) => method(self, call));
+  return methodOf(dictMethods, self, name, span);
 }
 
 const dictMethods: Readonly<Record<string, (self: Dict, call: Call) => Value>> = {
@@ -121,9 +155,15 @@ const dictMethods: Readonly<Record<string, (self: Dict, call: Call) => Value>> =
   update(self, call) {
     call.interpreter.touch(self);
     const [other] = call.arguments.positional;
-    if (other?.kind === 'dict' && !other.doubt) for (const [name, entry] of other.entries) self.entries.set(name, entry);
+    const pairs = other?.kind === 'list' ? dict(call.span, other.items.flatMap((pair) => (pair.kind === 'tuple' && pair.items.length === 2 ? [[pair.items[0]!, pair.items[1]!] as const] : []))) : other;
+    if (pairs?.kind === 'dict' && other && !doubtOf(other)) for (const [name, entry] of pairs.entries) self.entries.set(name, entry);
     else if (other) self.doubt ??= call.unread();
     for (const [name, value] of call.arguments.keywords) self.entries.set(`s${name}`, { key: text(name, call.span), value });
+    return none(call.span);
+  },
+  clear(self, call) {
+    call.interpreter.touch(self);
+    self.entries.clear();
     return none(call.span);
   },
   pop(self, call) {

@@ -21,6 +21,7 @@ export function assignedNames(statements: readonly Statement[]): Set<string> {
         break;
       case 'while':
         statement.body.forEach(visit);
+        statement.otherwise.forEach(visit);
         break;
       case 'if':
         for (const branch of statement.branches) branch.body.forEach(visit);

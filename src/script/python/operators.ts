@@ -2,7 +2,7 @@ import type { Span } from '../../text/span';
 import { asNumbers, cast, type Cell, derived, type DType, isFloat, isWordy, type NdArray, map, matmul, numeric, promote, ShapeError, zip } from '../numpy/ndarray';
 import { asBoolean, asNumber } from './call';
 import type { Interpreter } from './interpreter';
-import { array, bool, doubtOf, integer, list, text, tuple, unknown, type Value, float } from './values';
+import { array, bool, dict, doubtOf, integer, list, text, tuple, unknown, type Value, float } from './values';
 
 /** Python's arithmetic on numbers and NumPy's on the elements of arrays. */
 export const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -50,6 +50,7 @@ export function binary(operator: string, left: Value, right: Value, span: Span, 
     const items = [...left.items, ...right.items];
     return left.kind === 'list' ? list(items, span) : tuple(items, span);
   }
+  if (left.kind === 'dict' && right.kind === 'dict' && operator === '|') return dict(span, [...left.entries.values(), ...right.entries.values()].map(({ key, value }) => [key, value] as const));
   const repeated = operator === '*' ? repeat(left, right, span, interpreter) ?? repeat(right, left, span, interpreter) : undefined;
   if (repeated) return repeated;
   if (left.kind === 'string') {

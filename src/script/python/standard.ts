@@ -1,85 +1,72 @@
 import type { Span } from '../../text/span';
-import { asBoolean, asString, Call } from './call';
+import { AttributeDict } from './attributes';
+import { builtinFunctions } from './builtins';
+import { asString, Call } from './call';
 import type { Functions } from './library';
+import { argumentFunctions } from './arguments';
+import { Namespace, recordFunctions } from './records';
 import { patternOf, workOf } from './patterns';
-import { bool, builtin, dict, LibraryObject, list, none, text, type Value } from './values';
-
-/** `argparse.ArgumentParser`: a script that is started without arguments gets the defaults. */
-class ParserObject extends LibraryObject {
-  readonly typeName = 'ArgumentParser';
-  readonly #defaults = new Map<string, Value>();
-
-  override attribute(name: string, span: Span): Value | undefined {
-    switch (name) {
-      case 'add_argument':
-        return builtin(name, span, (call) => this.#add(call));
-      case 'add_argument_group':
-      case 'add_mutually_exclusive_group':
-        return builtin(name, span, () => this);
-      case 'set_defaults':
-        return builtin(name, span, (call) => {
-          for (const [key, value] of call.arguments.keywords) this.#defaults.set(key, value);
-          return none(call.span);
-        });
-      case 'parse_args':
-        return builtin(name, span, (call) => new Namespace(this.#defaults, call.span));
-      case 'parse_known_args':
-        return builtin(name, span, (call) => ({ kind: 'tuple', items: [new Namespace(this.#defaults, call.span), none(call.span)], span: call.span, birth: 0 }));
-      default:
-        return undefined;
-    }
-  }
-
-  #add(call: Call): Value {
-    const { positional, keywords } = call.arguments;
-    const flags = positional.map(asString).filter((flag) => flag !== undefined);
-    const long = flags.find((flag) => flag.startsWith('--')) ?? flags[0];
-    const name = asString(keywords.get('dest')) ?? long?.replace(/^-+/, '').replace(/-/g, '_');
-    const action = asString(keywords.get('action'));
-    if (name === undefined) return none(call.span);
-    const otherwise = action === 'store_true' ? bool(false, call.span) : action === 'store_false' ? bool(true, call.span) : none(call.span);
-    const required = asBoolean(keywords.get('required')) === true || !flags[0]?.startsWith('-');
-    const fallback = keywords.get('default') ?? (required ? call.unread('script.parameter', { name }) : otherwise);
-    this.#defaults.set(name, converted(fallback, keywords.get('type'), call));
-    return none(call.span);
-  }
-}
-
-/** A default that is written as a string goes through `type=`. */
-function converted(value: Value, type: Value | undefined, call: Call): Value {
-  return value.kind === 'string' && type ? call.interpreter.call(type, { positional: [value], keywords: new Map() }, value.span) : value;
-}
-
-class Namespace extends LibraryObject {
-  readonly typeName = 'Namespace';
-  readonly #values: Map<string, Value>;
-
-  constructor(values: ReadonlyMap<string, Value>, span: Span) {
-    super(span);
-    this.#values = new Map(values);
-  }
-
-  override attribute(name: string): Value | undefined {
-    return this.#values.get(name);
-  }
-
-  override setAttribute(name: string, value: Value): boolean {
-    this.#values.set(name, value);
-    return true;
-  }
-
-  /** `vars(args)`. */
-  asDict(span: Span): Value {
-    return dict(span, [...this.#values].map(([name, value]) => [text(name, span), value] as const));
-  }
-}
+import { array, bool, builtin, dict, doubtOf, float, integer, LibraryObject, list, nextBirth, none, text, type Value } from './values';
 
 /** `vars(object)` of what a parser of arguments gives, or of an object of the script. */
 function vars(call: Call): Value {
   const [object] = call.arguments.positional;
   if (object instanceof Namespace) return object.asDict(call.span);
-  if (object?.kind !== 'instance') return call.unread();
-  return dict(call.span, [...object.attributes].map(([name, value]) => [text(name, call.span), value] as const));
+  return object?.kind === 'instance' ? new AttributeDict(object, call.span) : call.unread();
+}
+
+/** `copy.deepcopy(value)` of lists, dictionaries and what they hold; anything else is not copied. */
+function deepCopy(value: Value, call: Call): Value {
+  const doubt = doubtOf(value);
+  if (doubt) return doubt;
+  call.interpreter.spend(1);
+  switch (value.kind) {
+    case 'list':
+    case 'tuple':
+    case 'set':
+      return { kind: value.kind, items: value.items.map((item) => deepCopy(item, call)), span: value.span, birth: nextBirth() };
+    case 'dict':
+      return dict(value.span, [...value.entries.values()].map(({ key, value: item }) => [key, deepCopy(item, call)] as const));
+    case 'array':
+      return array(value.array, value.span);
+    case 'instance':
+      return value.delegate ? call.unread() : { ...value, attributes: new Map([...value.attributes].map(([name, item]) => [name, deepCopy(item, call)])), birth: nextBirth() };
+    case 'object':
+      return call.unread();
+    default:
+      return value;
+  }
+}
+
+/** `copy.copy(value)`. */
+function shallowCopy(call: Call): Value {
+  const [value] = call.arguments.positional;
+  if (!value || doubtOf(value) || value.kind === 'object' || (value.kind === 'instance' && value.delegate)) return call.unread();
+  if (value.kind === 'instance') return { ...value, attributes: new Map(value.attributes), birth: nextBirth() };
+  if (value.kind === 'dict') return dict(value.span, [...value.entries.values()].map(({ key, value: item }) => [key, item] as const));
+  return value.kind === 'list' ? list(value.items.slice(), value.span) : value;
+}
+
+/** `json.loads(text)`. */
+function parsedJson(call: Call): Value {
+  const words = asString(call.arguments.positional[0]);
+  if (words === undefined) return call.unread();
+  call.interpreter.spend(words.length / 16);
+  try {
+    return fromJson(JSON.parse(words), call.span);
+  } catch {
+    return call.unread();
+  }
+}
+
+/** What `json` makes of parsed JSON. Numbers with a point that JavaScript takes for whole are floats where they were written so: that is not kept. */
+function fromJson(value: unknown, span: Span): Value {
+  if (value === null) return none(span);
+  if (typeof value === 'boolean') return bool(value, span);
+  if (typeof value === 'number') return Number.isInteger(value) ? integer(value, span) : float(value, span);
+  if (typeof value === 'string') return text(value, span);
+  if (Array.isArray(value)) return list(value.map((item) => fromJson(item, span)), span);
+  return dict(span, Object.entries(value as object).map(([name, item]) => [text(name, span), fromJson(item, span)] as const));
 }
 
 /** `functools.partial`. */
@@ -156,16 +143,27 @@ const patternFunctions: Functions = {
   },
 };
 
+/** `tqdm(iterable)`: a bar beside what a loop goes through. */
+function shown(call: Call): Value {
+  return call.arguments.positional[0] ?? call.arguments.keywords.get('iterable') ?? call.unread();
+}
+
 /** Of Python's standard library what training scripts lean on. */
 export const standardFunctions: Functions = {
   ...patternFunctions,
+  ...recordFunctions,
   're.compile': (call) => {
     const { pattern, flags } = call.bind('pattern flags');
     const written = asString(pattern);
     return written === undefined ? call.unread() : new PatternObject(written, flagsOf(flags), call.span);
   },
-  'argparse.ArgumentParser': (call) => new ParserObject(call.span),
+  ...argumentFunctions,
   'builtins.vars': vars,
+  'copy.copy': shallowCopy,
+  'copy.deepcopy': (call) => deepCopy(call.arguments.positional[0] ?? call.unread(), call),
+  'json.loads': parsedJson,
+  ...Object.fromEntries(['tqdm.tqdm', 'tqdm.notebook.tqdm', 'tqdm.auto.tqdm', 'tqdm.autonotebook.tqdm', 'tqdm.tqdm_notebook', 'tqdm.std.tqdm', 'rich.progress.track'].map((path) => [path, shown])),
+  ...Object.fromEntries(['tqdm.trange', 'tqdm.notebook.trange', 'tqdm.auto.trange', 'tqdm.tnrange'].map((path) => [path, (call: Call) => builtinFunctions['builtins.range']!(call)])),
   'functools.partial': partial,
   'os.path.join': (call) => {
     const parts = call.arguments.positional.map(asString);

@@ -1,11 +1,13 @@
-import { update } from './assignment';
+import { remove, update } from './assignment';
 import { eitherWay, executeIf } from './branches';
+import { noArguments } from './call';
+import { bound, memberOf } from './classes';
 import { decorated, defineClass, defineFunction } from './definitions';
 import { executeImport } from './imports';
 import type { Interpreter } from './interpreter';
 import { executeFor, executeWhile } from './loops';
 import type { Scope } from './scope';
-import type { Expression, Statement } from './syntax';
+import type { Expression, Place, Statement } from './syntax';
 import { none, unknown, type Value } from './values';
 
 /** How a statement ended, other than by going on to the next. */
@@ -36,7 +38,8 @@ export function executeStatement(interpreter: Interpreter, statement: Statement,
     case 'with':
       for (const { value, target } of statement.items) {
         const opened = interpreter.evaluate(value, scope);
-        if (target) interpreter.assign(target, opened.kind === 'object' ? opened : unknown(interpreter.span(value), 'script.unread-syntax'), scope);
+        if (target) interpreter.assign(target, entered(interpreter, opened, value), scope);
+        else if (opened.kind === 'instance') entered(interpreter, opened, value);
       }
       return interpreter.execute(statement.body, scope);
     case 'function': {
@@ -54,7 +57,7 @@ export function executeStatement(interpreter: Interpreter, statement: Statement,
       executeImport(interpreter, statement, scope);
       return undefined;
     case 'delete':
-      for (const target of statement.targets) if (target.kind === 'name') scope.delete(target.id);
+      for (const target of statement.targets) remove(interpreter, target, scope);
       return undefined;
     case 'scope':
       for (const name of statement.names) {
@@ -67,6 +70,14 @@ export function executeStatement(interpreter: Interpreter, statement: Statement,
     default:
       return { kind: statement.kind };
   }
+}
+
+/** What `with value as …` binds. */
+function entered(interpreter: Interpreter, opened: Value, place: Place): Value {
+  const span = interpreter.span(place);
+  const enter = opened.kind === 'instance' ? memberOf(opened.type, '__enter__') : undefined;
+  if (opened.kind === 'instance' && enter?.kind === 'function') return interpreter.call(bound(enter, opened), noArguments, span);
+  return opened.kind === 'object' ? opened : unknown(span, 'script.unread-syntax');
 }
 
 function executeExpression(interpreter: Interpreter, value: Expression, scope: Scope): Ending | undefined {

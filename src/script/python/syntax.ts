@@ -106,6 +106,9 @@ export interface ClassDefinition extends Place {
   readonly name: string;
   readonly bases: readonly Expression[];
   readonly body: readonly Statement[];
+  readonly decorators: readonly Expression[];
+  /** Names whose type the body tells, in order: the fields of a data class. */
+  readonly typed: readonly string[];
 }
 
 export type Statement =
@@ -124,7 +127,7 @@ export type Statement =
             readonly body: readonly Statement[];
             readonly otherwise: readonly Statement[];
           }
-        | { readonly kind: 'while'; readonly test: Expression; readonly body: readonly Statement[] }
+        | { readonly kind: 'while'; readonly test: Expression; readonly body: readonly Statement[]; readonly otherwise: readonly Statement[] }
         | {
             readonly kind: 'try';
             readonly body: readonly Statement[];

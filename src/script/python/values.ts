@@ -89,6 +89,8 @@ export interface FunctionValue {
   readonly self?: Value;
   /** The class a method was defined in. */
   readonly owner?: ClassValue;
+  /** Of a `classmethod` or a `staticmethod`: it takes the class, or nothing, instead of the object. */
+  readonly binding?: 'class' | 'none';
 }
 
 export interface ClassValue {
@@ -97,6 +99,10 @@ export interface ClassValue {
   readonly bases: readonly Value[];
   readonly members: Map<string, Value>;
   readonly span: Span;
+  /** Names whose type its own body tells, in order. */
+  readonly typed: readonly string[];
+  /** Of a data class: what its own body adds to the fields. */
+  fields?: readonly string[];
 }
 
 /** An object of a class of the script. */
@@ -115,6 +121,8 @@ export interface Builtin {
   readonly name: string;
   readonly span: Span;
   readonly run: (call: Call) => Value;
+  /** Of a property: what sets it. */
+  readonly setter?: Value;
 }
 
 let births = 0;

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readScript } from '../../../src/script';
+import { known } from './fixtures';
+
+const imports = 'import keras\nfrom keras.layers import Dense, Dropout\n';
+
+/** What a script comes to that sets `rate` and makes a list of `units`: the layers, and the learning rate or where it is not known why. */
+function outcome(code: string): readonly [units: unknown, rate: unknown] {
+  const { fits } = readScript(`${imports}${code}\nmodel = keras.Sequential([Dense(u) for u in units])\nmodel.compile(keras.optimizers.SGD(rate), 'mse')\nmodel.fit(x, y)\n`);
+  const fit = fits[0]!;
+  const rate = known(known(fit.compile).optimizer).config.learning_rate!;
+  const units = fit.model.known ? fit.model.value.layers.map(({ config }) => (config.units!.known ? config.units!.value : config.units!.reason.id)) : fit.model.reason.id;
+  return [units, rate.known ? rate.value : rate.reason.id];
+}
+
+/** Each script with its outcome, as CPython 3.11 gives it. */
+const cases: Readonly<Record<string, readonly (readonly [code: string, units: unknown, rate: unknown])[]>> = {
+  'fields of records': [
+    ['from dataclasses import dataclass, field, asdict, replace\n@dataclass\nclass Base:\n  units: list = field(default_factory=lambda: [4, 2])\n@dataclass(eq=False)\nclass Settings(Base):\n  rate: float = 0.1\n  def __post_init__(self):\n    self.rate *= 2\ns = Settings(rate=0.2)\nunits, rate = asdict(s)["units"], s.rate', [4, 2], 0.4],
+    ['from dataclasses import dataclass, replace\n@dataclass\nclass Settings:\n  n: int\n  rate: float = 0.1\ns = replace(Settings(3), rate=0.5)\nunits, rate = [s.n], s.rate', [3], 0.5],
+    ['from collections import namedtuple\nSettings = namedtuple("Settings", "n rate", defaults=[0.1])\ns = Settings(3)._replace(n=5)\nunits, rate = [s[0], s.n], s.rate', [5, 5], 0.1],
+    ['from typing import NamedTuple\nclass Settings(NamedTuple):\n  n: int = 3\n  rate: float = 0.1\nn, rate = Settings(rate=0.7)\nunits = [n]', [3], 0.7],
+    ['from types import SimpleNamespace\ns = SimpleNamespace(n=3, rate=0.1)\ns.rate = 0.2\nunits, rate = [s.n], s.rate', [3], 0.2],
+    ['from enum import Enum, auto\nclass Size(Enum):\n  SMALL = 2\n  LARGE = 8\nclass Kind(Enum):\n  A = auto()\n  B = auto()\nsize = Size["LARGE"]\nunits = [size.value if size is Size.LARGE else 1, Size(2).value, Kind.B.value, len(Size)]\nrate = 0.1 if size == Size.SMALL else 0.2', [8, 2, 2, 2], 0.2],
+    ['from pydantic import BaseModel\nclass Settings(BaseModel):\n  n: int = 3\n  rate: float = 0.1\ns = Settings(rate=0.3)\nunits, rate = [s.n], s.rate', [3], 0.3],
+  ],
+  'attributes by name': [
+    ['class S: pass\ns = S()\nfor name, value in {"n": 3, "rate": 0.5}.items(): setattr(s, name, value)\nunits, rate = [s.n], getattr(s, "rate", 0.1) if hasattr(s, "rate") else 0.2', [3], 0.5],
+    ['class S:\n  def __init__(self, **given):\n    self.n, self.rate = 2, 0.1\n    self.__dict__.update(given)\ns = S(rate=0.6)\nunits, rate = [vars(s)["n"]], s.rate', [2], 0.6],
+    ['class S:\n  def __init__(self): self._rate = 0.1\n  @property\n  def rate(self): return self._rate * 2\n  @rate.setter\n  def rate(self, value): self._rate = value\ns = S()\ns.rate = 0.25\nunits, rate = [1], s.rate', [1], 0.5],
+    ['class S:\n  def __getattr__(self, name): return {"rate": 0.3}[name]\nunits, rate = [1], S().rate', [1], 0.3],
+    ['class S:\n  def __getitem__(self, name): return {"rate": 0.3}[name]\nunits, rate = [1], S()["rate"]', [1], 0.3],
+    ['def small(): return [2]\ndef large(): return [8]\nrate = 0.1\nunits = globals()["large"]()\nglobals()["rate"] = 0.4', [8], 0.4],
+    ['def large(): return [8]\nunits, rate = eval("large")(), 0.1 if "rate" in globals() else 0.2', [8], 0.2],
+    ['exec("units = [3]\\nrate = 0.5")', [3], 0.5],
+    ['rate = 0.1\nunits = [1]\nrate = eval(open("rate.txt").read())', [1], 'script.file'],
+  ],
+  'methods of classes': [
+    ['class S:\n  def __init__(self, rate): self.rate = rate\n  @classmethod\n  def default(cls, rate=0.2): return cls(rate)\n  @staticmethod\n  def units(n): return [n, n]\ns = S.default()\nunits, rate = s.units(3), s.default(0.4).rate', [3, 3], 0.4],
+    ['class S:\n  def __enter__(self):\n    self.rate = 0.3\n    return self\n  def __exit__(self, *args): pass\nwith S() as s:\n  units, rate = [1], s.rate', [1], 0.3],
+    ['class A: pass\nclass B(A): pass\nunits, rate = [isinstance(B(), A) + 1, isinstance(3, (str, int)) + 1], 0.1', [2, 2], 0.1],
+  ],
+  'decorated functions': [
+    ['import functools\ndef logged(f):\n  @functools.wraps(f)\n  def inner(*args, **given):\n    return f(*args, **given)\n  return inner\n@logged\ndef settings(n, rate=0.1): return [n], rate\nunits, rate = settings(3, rate=0.4)', [3], 0.4],
+    ['def times(n):\n  def decorator(f):\n    return lambda *args: [f(*args)] * n\n  return decorator\n@times(2)\ndef unit(n): return n\nunits, rate = unit(3), 0.1', [3, 3], 0.1],
+    ['from functools import lru_cache\n@lru_cache(maxsize=None)\ndef rate(): return 0.5\nunits, rate = [1], rate()', [1], 0.5],
+  ],
+  'lists and dictionaries that change': [
+    ['units = [4] * 3\nunits.append(7)\nunits.remove(4)\ndel units[0]\nrate = 0.1', [4, 7], 0.1],
+    ['d = {"n": 3, "rate": 0.1}\nd |= {"n": 5}\nd = d | {"rate": 0.2}\ndel d["n"]\nunits, rate = [len(d)], d["rate"]', [1], 0.2],
+    ['d = dict([("rate", 0.1)])\nd.update([("rate", 0.3)])\nunits, rate = [1], d["rate"]', [1], 0.3],
+    ['d = {"rate": 0.1, "n": 2}\nd.popitem()\nunits, rate = [1], d["rate"]', [1], 'script.unread-call'],
+    ['s = {1, 2}\ns.update([2, 3])\ns.discard(9)\nunits, rate = [len(s)], 0.1', [3], 0.1],
+    ['import copy\na = {"units": [2]}\nb = copy.deepcopy(a)\na["units"].append(3)\nc = copy.copy(a)\nc["units"].append(4)\nunits, rate = a["units"] + b["units"], 0.1', [2, 3, 4, 2], 0.1],
+    ['import json\nd = json.loads(\'{"units": [3, 2], "rate": 0.4, "flag": false}\')\nunits, rate = d["units"], 0.1 if d["flag"] else d["rate"]', [3, 2], 0.4],
+    ['units, rate = list(filter(lambda n: n > 2, [1, 3, 5])), 0.1', [3, 5], 0.1],
+    ['from tqdm import tqdm, trange\nunits = [n for n in tqdm([2, 3], desc="x")]\nfor n in trange(2): units.append(n + 1)\nrate = 0.1', [2, 3, 1, 2], 0.1],
+  ],
+  'ways through a script': [
+    ['n, units = 9, []\nwhile n > 2:\n  n //= 2\n  units.append(n)\nelse:\n  units.append(7)\nrate = 0.1', [4, 2, 7], 0.1],
+    ['kind = "b"\nmatch kind:\n  case "a": units = [1]\n  case "b" | "c": units = [2]\n  case _: units = [3]\nmatch 5:\n  case n if n > 9: rate = 0.1\n  case other: rate = other / 10', [2], 0.5],
+    ['units, rate = [1], 0.1\nmatch (1, 2):\n  case (1, n): rate = 0.2', [1], 'script.condition'],
+  ],
+  'words of a command line': [
+    ['import argparse\np = argparse.ArgumentParser()\np.add_argument("--rate", "-r", type=float, default=0.1)\np.add_argument("--units", nargs="+", type=int, default=[1])\np.add_argument("--deep", action="store_true")\na = p.parse_args("--units 3 4 --deep -r=0.5".split())\nunits, rate = a.units + [9] * a.deep, a.rate', [3, 4, 9], 0.5],
+    ['import argparse\np = argparse.ArgumentParser()\np.add_argument("n", type=int)\np.add_argument("--rate", type=float, default="0.1")\na, rest = p.parse_known_args(["6"])\nunits, rate = [a.n], a.rate', [6], 0.1],
+    ['import argparse\np = argparse.ArgumentParser()\np.add_argument("--rate", type=float, default=0.1)\na = p.parse_args(["--other", "3"])\nunits, rate = [1], a.rate', [1], 'script.unread-argument'],
+  ],
+};
+
+for (const [title, scripts] of Object.entries(cases)) {
+  describe(title, () => {
+    for (const [code, units, rate] of scripts) it(code.split('\n').at(-1)!, () => assert.deepEqual(outcome(code), [units, rate]));
+  });
+}
