@@ -3,6 +3,7 @@
  * where Keras 2 differs it stands below). What is not here is refused by name.
  */
 import type { Json } from '../script/script';
+import { operationArguments } from './keras-operations';
 
 /** Arguments by name to their defaults; `undefined` marks one that must be given. */
 export type Arguments = Readonly<Record<string, Json | undefined>>;
@@ -49,8 +50,6 @@ const convLstm: Arguments = {
   recurrent_activation: null, ...kernel, ...weight('recurrent', 'orthogonal'), ...bias, unit_forget_bias: true, dropout: 0,
   recurrent_dropout: 0, return_sequences: false, return_state: false, go_backwards: false, stateful: false,
 };
-
-const reduction: Arguments = { axis: undefined, keepdims: false };
 
 const moving: Arguments = { fill_mode: 'reflect', interpolation: 'bilinear', fill_value: 0, data_format: null };
 const shading: Arguments = { factor: undefined, value_range: [0, 255], data_format: null };
@@ -158,30 +157,9 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
   Attention: { use_scale: false, score_mode: 'dot', dropout: 0 },
   AdditiveAttention: { use_scale: true, dropout: 0 },
 
-  // Operations on tensors.
+  // One of the tensors that a layer gives.
   '[]': { constant: undefined },
-  Absolute: {},
-  Cast: {},
-  Clip: { x_min: null, x_max: null },
-  Cos: {},
-  Divide: {},
-  Exp: {},
-  ExpandDims: { axis: undefined },
-  GetItem: { key: undefined },
-  Log: {},
-  Log1p: {},
-  Max: reduction,
-  Mean: reduction,
-  Min: reduction,
-  Power: { exponent: undefined },
-  RandomNormal: { shape: undefined, mean: 0, stddev: 1 },
-  RandomUniform: { shape: undefined, minval: 0, maxval: 1 },
-  Sin: {},
-  Sqrt: {},
-  Square: {},
-  Squeeze: { axis: undefined },
-  Stack: { axis: undefined },
-  Sum: reduction,
+  ...operationArguments,
 
   SimpleRNN: recurrent,
   LSTM: { ...gated, unit_forget_bias: true },
@@ -196,10 +174,10 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
 
 /** What a loss function of the script's own may be made of, on the targets (an `InputLayer`) and the prediction (another). */
 export const lossOperations: ReadonlySet<string> = new Set([
-  'InputLayer', 'Absolute', 'Activation', 'Add', 'BinaryCrossentropy', 'Cast', 'CategoricalCrossentropy', 'Clip', 'Cos', 'Divide', 'Equal', 'Exp',
-  'ExpandDims', 'Flatten', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'Log', 'Log1p', 'Max', 'Maximum', 'Mean', 'Min', 'Minimum', 'Multiply',
-  'NotEqual', 'OnesLike', 'Power', 'Ravel', 'Rescaling', 'Sin', 'Sqrt', 'Square', 'Subtract', 'Sum', 'Where', 'ZerosLike',
-]);
+  'InputLayer', 'Activation', 'Add', 'Average', 'BinaryCrossentropy', 'CategoricalCrossentropy', 'Concatenate', 'Flatten', 'Maximum', 'Minimum', 'Multiply', 'Ravel', 'Rescaling',
+  'Softmax', 'Subtract',
+  ...Object.keys(operationArguments).filter((name) => !/^(?:Random\w+|Variable)$/.test(name)),
+].sort());
 
 /** Arguments of every layer that change nothing in a float32 rerun, or that describe its input. */
 export const commonArguments: ReadonlySet<string> = new Set([

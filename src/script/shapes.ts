@@ -2,10 +2,10 @@
  * What comes out of each layer of a model, told from its arguments alone: Keras' `compute_output_shape`
  * (keras/src/layers, version 3).
  */
+import { BATCH, isMade, isOfWholeTensors, ofSample, operated, type Shape } from './operation-shapes';
 import type { Graph, Json, Layer, Read } from './script';
 
-/** Lengths of one sample's axes; -1 where only a run tells. */
-export type Shape = readonly number[];
+export type { Shape };
 
 /** As Python writes a tuple: `(16,)`, `(28, 28)`. */
 export function shapeText(shape: Shape): string {
@@ -14,19 +14,23 @@ export function shapeText(shape: Shape): string {
 
 type Config = Readonly<Record<string, Json | undefined>>;
 
-/** The shape behind a layer; undefined where it cannot be told. */
+/** The shape of one sample behind a layer; undefined where it cannot be told. */
 type Rule = (input: Shape, config: Config, inputs: readonly Shape[]) => Shape | undefined;
 
 /**
- * Shape of one sample behind every layer.
- * @param inputs one for each `InputLayer` of the model, or the only one of a model without.
+ * Shape of one sample behind every layer; the whole shape of what has no batch.
+ * @param inputs of one sample, one for each `InputLayer` of the model, or the only one of a model without.
  */
 export function shapesBehind(model: Pick<Graph, 'layers'>, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
+  return wholeShapes(model, inputs.map((shape) => [BATCH, ...shape])).map((shape) => shape && ofSample(shape));
+}
+
+function wholeShapes(model: Pick<Graph, 'layers'>, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
   const shapes: (Shape | undefined)[] = [];
   let next = 0;
   for (const layer of model.layers) {
     if (layer.className === 'InputLayer') shapes.push(inputs[next++]);
-    else if (layer.inputs.length === 0) shapes.push(behind(layer, inputs.slice(0, 1)));
+    else if (layer.inputs.length === 0) shapes.push(behind(layer, isMade(layer.className) ? [] : inputs.slice(0, 1)));
     else if (layer.className === '[]') shapes.push(picked(layer, model.layers[layer.inputs[0]!]!, shapes[layer.inputs[0]!]));
     else shapes.push(behind(layer, layer.inputs.map((index) => shapes[index])));
   }
@@ -38,16 +42,23 @@ function picked({ config }: Layer, source: Layer, output: Shape | undefined): Sh
   const which = config.constant?.known ? config.constant.value : undefined;
   if (which === 0) return output;
   const units = valuesOf((source.wrapped ?? source).config).units;
-  return typeof which === 'number' && whole(units) !== undefined && source.origin === undefined ? [whole(units)!] : undefined;
+  return typeof which === 'number' && whole(units) !== undefined && source.origin === undefined ? [output?.[0] ?? BATCH, whole(units)!] : undefined;
 }
 
 function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {
-  if (layer.origin === 'keras.applications') return applied(layer, inputs[0]);
-  if (layer.inside) return inputs.includes(undefined) ? undefined : shapesBehind(layer.inside, inputs as readonly Shape[])[layer.inside.outputs[0]!];
+  if (layer.origin === 'keras.applications') return ofEachSample(inputs, ([input]) => applied(layer, input));
+  if (layer.inside) return inputs.includes(undefined) ? undefined : wholeShapes(layer.inside, inputs as readonly Shape[])[layer.inside.outputs[0]!];
   return layer.origin === undefined || layer.origin === 'operation' ? outputShape(layer, inputs) : undefined;
 }
 
-/** What a layer of Keras makes of its inputs' shapes; undefined where an argument that decides it is not known. */
+/** What is done to each sample by itself: the first axis stays as it is, whatever it is. */
+function ofEachSample(inputs: readonly (Shape | undefined)[], rule: (inputs: readonly (Shape | undefined)[]) => Shape | undefined): Shape | undefined {
+  const shape = rule(inputs.map((input) => input?.slice(1)));
+  const known = inputs.find((input) => input !== undefined);
+  return shape && inputs.every((input) => input === undefined || input[0] === known?.[0]) ? [known?.[0] ?? BATCH, ...shape] : undefined;
+}
+
+/** What a layer of Keras makes of the shapes of whole tensors; undefined where an argument that decides it is not known. */
 export function outputShape({ className, config }: Pick<Layer, 'className' | 'config'>, inputs: readonly (Shape | undefined)[]): Shape | undefined {
   const unread = Object.entries(config).some(([name, read]) => !read.known && deciding.has(name));
   return unread ? undefined : ruled(className, valuesOf(config), inputs);
@@ -60,9 +71,10 @@ const deciding = new Set([
 ]);
 
 function ruled(className: string, config: Config, inputs: readonly (Shape | undefined)[]): Shape | undefined {
-  const [first] = inputs;
-  const rule = Object.hasOwn(rules, className) ? rules[className] : undefined;
-  return first && rule && !inputs.includes(undefined) ? rule(first, config, inputs as readonly Shape[]) : undefined;
+  if (inputs.includes(undefined)) return undefined;
+  if (isOfWholeTensors(className)) return operated(className, inputs as readonly Shape[], config);
+  const rule = ruleOf(className);
+  return rule && inputs.length > 0 ? ofEachSample(inputs, (samples) => rule(samples[0]!, config, samples as readonly Shape[])) : undefined;
 }
 
 /** How a model of `keras.applications` halves its images five times, rounding up or down, and the channels it ends with. */
@@ -96,6 +108,10 @@ function applied({ className, config }: Layer, input: Shape | undefined): Shape 
   if (input?.length !== 3 || config.pooling?.known === false) return undefined;
   const size = input.slice(0, 2).map((length) => (length < 0 ? -1 : [...halvings].reduce((left, step) => steps[step]!(left), length)));
   return [...size, channels];
+}
+
+function ruleOf(className: string): Rule | undefined {
+  return Object.hasOwn(rules, className) ? rules[className] : undefined;
 }
 
 function valuesOf(config: Readonly<Record<string, Read<Json>>>): Config {
@@ -212,7 +228,7 @@ const recurrent: Rule = (input, { units, return_sequences: sequences }) => {
 /** A recurrent layer over pictures: what its convolution makes of each of them. */
 function convolutionalRecurrent(rank: number): Rule {
   return ([steps, ...picture], config) => {
-    const shape = steps === undefined ? undefined : ruled(`Conv${rank}D`, config, [picture]);
+    const shape = steps === undefined ? undefined : ruleOf(`Conv${rank}D`)?.(picture, config, [picture]);
     return shape && isOn(config.return_sequences) ? [steps!, ...shape] : shape;
   };
 }
@@ -232,7 +248,7 @@ function inner(config: Config, inputs: readonly Shape[]): Shape | undefined {
   const { layer } = config;
   if (typeof layer !== 'object' || layer === null || Array.isArray(layer)) return undefined;
   const { class_name: className, config: own } = layer as { readonly [key: string]: Json };
-  return typeof className === 'string' && typeof own === 'object' && own !== null ? ruled(className, own as Config, inputs) : undefined;
+  return typeof className === 'string' && typeof own === 'object' && own !== null ? ruleOf(className)?.(inputs[0]!, own as Config, inputs) : undefined;
 }
 
 const bidirectional: Rule = (_, config, inputs) => {
@@ -244,19 +260,6 @@ const bidirectional: Rule = (_, config, inputs) => {
 const distributed: Rule = (input, config) => {
   const shape = inner(config, [input.slice(1)]);
   return shape && [input[0]!, ...shape];
-};
-
-/** Inputs of one rank, stretched to each other. */
-const merged: Rule = (input, _, inputs) =>
-  inputs.every(({ length }) => length === input.length) ? input.map((_length, axis) => Math.max(...inputs.map((shape) => shape[axis]!))) : undefined;
-
-const concatenated: Rule = (input, { axis }, inputs) => {
-  const given = whole(axis) ?? -1;
-  // Axis 0 is the batch.
-  const along = given < 0 ? given + input.length : given - 1;
-  if (along < 0 || inputs.some(({ length }) => length !== input.length)) return undefined;
-  const lengths = inputs.map((shape) => shape[along]!);
-  return input.map((length, i) => (i !== along ? length : lengths.includes(-1) ? -1 : lengths.reduce((sum, part) => sum + part, 0)));
 };
 
 /** The axes of two samples that a `Dot` sums over; undefined where it names the batch or none that is there. */
@@ -271,58 +274,6 @@ const dotted: Rule = (first, { axes }, [, second]) => {
   const rest = [...first.filter((_, at) => at !== places[0]), ...second.filter((_, at) => at !== places[1])];
   return rest.length === 0 ? [1] : rest;
 };
-
-/** The axes of a sample that an operation names, the batch counted as axis 0; undefined where the batch is among them or none is named. */
-export function sampleAxes(value: Json | undefined, rank: number): readonly number[] | undefined {
-  const given = Array.isArray(value) ? (value as readonly Json[]) : typeof value === 'number' ? [value] : [];
-  const axes = given.map((axis) => (typeof axis === 'number' ? (axis < 0 ? axis + rank : axis - 1) : -1));
-  return axes.length > 0 && axes.every((axis) => axis >= 0 && axis < rank) ? axes : undefined;
-}
-
-const reduced: Rule = (input, { axis, keepdims }) => {
-  const axes = sampleAxes(axis, input.length);
-  return axes && (isOn(keepdims) ? input.map((length, at) => (axes.includes(at) ? 1 : length)) : input.filter((_, at) => !axes.includes(at)));
-};
-
-/** A new axis of length 1, or of one place for each of several tensors. */
-function spread(input: Shape, axis: number | undefined, length = 1): Shape | undefined {
-  const at = axis === undefined ? -1 : axis < 0 ? axis + input.length + 1 : axis - 1;
-  return at < 0 || at > input.length ? undefined : [...input.slice(0, at), length, ...input.slice(at)];
-}
-
-const squeezed: Rule = (input, { axis }) => {
-  const axes = sampleAxes(axis, input.length);
-  return axes?.every((at) => input[at] === 1) ? input.filter((_, at) => !axes.includes(at)) : undefined;
-};
-
-const stacked: Rule = (input, { axis }, inputs) => spread(input, whole(axis), inputs.length);
-
-/** A stretch of an axis, or one place of it; undefined for what is not understood. */
-export type Taken = { readonly start: number; readonly stop: number } | number;
-
-/** What an index that keeps the whole batch takes of each axis of a sample of this shape; undefined where that cannot be told. */
-export function picks(key: Json | undefined, input: Shape): readonly Taken[] | undefined {
-  const parts = Array.isArray(key) && key.every((part) => part !== null) ? (key as readonly Json[]) : [];
-  const open = parts.indexOf('...');
-  const missing = input.length + 1 - (parts.length - (open < 0 ? 0 : 1));
-  if (parts.length === 0 || missing < 0) return undefined;
-  const all: readonly Json[] = new Array<Json>(missing).fill([null, null, null]);
-  const full = open < 0 ? [...parts, ...all] : [...parts.slice(0, open), ...all, ...parts.slice(open + 1)];
-  if (JSON.stringify(full[0]) !== '[null,null,null]') return undefined;
-  const taken = full.slice(1).map((part, axis): Taken | undefined => {
-    const length = input[axis]!;
-    const place = (bound: Json | undefined, otherwise: number): number | undefined =>
-      bound === null || bound === undefined ? otherwise : typeof bound !== 'number' || length < 0 ? undefined : Math.min(length, Math.max(0, bound < 0 ? bound + length : bound));
-    if (typeof part === 'number') return part < 0 && length < 0 ? undefined : part < 0 ? part + length : part;
-    const [lower, upper, step] = Array.isArray(part) ? (part as readonly Json[]) : [];
-    const [start, stop] = [place(lower, 0), place(upper, length)];
-    return !Array.isArray(part) || (step !== null && step !== 1) || start === undefined || stop === undefined ? undefined : { start, stop };
-  });
-  return taken.includes(undefined) ? undefined : (taken as readonly Taken[]);
-}
-
-const taken: Rule = (input, { key }) =>
-  picks(key, input)?.flatMap((pick) => (typeof pick === 'number' ? [] : [pick.stop < 0 ? -1 : Math.max(0, pick.stop - pick.start)]));
 
 const named = (rule: Rule, ...names: readonly string[]): [string, Rule][] => names.map((name) => [name, rule]);
 
@@ -357,19 +308,9 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
     ...pictured(upSampled(rank), `UpSampling${rank}D`),
     ...named(convolutionalRecurrent(rank), `ConvLSTM${rank}D`),
   ]),
-  // Operations (keras/src/ops), by Keras 3's names.
-  ...named(same, 'Absolute', 'Cast', 'Clip', 'Cos', 'Exp', 'Log', 'Log1p', 'Power', 'Sign', 'Sin', 'Sqrt', 'Square', 'StopGradient', 'preprocess_input'),
-  ...named(merged, 'Divide'),
-  ...named(reduced, 'Max', 'Mean', 'Min', 'Sum'),
-  ...named((input, { axis }) => spread(input, whole(axis)), 'ExpandDims'),
-  ...named(squeezed, 'Squeeze'),
-  ...named(stacked, 'Stack'),
-  ...named(taken, 'GetItem'),
   ...named(recurrent, 'SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU'),
   ...named(bidirectional, 'Bidirectional'),
   ...named(distributed, 'TimeDistributed'),
-  ...named(merged, 'Add', 'Average', 'Maximum', 'Minimum', 'Multiply', 'Subtract'),
-  ...named(concatenated, 'Concatenate'),
   ...named(dotted, 'Dot'),
   // Query and value: a row of values for each query.
   ...named((input, _, inputs) => withLast(input, inputs[1]?.at(-1)), 'Attention', 'AdditiveAttention'),

@@ -1,17 +1,18 @@
 /** A model as layers in topological order, built for the shapes of the data. */
 import * as tf from '@tensorflow/tfjs';
+import { BATCH, isMade, isOfWholeTensors, ofSample } from '../../script/operation-shapes';
 import type { Weight } from '../engine';
 import type { LayerSpec, TrainingSpec } from '../trace';
 import { startsOf } from '../weights';
+import { computes } from './computes';
 import { type Built, type Call, type Context, type Mask, product, type Shape, type Step, Unbuildable } from './layer';
 import { layers as builders, takesSeveral } from './layers';
-import { computes } from './own-loss';
 import { activityPenalty, strengths } from './regularization';
 
 interface Node {
   readonly layer: LayerSpec;
   readonly inputs: readonly number[];
-  /** undefined where it may be anything, the batch axis included: only terms of the loss are made of that. */
+  /** Of the whole tensor, the batch axis included (`BATCH`), which weights and constants do not have; undefined where it may be anything: only terms of the loss are made of that. */
   readonly shape: Shape | undefined;
   /** undefined for an input, which is number `input` of the data. */
   readonly built: Omit<Built, 'shape'> | undefined;
@@ -66,7 +67,7 @@ export class Graph {
       if (layer.className === 'InputLayer') {
         const shape = inputs[nextInput];
         if (!shape) throw new Unbuildable(layer);
-        nodes.push({ ...node, shape, built: undefined, input: nextInput++, penalty: undefined });
+        nodes.push({ ...node, shape: [BATCH, ...shape], built: undefined, input: nextInput++, penalty: undefined });
         continue;
       }
       if (layer.className === '[]') {
@@ -74,7 +75,8 @@ export class Graph {
         continue;
       }
       // A Sequential model without an input layer takes the data as its first layer's input.
-      const from = layer.inputs.length > 0 ? layer.inputs.map((index) => nodes[index]!.shape) : inputs;
+      const isFirst = layer.inputs.length === 0 && !isMade(layer.className);
+      const from = isFirst ? inputs.map((shape) => [BATCH, ...shape]) : layer.inputs.map((index) => nodes[index]!.shape);
       const built = builtOf(layer, from, { keras: spec.keras, backend: spec.backend, batchSize: spec.batchSize }, spec.terms !== undefined);
       if (!('shape' in built)) {
         nodes.push({ ...node, shape: undefined, built, input: -1, penalty: undefined });
@@ -94,14 +96,14 @@ export class Graph {
     this.weights = weights;
     this.state = state;
     this.#terms = spec.terms ?? [];
-    this.outputShapes = spec.outputs.map((index) => shapeOf(nodes[index]!));
+    this.outputShapes = spec.outputs.map((index) => sampleOf(nodes[index]!));
   }
 
   /** Multiply-adds of one sample, roughly: each weight is used once for every place of its layer's output. */
   get multiplications(): number {
     return this.#nodes.reduce((sum, { built, shape }) => {
       const size = (built?.weights ?? []).reduce((total, { values }) => total + values.length, 0);
-      return sum + size * Math.max(1, product(shape?.slice(0, -1) ?? []));
+      return sum + size * Math.max(1, product(ofSample(shape ?? []).slice(0, -1)));
     }, 0);
   }
 
@@ -129,6 +131,7 @@ export class Graph {
       const count = built.weights?.length ?? 0;
       const firstState = place.state + (place.frozen ? count : 0);
       const call: Call = {
+        batch: inputs[0]?.shape[0] ?? 0,
         inputs: node.inputs.length > 0 ? node.inputs.map((index) => values[index]!) : inputs,
         masks: node.inputs.map((index) => masks[index]),
         weights: place.frozen ? state.slice(place.state, firstState) : pass.weights.slice(place.weight, place.weight + count),
@@ -159,10 +162,10 @@ export class Graph {
   }
 }
 
-/** The shape that a layer has to have for others to be built on it. */
-function shapeOf({ layer, shape }: Node): Shape {
-  if (!shape) throw new Unbuildable(layer);
-  return shape;
+/** The shape of one sample of an output. */
+function sampleOf({ layer, shape }: Node): Shape {
+  if (shape?.[0] !== BATCH) throw new Unbuildable(layer);
+  return ofSample(shape);
 }
 
 /**
@@ -174,10 +177,17 @@ function builtOf(layer: LayerSpec, from: readonly (Shape | undefined)[], context
   try {
     const builder = builders[layer.className];
     if (!builder || from.includes(undefined) || (from.length > 1 && !takesSeveral(layer.className))) throw new Unbuildable(layer);
-    return builder(layer, from as readonly Shape[], context);
+    const wholes = from as readonly Shape[];
+    if (isOfWholeTensors(layer.className)) return builder(layer, wholes, context);
+    // What is no operation leaves the first axis as it is, whatever it is.
+    const [first = BATCH] = wholes[0] ?? [];
+    if (wholes.some((shape) => shape[0] !== first)) throw new Unbuildable(layer);
+    const built = builder(layer, wholes.map((shape) => shape.slice(1)), context);
+    const { more } = built;
+    return { ...built, shape: [first, ...built.shape], ...(more && { more: { ...more, shapes: more.shapes.map((shape) => [first, ...shape]), all: (call) => more.all(call) } }) };
   } catch (error) {
     if (!compute || !(error instanceof Unbuildable)) throw error;
-    return { call: ({ inputs }) => compute(inputs, layer.config, context.keras) };
+    return { call: ({ inputs, batch }) => compute(inputs, layer.config, { keras: context.keras, batch }) };
   }
 }
 

@@ -1,4 +1,4 @@
-/** What a layer is to the tensor engine. Shapes leave the batch axis out; data is channels-last. */
+/** What a layer is to the tensor engine. Shapes leave the batch axis out, save those of operations (operations.ts); data is channels-last. */
 import type * as tf from '@tensorflow/tfjs';
 import type { Json } from '../../script/script';
 import type { Weight } from '../engine';
@@ -27,6 +27,8 @@ export interface Step {
 
 /** One use of a layer. */
 export interface Call extends Step {
+  /** Samples of the step. */
+  readonly batch: number;
   readonly inputs: readonly tf.Tensor[];
   /** For each input, what something upstream masked. */
   readonly masks: readonly Mask[];

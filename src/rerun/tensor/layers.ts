@@ -7,7 +7,7 @@ import { imageLayers } from './images';
 import type { Builder } from './layer';
 import { mergingLayers } from './merging';
 import { normalizationLayers } from './normalization';
-import { operationLayers, takesTensors } from './operations';
+import { operationLayers } from './operations';
 import { recurrentLayers } from './recurrent';
 import { regularizationLayers } from './regularization';
 
@@ -16,7 +16,7 @@ const takesStates = new Set(['SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU'
 
 /** Layers of several inputs; every other takes one, and would leave out what else it is given (the mask of a layer). */
 export function takesSeveral(className: string): boolean {
-  return Object.hasOwn(mergingLayers, className) || takesStates.has(className) || Object.hasOwn(attentionLayers, className) || takesTensors.has(className);
+  return Object.hasOwn(mergingLayers, className) || takesStates.has(className) || Object.hasOwn(attentionLayers, className) || Object.hasOwn(operationLayers, className);
 }
 
 function ofPictures(builders: Readonly<Record<string, Builder>>): Record<string, Builder> {
@@ -28,8 +28,8 @@ export const layers: Readonly<Record<string, Builder>> = {
   ...ofPictures({ ...coreLayers, ...convolutionLayers, ...imageLayers, ...regularizationLayers }),
   ...convolutionalRecurrentLayers,
   ...normalizationLayers,
+  ...operationLayers,
   ...mergingLayers,
   ...attentionLayers,
-  ...operationLayers,
   ...recurrentLayers(() => layers),
 };

@@ -1,56 +1,33 @@
 /** Layers of several inputs (keras/src/layers/merging). */
 import * as tf from '@tensorflow/tfjs';
+import { BATCH } from '../../script/operation-shapes';
 import { dotAxes } from '../../script/shapes';
-import { type Builder, type Call, type Mask, type Shape, Unbuildable } from './layer';
-
-function broadcastShape(shapes: readonly Shape[]): number[] | undefined {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
-  // Keras lines up inputs of other ranks in its own way.
-  if (shapes.some((shape) => shape.length !== rank)) return undefined;
-  const result: number[] = [];
-  for (let axis = 0; axis < rank; axis++) {
-    const sizes = new Set(shapes.map((shape) => shape[axis]!).filter((extent) => extent !== 1));
-    if (sizes.size > 1) return undefined;
-    result.push([...sizes][0] ?? 1);
-  }
-  return result;
-}
+import { type Builder, type Call, type Mask, Unbuildable } from './layer';
+import { operationLayers } from './operations';
 
 /** A step counts where it does in any input; all do as soon as one input has no mask. */
 function eitherMask({ masks }: Call): Mask {
   return masks.every((mask) => mask !== undefined) ? masks.reduce((sum, mask) => tf.maximum(sum!, mask!)) : undefined;
 }
 
-function merge(combine: (inputs: readonly tf.Tensor[]) => tf.Tensor, count?: number): Builder {
-  return (layer, inputs) => {
-    const shape = broadcastShape(inputs);
-    if (!shape || inputs.length < 2 || (count !== undefined && inputs.length !== count)) throw new Unbuildable(layer);
-    return {
-      shape,
-      call: ({ inputs: tensors }) => combine(tensors),
-      mask: eitherMask,
-    };
-  };
-}
+const merge = (className: string, count?: number): Builder => (layer, inputs, context) => {
+  // Keras lines up samples of different ranks in its own way.
+  const ranks = new Set(inputs.flatMap((shape) => (shape[0] === BATCH ? [shape.length] : [])));
+  if (ranks.size > 1 || inputs.length < 2 || (count !== undefined && inputs.length !== count)) throw new Unbuildable(layer);
+  return { ...operationLayers[className]!(layer, inputs, context), mask: eitherMask };
+};
 
-const fold = (operation: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) => (inputs: readonly tf.Tensor[]) =>
-  inputs.slice(1).reduce((sum, input) => operation(sum, input), inputs[0]!);
-
-const concatenate: Builder = (layer, inputs) => {
+const concatenate: Builder = (layer, inputs, context) => {
+  const rank = inputs[0]!.length;
   const axis = Number(layer.config.axis);
-  const rank = inputs[0]!.length + 1;
-  const at = (axis < 0 ? axis + rank : axis) - 1;
-  const fits = inputs.every((shape) => shape.length === rank - 1 && shape.every((extent, index) => index === at || extent === inputs[0]![index]));
-  if (at < 0 || !fits) throw new Unbuildable(layer);
-  const joined = inputs.reduce((sum, shape) => sum + shape[at]!, 0);
+  const at = axis < 0 ? axis + rank : axis;
   return {
-    shape: inputs[0]!.map((extent, index) => (index === at ? joined : extent)),
-    call: ({ inputs: tensors }) => tf.concat([...tensors], at + 1),
+    ...operationLayers.Concatenate!(layer, inputs, context),
     mask({ inputs: tensors, masks }) {
       if (!masks.some(Boolean)) return undefined;
       if (rank !== 3) throw new Unbuildable(layer);
       const wide = tensors.map((x, index) => masks[index]?.expandDims(2).mul(tf.onesLike(x)) ?? tf.onesLike(x));
-      return tf.max<tf.Tensor2D>(tf.concat(wide, at + 1), 2);
+      return tf.max<tf.Tensor2D>(tf.concat(wide, at), 2);
     },
   };
 };
@@ -76,12 +53,12 @@ const dot: Builder = (layer, inputs) => {
 };
 
 export const mergingLayers: Readonly<Record<string, Builder>> = {
-  Add: merge(fold((a, b) => a.add(b))),
-  Subtract: merge(fold((a, b) => a.sub(b)), 2),
-  Multiply: merge(fold((a, b) => a.mul(b))),
-  Maximum: merge(fold((a, b) => tf.maximum(a, b))),
-  Minimum: merge(fold((a, b) => tf.minimum(a, b))),
-  Average: merge((inputs) => fold((a, b) => a.add(b))(inputs).div(inputs.length)),
+  Add: merge('Add'),
+  Subtract: merge('Subtract', 2),
+  Multiply: merge('Multiply'),
+  Maximum: merge('Maximum'),
+  Minimum: merge('Minimum'),
+  Average: merge('Average'),
   Concatenate: concatenate,
   Dot: dot,
 };

@@ -1,11 +1,12 @@
 import type { Span } from '../../text/span';
 import { asNumber } from '../python/call';
 import { doubtOf, integer, none, tuple, unknown, type Value } from '../python/values';
+import { BATCH } from '../operation-shapes';
 import { outputShape, type Shape } from '../shapes';
 import { jsonOf } from './json';
 import { inputShape, type LayerObject, type Node, type SymbolObject } from './objects';
 
-/** Of a symbolic tensor: one sample's axes, of which -1 is Keras' None, or not known either where `unsure`. */
+/** Of a symbolic tensor: all axes, of which -1 is Keras' None, or not known either where `unsure`. */
 interface Known {
   readonly shape: Shape;
   readonly unsure: boolean;
@@ -19,7 +20,7 @@ export function shapeTuple(symbol: SymbolObject, span: Span): Value {
   const missing = doubtOf(symbol) ?? unknown(span, 'script.unread-attribute', { name: 'shape' });
   if (!found) return missing;
   const { shape, unsure } = found;
-  return tuple([none(span), ...shape.map((length) => (length >= 0 ? integer(length, span) : unsure ? missing : none(span)))], span);
+  return tuple(shape.map((length) => (length >= 0 ? integer(length, span) : unsure && length !== BATCH ? missing : none(span))), span);
 }
 
 function shapeOf({ node }: SymbolObject): Known | undefined {
@@ -43,5 +44,5 @@ function behind(layer: LayerObject, inputs: readonly (Known | undefined)[]): Kno
 function shapeGiven(value: Value | undefined): Known | undefined {
   if (value?.kind !== 'tuple' && value?.kind !== 'list') return undefined;
   const unsure = value.items.some((length) => length.kind !== 'none' && asNumber(length) === undefined);
-  return { shape: value.items.map((length) => asNumber(length) ?? -1), unsure };
+  return { shape: [BATCH, ...value.items.map((length) => asNumber(length) ?? -1)], unsure };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isRefusal, specOf } from '../../../src/rerun';
 import { engineOf } from '../../../src/rerun/build';
 import { lossOperations } from '../../../src/rerun/keras-layers';
-import { computes } from '../../../src/rerun/tensor/own-loss';
+import { computes } from '../../../src/rerun/tensor/computes';
 import { Training } from '../../../src/rerun/training';
 import { readScript } from '../../../src/script';
 import { say } from '../../../src/words';
