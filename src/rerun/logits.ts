@@ -2,7 +2,7 @@
 import { looksBehindActivation } from './losses';
 import type { LayerSpec, TrainingSpec } from './trace';
 
-type Model = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses'>;
+type Model = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses' | 'terms'>;
 
 /**
  * Keras on TensorFlow computes a crossentropy from the logits behind a final softmax or sigmoid
@@ -10,26 +10,47 @@ type Model = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses'>;
  */
 export function fromLogits<Spec extends Model>(spec: Spec): Spec {
   if (spec.backend !== 'tensorflow') return spec;
-  const layers = [...spec.layers];
-  const [outputs, losses] = [[...spec.outputs], [...spec.losses]];
-  for (const [output, at] of spec.outputs.entries()) {
-    const [layer, loss] = [spec.layers[at]!, spec.losses[output]!];
+  const seen = spec.terms ? withinTerms(spec) : spec;
+  const layers = [...seen.layers];
+  const [outputs, losses] = [[...seen.outputs], [...seen.losses]];
+  for (const [output, at] of seen.outputs.entries()) {
+    const [layer, loss] = [seen.layers[at]!, seen.losses[output]!];
     if (!looksBehindActivation(loss.name) || !endsWithProbabilities(layer)) continue;
     losses[output] = { ...loss, config: { ...loss.config, from_logits: true } };
-    if (spec.layers.some(({ inputs }) => inputs.includes(at))) {
+    if (seen.layers.some(({ inputs }) => inputs.includes(at))) {
       // Others need the probabilities: the logits come from the layer applied once more.
       outputs[output] = layers.push({ ...withoutActivation(layer), sharesWeightsWith: layer.sharesWeightsWith ?? at }) - 1;
     } else {
       layers[at] = withoutActivation(layer);
     }
   }
-  return { ...spec, layers, outputs, losses };
+  return { ...seen, layers, outputs, losses };
+}
+
+/** The same for crossentropies within the terms of a loss: each takes the logits from the layer applied once more, right behind it. */
+function withinTerms<Spec extends Model>(spec: Spec): Spec {
+  const layers: LayerSpec[] = [];
+  const places: number[] = [];
+  const logits = new Map<number, number>();
+  const wanted = new Set(spec.layers.filter(isCrossentropy).map(({ inputs }) => inputs[1]));
+  spec.layers.forEach((layer, at) => {
+    const inputs = layer.inputs.map((index) => places[index]!);
+    const ofLogits = isCrossentropy(layer) && layer.config.from_logits !== true ? logits.get(layer.inputs[1]!) : undefined;
+    const shared = layer.sharesWeightsWith === undefined ? {} : { sharesWeightsWith: places[layer.sharesWeightsWith]! };
+    const moved = ofLogits === undefined ? { ...layer, inputs, ...shared } : { ...layer, inputs: [inputs[0]!, ofLogits], config: { ...layer.config, from_logits: true } };
+    places.push(layers.push(moved) - 1);
+    if (wanted.has(at) && endsWithProbabilities(layer)) logits.set(at, layers.push({ ...withoutActivation(moved), sharesWeightsWith: moved.sharesWeightsWith ?? places[at]! }) - 1);
+  });
+  const moved = (indices: readonly number[]): number[] => indices.map((index) => places[index]!);
+  return { ...spec, layers, outputs: moved(spec.outputs), terms: moved(spec.terms ?? []) };
 }
 
 /** Whether Keras may print other losses for it on TensorFlow than on JAX. */
 export function dependsOnBackend({ layers, losses }: Model): boolean {
-  return layers.some(({ className }) => className === 'Embedding') || losses.some(({ name }) => looksBehindActivation(name));
+  return layers.some((layer) => layer.className === 'Embedding' || isCrossentropy(layer)) || losses.some(({ name }) => looksBehindActivation(name));
 }
+
+const isCrossentropy = ({ className, inputs }: LayerSpec): boolean => className.endsWith('Crossentropy') && inputs.length === 2;
 
 const isSoftmax = ({ className, config }: LayerSpec): boolean => className === 'Softmax' && config.axis === -1;
 

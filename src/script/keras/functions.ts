@@ -10,7 +10,7 @@ import type { Session } from './session';
 import { cloned } from './model-layers';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
-import { type KerasArguments, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './objects';
+import { areMadeOf, type KerasArguments, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './objects';
 import { lossOnSymbols } from './own-losses';
 import { type KerasVersion, optimizerArgument, optimizerSignature } from './optimizers';
 
@@ -142,8 +142,7 @@ function ownActivation(call: Call, { values }: KerasArguments): LayerObject['act
   if ((f?.kind !== 'function' && f?.kind !== 'external') || jsonOf(f).known) return undefined;
   const activate = (output: SymbolObject): Value => call.interpreter.call(f, { positional: [output], keywords: new Map() }, call.span);
   const tried = activate(layerOn('InputLayer', [], call.span));
-  const isPlain = ({ node: { layer, inputs } }: SymbolObject): boolean => (layer.origin === 'keras' || /^[A-Z]/.test(layer.typeName)) && inputs.every(isPlain);
-  return tried instanceof SymbolObject && tried.node.layer.typeName !== 'InputLayer' && isPlain(tried) ? activate : undefined;
+  return tried instanceof SymbolObject && tried.node.layer.typeName !== 'InputLayer' && areMadeOf([tried], []) ? activate : undefined;
 }
 
 /** A model put on every step: where its layers form a chain, each of them put on every step. */
@@ -183,7 +182,7 @@ function optimizer(call: Call, name: string, keras: KerasVersion): Value {
 
 function plainObject(call: Call, group: string, name: string): Value {
   const className = classNames[name] ?? name;
-  if (/^[a-z]/.test(className)) return group === 'losses' ? lossOnSymbols(name, call) ?? new LossValue(external(call.name, call.span), call, { isMean: false }) : call.unread();
+  if (/^[a-z]/.test(className)) return group === 'losses' || group === 'metrics' ? lossOnSymbols(name, call) ?? new LossValue(external(call.name, call.span), call, { isMean: false }) : call.unread();
   return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
 }
 

@@ -2,6 +2,7 @@ import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import { builtin, doubtOf, LibraryObject, list, tuple, unknown, type Value } from '../python/values';
 import type { ModelObject } from './model';
+import { SymbolObject } from './objects';
 import type { Batch } from './own-loops';
 
 /** `model.trainable_variables`: all weights of a model; in a loop over them, one of them stands for all. */
@@ -123,9 +124,12 @@ export function takesStep(optimizer: Value, call: Call): Value {
   const gradients = all.find((part) => part instanceof GradientsObject);
   const result = unknown(call.span, 'script.trained', { name: call.name });
   if (!weights) return result;
-  const loss = gradients?.loss instanceof LossValue ? gradients.loss : undefined;
+  const goal = gradients ? gradients.loss : all.find((part) => part instanceof SymbolObject);
+  const loss = goal instanceof LossValue ? goal : undefined;
   const batch = loss && gradients && !gradients.isClipped && others.length === 0 ? batchOf(loss, weights.model) : undefined;
-  weights.model.step(optimizer, loss?.loss ?? unknown(gradients?.span ?? call.span, 'script.own-loop'), call, batch);
+  const symbol = goal instanceof SymbolObject && !gradients?.isClipped ? goal : undefined;
+  const trained = [weights, ...others].map(({ model }) => model);
+  weights.model.step(optimizer, loss?.loss ?? symbol ?? unknown(gradients?.span ?? call.span, 'script.own-loop'), call, batch, trained);
   return result;
 }
 

@@ -8,6 +8,7 @@ import { inputOf, inputsLike } from './inputs';
 import { optimizerClass } from './names';
 import { append, layerOf, layersOf } from './model-layers';
 import { type Ends, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { lossBetween } from './own-losses';
 import type { Batch } from './own-loops';
 import { ownSteps, trainedBySteps } from './own-steps';
 import type { CompileCall, Session } from './session';
@@ -207,13 +208,13 @@ export class ModelObject extends Delegate {
     this.compiled = { span, arguments: given, trainable: this.trainability(), ...(doubt && { doubt }) };
   }
 
-  /** One step of a training loop of the script's own. */
-  step(optimizer: Value, loss: Value, call: Call, batch: Batch | undefined): void {
+  /** One step of a training loop of the script's own. @param trained the models whose weights it changes. */
+  step(optimizer: Value, loss: Value, call: Call, batch: Batch | undefined, trained: readonly ModelObject[]): void {
     const own = this.compiled?.arguments;
     const isCompiled = own && (optimizer === own.get('optimizer') || optimizer === this.#named) && loss === own.get('loss');
     const given = new Map([['optimizer', optimizer], ['loss', loss]]);
     const compiled = isCompiled ? this.compiled! : { span: call.span, arguments: given, trainable: this.trainability() };
-    if (this.session.onStep) this.session.onStep({ model: this, compiled, batch });
+    if (this.session.onStep) this.session.onStep({ model: this, compiled, batch, trained });
     else this.session.train(this, call, compiled, batch);
   }
 
@@ -237,8 +238,11 @@ export class ModelObject extends Delegate {
   }
 
   /** The loss the model was compiled with, of what these arguments compare. */
-  #loss(call: Call, signature: string): LossValue {
-    const named = call.renamed(new Map(Object.entries(call.bind(signature))));
+  #loss(call: Call, signature: string): Value {
+    const given = call.bind(signature);
+    const symbol = lossBetween(this.compiled?.arguments.get('loss'), given.y, given.y_pred, call);
+    if (symbol) return symbol;
+    const named = call.renamed(new Map(Object.entries(given)));
     return new LossValue(this.compiled?.arguments.get('loss') ?? none(call.span), named);
   }
 

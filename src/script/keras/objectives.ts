@@ -6,7 +6,7 @@ import { termsBefore } from './added-losses';
 import { graphOf } from './graph';
 import { unread } from './json';
 import type { ModelObject } from './model';
-import { type Ends, layerOn, operation, SymbolObject } from './objects';
+import { areMadeOf, type Ends, layerOn, operation, SymbolObject } from './objects';
 import { ownLossValue } from './own-losses';
 import type { CompileCall } from './session';
 
@@ -57,5 +57,5 @@ function endsBeyondLosses(model: ModelObject, ends: Ends, loss: Value | undefine
 function termInside(loss: Value, output: SymbolObject, call: Call): Pick<ObjectiveEnds, 'targets' | 'terms'> | undefined {
   const target = layerOn('InputLayer', [], output.span);
   const value = ownLossValue(loss, [target, output], call);
-  return value && { targets: [target], terms: [operation('Mean', [value], value.span)] };
+  return value && areMadeOf([value], [target, output]) ? { targets: [target], terms: [operation('Mean', [value], value.span)] } : undefined;
 }

@@ -20,6 +20,8 @@ export class KerasObject extends LibraryObject {
   readonly group: string;
   readonly typeName: string;
   readonly given: KerasArguments;
+  /** Of a metric: what it was last told of. */
+  tracked: Value | undefined;
   /** Called when an attribute is set. */
   changed: (() => void) | undefined;
 
@@ -35,8 +37,27 @@ export class KerasObject extends LibraryObject {
     const value = this.given.values.get(present);
     if (value) return value;
     if (this.group === 'optimizers' && /^(apply_gradients|apply|minimize)$/.test(name)) return builtin(name, span, (call) => takesStep(this, call));
+    if (this.group === 'metrics') return this.#metric(name, span);
     if (name === 'assign') return builtin(name, span, (call) => none(call.span));
     return undefined;
+  }
+
+  /** Methods of a metric; its result stands for the mean of what it was told of. */
+  #metric(name: string, span: Span): Value | undefined {
+    switch (name) {
+      case 'update_state':
+        return builtin(name, span, (call) => {
+          [this.tracked] = call.arguments.positional;
+          return none(call.span);
+        });
+      case 'result':
+        return builtin(name, span, () => this);
+      case 'reset_state':
+      case 'reset_states':
+        return builtin(name, span, (call) => none(call.span));
+      default:
+        return undefined;
+    }
   }
 
   override call(call: Call): Value {
@@ -303,6 +324,18 @@ function keyValue(index: Value): Value {
     default:
       return index;
   }
+}
+
+/** Whether nothing but layers of Keras and operations that Keras has a name for makes these tensors of others. */
+export function areMadeOf(symbols: readonly SymbolObject[], others: readonly SymbolObject[]): boolean {
+  const seen = new Set(others.map(({ node }) => node));
+  const isPlain = ({ node }: SymbolObject): boolean => {
+    if (seen.has(node)) return true;
+    seen.add(node);
+    const { layer: { origin, typeName }, inputs } = node;
+    return (origin === 'keras' || (origin === 'operation' && /^[A-Z]/.test(typeName))) && inputs.every(isPlain);
+  };
+  return symbols.every(isPlain);
 }
 
 /** What a function or an operator does to symbolic tensors, under Keras 3's name for the operation where it has one. */

@@ -3,7 +3,7 @@ import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
 import { bool, builtin, Delegate, doubtOf, type Instance, none, tuple, type Value } from '../python/values';
 import { AddedLosses } from './added-losses';
-import { LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
+import { areMadeOf, LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
 export function followedCall(self: Instance, given: Arguments, call: Call): Value | undefined {
@@ -73,20 +73,8 @@ export class ScriptLayer extends Delegate {
     const result = this.#added.during(() => followedCall(this.#instance, given, call));
     const outputs = result && symbolsOf(result, call);
     if (!result || !Array.isArray(outputs)) return undefined;
-    const seen = new Set<SymbolObject>(inputs);
-    const isPlain = (symbol: SymbolObject): boolean => {
-      if (seen.has(symbol)) return true;
-      seen.add(symbol);
-      const { layer, inputs: before } = symbol.node;
-      return (layer.origin === 'keras' || isNamedOperation(layer)) && before.every(isPlain);
-    };
-    return { result, isPlain: !this.#added.doubt && !outputs.some((output) => inputs.includes(output)) && outputs.every(isPlain) };
+    return { result, isPlain: !this.#added.doubt && !outputs.some((output) => inputs.includes(output)) && areMadeOf(outputs, inputs) };
   }
-}
-
-/** What a function or an operator does, under Keras' name for it: any other has its own. */
-function isNamedOperation({ origin, typeName }: LayerObject): boolean {
-  return origin === 'operation' && /^[A-Z]/.test(typeName);
 }
 
 /** What a class of the script inherits from `keras.callbacks.Callback`. */

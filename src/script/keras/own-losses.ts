@@ -1,8 +1,9 @@
 /** Loss functions of the script's own, read as operations on the targets and the prediction. */
-import type { Call } from '../python/call';
+import { asString, type Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { type FunctionValue, integer, type Value } from '../python/values';
+import { external, float, type FunctionValue, integer, type Value } from '../python/values';
 import type { Layer, OwnLoss } from '../script';
+import { termsBefore } from './added-losses';
 import { graphOf } from './graph';
 import { lossName } from './names';
 import { KerasObject, layerOn, operation, SymbolObject } from './objects';
@@ -47,7 +48,9 @@ function plain(layer: Layer): Layer | undefined {
 /** A loss of Keras on symbolic tensors: one number for each row (keras/src/losses/losses.py). */
 type RowLoss = (target: SymbolObject, prediction: SymbolObject, call: Call, values: ReadonlyMap<string, Value>) => SymbolObject;
 
-const ofRow = (loss: SymbolObject, call: Call): SymbolObject => operation('Mean', [loss], call.span, new Map([['axis', integer(-1, call.span)]]));
+const last = (call: Call): Map<string, Value> => new Map([['axis', integer(-1, call.span)]]);
+
+const ofRow = (loss: SymbolObject, call: Call): SymbolObject => operation('Mean', [loss], call.span, last(call));
 
 const ofDifference = (className: string): RowLoss => (target, prediction, call) =>
   ofRow(operation(className, [layerOn('Subtract', [prediction, target], call.span)], call.span), call);
@@ -55,16 +58,56 @@ const ofDifference = (className: string): RowLoss => (target, prediction, call) 
 const rowLosses: Readonly<Record<string, RowLoss>> = {
   mean_squared_error: ofDifference('Square'),
   mean_absolute_error: ofDifference('Absolute'),
+  log_cosh: ofDifference('LogCosh'),
   binary_crossentropy: (target, prediction, call, values) => ofRow(operation('BinaryCrossentropy', [target, prediction], call.span, new Map(values)), call),
   categorical_crossentropy: (target, prediction, call, values) => operation('CategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
+  sparse_categorical_crossentropy: (target, prediction, call, values) => operation('SparseCategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
+  kl_divergence: (target, prediction, call) => {
+    const [t, p] = [target, prediction].map((side) => operation('Clip', [side], call.span, new Map([['x_min', float(epsilon, call.span)], ['x_max', integer(1, call.span)]])));
+    const ratio = operation('Log', [operation('Divide', [t!, p!], call.span)], call.span);
+    return operation('Sum', [layerOn('Multiply', [t!, ratio], call.span)], call.span, last(call));
+  },
 };
+
+/** Keras' fuzz factor. */
+const epsilon = 1e-7;
 
 /** What a loss of Keras gives for symbolic tensors; undefined for any other call. `loss`: an object of a class of losses. */
 export function lossOnSymbols(name: string, call: Call, loss?: KerasObject): SymbolObject | undefined {
-  const { y_true: target, y_pred: prediction, from_logits: logits = loss?.given.values.get('from_logits'), ...more } = call.bind('y_true y_pred from_logits');
+  const { y_true: target, y_pred: prediction, from_logits: logits = loss?.given.values.get('from_logits'), sample_weight: weight, ...more } =
+    call.bind(loss ? 'y_true y_pred sample_weight' : 'y_true y_pred from_logits');
   if (!(target instanceof SymbolObject) || !(prediction instanceof SymbolObject)) return undefined;
-  const others = [...Object.keys(more), ...(loss?.given.values.keys() ?? [])].filter((argument) => argument !== 'from_logits' && argument !== 'name');
-  const row = others.length === 0 ? rowLosses[lossName(name)]?.(target, prediction, call, new Map(logits && [['from_logits', logits]])) : undefined;
-  if (!row) return operation(call.name, [target, prediction], call.span);
-  return loss ? operation('Mean', [row], call.span) : row;
+  const known = new Set(['from_logits', 'name', 'reduction']);
+  const others = [...Object.keys(more), ...(loss?.given.values.keys() ?? [])].filter((argument) => !known.has(argument));
+  const isWeighted = weight !== undefined && weight.kind !== 'none';
+  const row = others.length === 0 && !isWeighted ? rowLosses[lossName(name)]?.(target, prediction, call, new Map(logits && [['from_logits', logits]])) : undefined;
+  const reduced = row && loss ? reducedBy(loss.given.values.get('reduction'), row, call) : row;
+  return reduced ?? operation(call.name, [target, prediction], call.span);
+}
+
+/** What the object of a loss makes of the losses of the rows; undefined where its `reduction` is not understood. */
+function reducedBy(reduction: Value | undefined, row: SymbolObject, call: Call): SymbolObject | undefined {
+  const name = reduction?.kind === 'external' ? reduction.path.split('.').at(-1) : (asString(reduction) ?? (reduction?.kind === 'none' ? 'none' : undefined));
+  switch (reduction ? name?.toLowerCase() : 'auto') {
+    case 'auto':
+    case 'mean':
+    case 'sum_over_batch_size':
+      return operation('Mean', [row], call.span);
+    case 'sum':
+      return operation('Sum', [row], call.span);
+    case 'none':
+      return row;
+    default:
+      return undefined;
+  }
+}
+
+/** What Keras makes of the loss that a model is compiled with, and of what was added to it, for these tensors; undefined where they are none. */
+export function lossBetween(loss: Value | undefined, target: Value | undefined, prediction: Value | undefined, call: Call): SymbolObject | undefined {
+  if (!loss || !(target instanceof SymbolObject) || !(prediction instanceof SymbolObject)) return undefined;
+  const callee = loss.kind === 'string' ? external(`keras.losses.${lossName(loss.value)}`, loss.span) : loss;
+  const value = functionOf(callee) ? ownLossValue(callee, [target, prediction], call) : call.interpreter.call(callee, { positional: [target, prediction], keywords: new Map() }, call.span);
+  if (!(value instanceof SymbolObject)) return undefined;
+  const terms = termsBefore([prediction]).map((term) => operation('Sum', [term], call.span));
+  return terms.reduce((sum, term) => layerOn('Add', [sum, term], call.span), operation('Mean', [value], call.span));
 }

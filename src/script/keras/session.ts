@@ -39,4 +39,6 @@ export interface Step {
   readonly model: ModelObject;
   readonly compiled: CompileCall;
   readonly batch: Batch | undefined;
+  /** The models whose weights it changes. */
+  readonly trained: readonly ModelObject[];
 }

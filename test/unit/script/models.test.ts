@@ -137,15 +137,23 @@ describe('models as people write them', () => {
   it("have layers of the script's own, followed where they do what Keras has a name for, too", () => {
     const text = (body: string) => `class Scaled(layers.Layer):\n  def __init__(self, **kwargs):\n    super().__init__(**kwargs)\n    self.a = layers.Dense(3)\n  def call(self, x):\n    ${body}\nmodel = Sequential([layers.Input((3,)), Scaled()])\nmodel.compile('adam', 'mse')\nmodel.fit(x, y)\n`;
     assert.deepEqual(classes(fitsOf(text('return tf.square(self.a(x)) * 2'))[0]), ['InputLayer', 'Dense', 'Square', 'Rescaling']);
+    const [adding] = fitsOf(text('self.add_loss(tf.reduce_sum(x))\n    return self.a(x)'));
+    assert.deepEqual(classes(adding), ['InputLayer', 'Dense']);
+    assert.equal(known(adding!.objective!).terms.length, 1);
     // A term of the loss would be lost.
-    assert.deepEqual(classes(fitsOf(text('self.add_loss(tf.reduce_sum(x))\n    return self.a(x)'))[0]), ['InputLayer', 'Scaled']);
+    assert.deepEqual(classes(fitsOf(text('self.add_loss(lambda: 0.1)\n    return self.a(x)'))[0]), ['InputLayer', 'Scaled']);
   });
 
   it('have a loss that is not known where the script adds to it', () => {
-    const lossOf = (more: string) => known(fitsOf(`i = layers.Input((3,))\nmodel = Model(i, layers.Dense(3)(i))\n${more}model.compile('adam', 'mse')\nmodel.fit(x, y)\n`)[0]!.compile).losses;
-    assert.ok(lossOf('').known);
-    const added = lossOf('model.add_loss(1e-3 * tf.reduce_sum(model.output))\n');
-    assert.equal(!added.known && added.reason.id, 'script.added-loss');
+    const fitOf = (more: string) => fitsOf(`i = layers.Input((3,))\nmodel = Model(i, layers.Dense(3)(i))\n${more}model.compile('adam', 'mse')\nmodel.fit(x, y)\n`)[0]!;
+    const lossOf = ({ compile }: Fit) => known(compile).losses;
+    assert.ok(lossOf(fitOf('')).known);
+    const added = fitOf('model.add_loss(1e-3 * tf.reduce_sum(model.output))\n');
+    const losses = lossOf(added);
+    assert.equal(!losses.known && losses.reason.id, 'script.objective');
+    assert.deepEqual(known(added.objective!).layers.map(({ className }) => className), ['InputLayer', 'Dense', 'Sum', 'Rescaling']);
+    const unread = fitOf('model.add_loss(lambda: 0.1)\n').objective!;
+    assert.equal(!unread.known && unread.reason.id, 'script.added-loss');
   });
 
   it('have layers of libraries that nobody here knows', () => {
