@@ -7,7 +7,7 @@ import { scalerFunctions } from './data/scalers';
 import { vectorizerFunctions } from './data/vectorizers';
 import { castCall, numpyFunctions } from './numpy/functions';
 import { builtinFunctions, builtinNames } from './python/builtins';
-import type { Call } from './python/call';
+import { Call } from './python/call';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
 import { bool, type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
@@ -22,9 +22,9 @@ import type { Session } from './keras/session';
 import { kerasName, kerasPath, optimizerClass, remembered } from './keras/names';
 import { OwnLoop } from './keras/own-loops';
 import type { KerasVersion } from './keras/optimizers';
-import { asLayer, LayerObject, layerOn, symbolsOf } from './keras/objects';
+import { asLayer, LayerObject, layerOn, SymbolObject, symbolsOf } from './keras/objects';
 import { onSymbols, symbolic } from './keras/operations';
-import { ScriptCallback, ScriptLayer } from './keras/own-classes';
+import { ScriptCallback, ScriptLayer, ScriptOptimizer } from './keras/own-classes';
 import { randomTensor } from './keras/randomness';
 import { tunerFunctions } from './keras/tuner';
 import { wrapperFunctions } from './keras/wrappers';
@@ -163,7 +163,7 @@ export class Libraries implements Library {
 
   /** A model out of a file that is not at hand is one that the script built and trained before: it starts from other weights. */
   standsForAll(values: readonly Value[], reason: Unknowable): Value | undefined {
-    const made = new Set(values.filter((value) => value.kind !== 'unknown' || value.reason.id !== 'script.model-file'));
+    const made = new Set(values.filter((value) => value.kind !== 'unknown' || !/^script\.(?:unnamed-)?model-file$/.test(value.reason.id)));
     const [model] = made;
     if (made.size !== 1 || made.size === new Set(values).size || !(model instanceof ModelObject)) return undefined;
     model.loaded ??= reason;
@@ -172,7 +172,8 @@ export class Libraries implements Library {
 
   callOfUnknown(callee: Unknowable, call: Call): Value {
     const layer = asLayer(callee);
-    const given = call.arguments.positional[0] ?? call.arguments.keywords.get('inputs');
+    const { positional: [first], keywords } = call.arguments;
+    const given = first ?? keywords.get('inputs') ?? [...keywords.values()].find((value) => value instanceof SymbolObject);
     return layer instanceof LayerObject && given && Array.isArray(symbolsOf(given, call)) ? layer.call(call) : callee;
   }
 
@@ -181,6 +182,9 @@ export class Libraries implements Library {
     if (!name) return undefined;
     if (name.name === 'Model' || name.name === 'Sequential') {
       return new ModelObject(name.name === 'Sequential' ? 'sequential' : 'subclassed', call.span, this.#session, instance);
+    }
+    if (name.group === 'optimizers') {
+      return new ScriptOptimizer(instance, call.span, (made) => kerasCall(new Call(made.interpreter, path, made.span, made.arguments), this.version, this.#session));
     }
     if (name.group === 'callbacks') return new ScriptCallback(instance, call.span);
     if (name.group === 'layers' || name.name === 'Layer' || layerClass(name.name)) return new ScriptLayer(instance, call);

@@ -4,6 +4,7 @@ import { splitFunctions } from './data/split';
 import { Interpreter } from './python/interpreter';
 import { Modules, ModuleTexts } from './python/modules';
 import { type Program, ProgramParser, type TopLevel } from './python/program';
+import { followUncalled, type Signs } from './python/uncalled';
 import type { KerasVersion } from './keras/optimizers';
 import { Libraries } from './library';
 import { DrawnNumbers } from './random/drawn';
@@ -37,9 +38,13 @@ function versionIn(statement: string): KerasVersion {
   return keras2.test(statement) ? (keras1.test(statement) ? 1 : 2) : 3;
 }
 
-const trains = /\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize)\b/;
-
-const compiles = /\.compile\b/;
+/** What the functions of a script do that nothing calls. */
+const signs: Signs = {
+  wanted: /\.(?:fit|fit_generator|train_on_batch|apply_gradients|minimize)\b/,
+  preparing: /\.compile\b/,
+  making: /\b(?:Sequential|Model|Functional)\s*\(/,
+  restoring: /\bload_model\s*\(/,
+};
 
 /** Reads scripts; kept for one document, it takes over what an edit left unchanged. */
 export class ScriptReader {
@@ -78,7 +83,7 @@ function readProgram(program: Program, files: ReadonlyMap<string, Uint8Array>, t
   const interpreter = new Interpreter(program, libraries, modules);
   interpreter.run();
   const called = libraries.count;
-  interpreter.followUncalled(trains, compiles);
+  followUncalled(interpreter, signs);
   return {
     text,
     syntaxErrors: program.syntaxErrors,

@@ -47,6 +47,7 @@ export const scriptWords: Words = {
   'script.trained': ({ name }) => l10n.t('{0}() gives what only training can tell', name!),
   'script.unknown-name': ({ name }) => l10n.t('{0} is not defined in this script', name!),
   'script.unknown-optimizer': ({ name }) => l10n.t('Keras has no optimizer called {0}', name!),
+  'script.unnamed-model-file': () => l10n.t('the model is in a file whose name only a run can tell'),
   'script.unread-argument': () => l10n.t('this argument is not understood'),
   'script.unread-attribute': ({ name }) => l10n.t('the attribute {0} is not understood here', name!),
   'script.unread-call': ({ name }) => l10n.t('{0}() is not understood', name!),

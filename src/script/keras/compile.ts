@@ -6,6 +6,7 @@ import { jsonOf, readJson, unread } from './json';
 import type { CompileCall } from './session';
 import { kerasName, lossName, optimizerClass, snakeCase } from './names';
 import { KerasObject } from './objects';
+import { ScriptOptimizer } from './own-classes';
 import { ownLossOf } from './own-losses';
 import { type KerasVersion, optimizerSignature } from './optimizers';
 
@@ -62,6 +63,9 @@ function readOptimizer(value: Value | undefined, compile: Span, keras: KerasVers
     if (value.given.doubt) return unread(value.given.doubt);
     return known(optimizer(value.typeName, 'call', value.span, value.given.values, keras), value.span);
   }
+  const own = value.kind === 'instance' && value.delegate instanceof ScriptOptimizer ? value.delegate : undefined;
+  const base = own?.base && readOptimizer(own.base, compile, keras);
+  if (own && base) return base.known ? known({ ...base.value, className: own.typeName }, base.span) : base;
   if (value.kind === 'external') return unread(unknown(value.span, 'script.unread-call', { name: value.path }));
   return unread(unknown(value.span, 'script.unread-argument'));
 }

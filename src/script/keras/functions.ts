@@ -203,7 +203,7 @@ function savedModel(call: Call, name: string, session: Session): Value {
     if (compiles) copy.compiled = original?.compiled;
   }
   if (copy) return copy;
-  const missing = doubtOf(first ?? none(call.span)) ?? (path === undefined ? call.unread() : unknown(call.span, 'script.model-file', { name: path }));
+  const missing = path !== undefined ? unknown(call.span, 'script.model-file', { name: path }) : name === 'load_model' ? unknown(call.span, 'script.unnamed-model-file') : call.unread();
   call.interpreter.failure ??= missing;
   return missing;
 }

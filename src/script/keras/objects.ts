@@ -106,12 +106,19 @@ export class LayerObject extends LibraryObject {
     return this.given.values.get('trainable');
   }
 
+  /** Of a layer that is a model in itself, frozen in part: whether each of its layers is trained. */
+  get trainedLayers(): readonly boolean[] | undefined {
+    return undefined;
+  }
+
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'output') return this.output;
     if (name === 'input') return this.output?.node.inputs.length === 1 ? this.output.node.inputs[0] : undefined;
     if (name === 'get_initial_state') return builtin(name, span, (call) => none(call.span));
     if (name === 'adapt' || name === 'build' || name === 'set_weights') return builtin(name, span, (call) => this.#adapted(name, call));
-    return this.given.values.get(layerArgument(this.typeName, name));
+    const given = this.given.values.get(layerArgument(this.typeName, name));
+    // Keras counts inputs, too, but gives no other layer such a name.
+    return given ?? (name === 'name' && this.typeName === 'InputLayer' ? text('input_layer', span) : undefined);
   }
 
   override setAttribute(name: string, value: Value): boolean {
@@ -159,12 +166,14 @@ export class LayerObject extends LibraryObject {
 
   override call(call: Call): Value {
     const [first, ...others] = call.arguments.positional;
-    const named = call.arguments.keywords.get('inputs');
-    const given = first ?? named;
+    const { keywords } = call.arguments;
+    const name = keywords.has('inputs') ? 'inputs' : [...keywords].find(([, value]) => value instanceof SymbolObject)?.[0];
+    const given = first ?? keywords.get(name ?? '');
     const inputs = given ? symbolsOf(given, call) : undefined;
     if (!inputs) return (given && doubtOf(given)) ?? call.unread();
     if ('kind' in inputs) return inputs;
-    const more = [...others, ...call.arguments.keywords.values()].flatMap((value) => {
+    const named = [...keywords].flatMap(([key, value]) => (!first && key === name ? [] : [value]));
+    const more = [...others, ...named].flatMap((value) => {
       const symbols = symbolsOf(value, call);
       return Array.isArray(symbols) ? symbols : [];
     });
@@ -261,6 +270,9 @@ export class SymbolObject extends LibraryObject {
 
   /** An input of which nothing is known is as many as it is taken apart into. */
   override unpack(count: number): readonly Value[] | undefined {
+    const { origin } = this.node.layer;
+    // What is not looked inside gives as many as it is taken apart into.
+    if (origin !== 'keras' && origin !== 'operation') return outputsOf(this, count);
     if (this.node.layer.typeName !== 'InputLayer' || inputShape(this.node.layer)) return undefined;
     this.parts ??= Array.from({ length: count }, () => layerOn('InputLayer', [], this.span));
     return this.parts;

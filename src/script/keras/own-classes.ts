@@ -52,7 +52,9 @@ export class ScriptLayer extends Delegate {
   }
 
   override call(call: Call): Value {
-    const [given = call.arguments.keywords.get('inputs'), ...others] = call.arguments.positional;
+    const method = memberOf(this.#instance.type, 'call');
+    const first = method?.kind === 'function' ? method.parameters[1]?.name : undefined;
+    const [given = call.arguments.keywords.get(first ?? 'inputs'), ...others] = call.arguments.positional;
     const inputs = given && symbolsOf(given, call);
     if (!Array.isArray(inputs)) return inputs ?? (given && doubtOf(given)) ?? call.unread('script.unread-call', { name: this.typeName });
     const all = [...inputs, ...others.filter((value) => value instanceof SymbolObject)];
@@ -92,5 +94,31 @@ export class ScriptCallback extends Delegate {
 
   override setAttribute(): boolean {
     return true;
+  }
+}
+
+/** What a class of the script inherits from an optimizer of Keras: its arguments, but not how it steps. */
+export class ScriptOptimizer extends Delegate {
+  readonly typeName: string;
+  /** The base class' part, once it was made. */
+  base: Value | undefined;
+  readonly #make: (call: Call) => Value | undefined;
+
+  constructor(instance: Instance, span: Span, make: (call: Call) => Value | undefined) {
+    super(span);
+    this.typeName = instance.type.name;
+    this.#make = make;
+  }
+
+  initialize(call: Call): void {
+    this.base = this.#make(call);
+  }
+
+  override setAttribute(): boolean {
+    return true;
+  }
+
+  override attribute(name: string, span: Span): Value | undefined {
+    return this.base?.kind === 'object' ? this.base.attribute(name, span) : undefined;
   }
 }

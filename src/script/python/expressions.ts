@@ -95,7 +95,11 @@ function valueOfName(interpreter: Interpreter, id: string, span: Span, scope: Sc
   const value = scope.get(id);
   if (value) return value;
   const known = interpreter.library.named(id, scope.module.starred, span);
-  return known ?? unknown(span, 'script.unknown-name', { name: id });
+  if (known) return known;
+  const { unbound } = scope.module;
+  const missing = unbound.get(id) ?? unknown(span, 'script.unknown-name', { name: id });
+  unbound.set(id, missing);
+  return missing;
 }
 
 function formattedText(interpreter: Interpreter, expression: Extract<Expression, { kind: 'format' }>, span: Span, scope: Scope): Value {

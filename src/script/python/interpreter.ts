@@ -2,8 +2,8 @@ import type { Span } from '../../text/span';
 import type { NdArray } from '../numpy/ndarray';
 import { assign } from './assignment';
 import { Budget, isTooMuch } from './budget';
-import { type Arguments, Call, noArguments } from './call';
-import { call, callFunction, instantiate } from './calling';
+import { type Arguments, Call } from './call';
+import { call } from './calling';
 import { evaluate } from './expressions';
 import { Frame } from './frame';
 import type { Library } from './library';
@@ -65,65 +65,6 @@ export class Interpreter {
         if (this.budget.exhausted) break;
       }
     }
-  }
-
-  /**
-   * Follows the script's functions that nothing called, with unknown arguments where they have no defaults: those that are
-   * wanted, those that call them first, and of a class that has such a method first those that prepare for it.
-   */
-  followUncalled(wanted: RegExp, preparing: RegExp): void {
-    const values = [...this.module.variables.values(), ...this.hidden];
-    for (const callee of this.#callersFirst(values.filter((value) => value.kind === 'function'), wanted)) this.#tryOut(callee);
-    for (const type of values) {
-      if (type.kind !== 'class') continue;
-      const methods = [...type.members.values()].filter((member) => member.kind === 'function');
-      const training = this.#callersFirst(methods, wanted);
-      if (training.length === 0) continue;
-      const made = instantiate(this, type, noArguments, type.span);
-      const first = [...this.#makersFor(training, methods, made), ...methods.filter((method) => preparing.test(this.#unfollowedText(method)))];
-      for (const method of [...first, ...training]) this.#tryOut({ ...method, self: made });
-    }
-  }
-
-  /** Calls a function that nothing called so far. */
-  #tryOut(callee: FunctionValue): void {
-    if (this.followed.has(callee.body)) return;
-    try {
-      callFunction(this, callee, noArguments, callee.span);
-    } catch (error) {
-      if (!isTooMuch(error)) throw error;
-    }
-  }
-
-  /** The text of a function of the script that nothing called; empty for any other. */
-  #unfollowedText({ body, base }: FunctionValue): string {
-    return typeof base === 'number' && body.kind === 'function' && !this.followed.has(body) ? this.program.text.slice(base + body.from, base + body.to) : '';
-  }
-
-  /** The uncalled functions that are wanted or call one that is, whoever calls another before it. */
-  #callersFirst(functions: readonly FunctionValue[], wanted: RegExp): readonly FunctionValue[] {
-    const texts = new Map(functions.map((one) => [one, this.#unfollowedText(one)]));
-    const calls = (caller: FunctionValue, callee: FunctionValue): boolean => caller !== callee && new RegExp(`\\b${callee.name}\\s*\\(`).test(texts.get(caller)!);
-    let order = functions.filter((one) => wanted.test(texts.get(one)!));
-    for (let before = 0; before < order.length;) {
-      before = order.length;
-      const callers = functions.filter((one) => !order.includes(one) && order.some((callee) => calls(one, callee)));
-      order = [...callers, ...order];
-    }
-    return order;
-  }
-
-  /** Methods that nothing called and that make what the wanted ones need: the only one that sets an attribute that `made` lacks, and the only one that adds to it. */
-  #makersFor(wanted: readonly FunctionValue[], methods: readonly FunctionValue[], made: Value): readonly FunctionValue[] {
-    const needed = new Set(wanted.flatMap((method) => [...this.#unfollowedText(method).matchAll(/\bself\.(\w+)\.(?:compile|fit|fit_generator|train_on_batch)\b/g)].map((match) => match[1]!)));
-    return [...needed].flatMap((name) => {
-      const [setter, adder] = [new RegExp(`\\bself\\.${name}\\s*=(?!=)`), new RegExp(`\\bself\\.${name}\\.add\\s*\\(`)];
-      const has = made.kind === 'instance' && made.attributes.has(name);
-      return (has ? [adder] : [setter, adder]).flatMap((pattern) => {
-        const makers = methods.filter((method) => !wanted.includes(method) && pattern.test(this.#unfollowedText(method)));
-        return makers.length === 1 ? makers : [];
-      });
-    });
   }
 
   span(place: Place): Span {

@@ -1,4 +1,4 @@
-import type { Value } from './values';
+import type { Unknowable, Value } from './values';
 
 /** What one of several ways of a script bound: undefined stands for a name that it unbound. */
 export interface Way<Result> {
@@ -13,6 +13,8 @@ export class Scope {
   readonly elsewhere = new Map<string, Scope>();
   /** Modules of libraries that were imported here with `*`; of a module's own scope. */
   readonly starred: string[] = [];
+  /** Of a module's own scope: names that nothing bound where they were used, each the same object wherever it stands. */
+  readonly unbound = new Map<string, Unknowable>();
   readonly #variables = new Map<string, Value>();
   /** While a way is tried: the names that it changed, as they were before. */
   #before: Map<string, Value | undefined> | undefined;
