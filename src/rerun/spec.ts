@@ -49,8 +49,9 @@ export function isRefusal(spec: TrainingSpec | Refusal): spec is Refusal {
 }
 
 function read(script: Script, fit: Fit): TrainingSpec {
-  const objective = fit.objective && expanded(known(fit.objective));
-  const model = objective ?? expanded(known(fit.model));
+  const inputs = fit.x.known ? fit.x.value.map(({ shape }) => shape.slice(1)) : [];
+  const objective = fit.objective && expanded(known(fit.objective), inputs);
+  const model = objective ?? expanded(known(fit.model), inputs);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
   if (fit.ownLoop) throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
@@ -306,6 +307,13 @@ function loadedWeights({ reason }: Unknown): Message {
   return { id: reason.id === 'script.optimizer-state' ? 'rerun.substituted.optimizer' : 'rerun.substituted.weights' };
 }
 
+/** Models whose weights were trained before, which are not at hand. */
+function pretrained({ model }: Fit): Message[] {
+  const layers = model.known ? model.value.layers.filter(({ origin, config: { weights } }) => origin === 'keras.applications' && !(weights?.known && weights.value === null)) : [];
+  const models = [...new Set(layers.map(({ className }) => className))].join(', ');
+  return models === '' ? [] : [{ id: 'rerun.substituted.pretrained', args: { models } }];
+}
+
 /** What is not as in the user's run, each a sentence. */
 function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Message[] {
   const earlier = script.fits.slice(0, script.fits.indexOf(fit));
@@ -313,6 +321,7 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
   return [
     ...(data.some(({ substituted }) => substituted) ? [{ id: 'rerun.substituted.data' }] : []),
     ...(fit.loadedWeights ? [loadedWeights(fit.loadedWeights)] : []),
+    ...pretrained(fit),
     ...(fit.searched ? [{ id: 'rerun.substituted.search' }] : []),
     ...(fit.method === 'train_on_batch' || fit.method === 'apply_gradients' ? [{ id: 'rerun.substituted.loop' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),

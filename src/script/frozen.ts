@@ -3,7 +3,8 @@
  * `keras.applications`, text made numbers. What it gives takes the place of the inputs, and training stays the same.
  */
 import type { Json, Layer, Model, Read } from './script';
-import { type Shape, shapesBehind } from './shapes';
+import { shapesBehind } from './graph-shapes';
+import type { Shape } from './shapes';
 
 /** Layers without weights that turn data into other data (keras/src/layers/preprocessing). */
 const preparing = new Set(['TextVectorization', 'StringLookup', 'IntegerLookup', 'Hashing', 'Discretization', 'CategoryEncoding', 'HashedCrossing']);

@@ -3,7 +3,8 @@ import type { Message } from '../text/message';
 import { type NpzFile, openNpz, plainCsv, readCsv, readNpy, textOf } from './data/files';
 import { isNumeric, type NdArray, sizeOf } from './numpy/ndarray';
 import type { Fit, Layer, Loss, Read, Tensor } from './script';
-import { type Shape, shapesBehind, shapeText } from './shapes';
+import { shapesBehind } from './graph-shapes';
+import { type Shape, shapeText } from './shapes';
 
 export interface DataFile {
   /** Its ending says what it is: `.npz`, `.npy`, anything else is a table. */

@@ -1,32 +1,72 @@
-import type { Graph, Layer, Objective } from './script';
+import { applicationOf, upTo } from './applications';
+import type { Graph, Json, Layer, Objective, Read } from './script';
+import { shapesBehind } from './graph-shapes';
+import type { Shape } from './shapes';
 
-/** The same graph with what a `Lambda` does in place of it, where that could be followed. */
-export function expanded<G extends Graph & Partial<Pick<Objective, 'terms' | 'targets'>>>(graph: G): G {
-  if (!graph.layers.some(({ inside }) => inside)) return graph;
+/**
+ * The same graph with what a `Lambda` does in place of it, where that could be followed, and with the layers of the models of
+ * `keras.applications`, where they are known.
+ * @param inputs shapes of one sample of the data, as far as they are known.
+ */
+export function expanded<G extends Graph & Partial<Pick<Objective, 'terms' | 'targets'>>>(graph: G, inputs: readonly Shape[] = []): G {
+  const insides = insidesOf(graph, inputs);
+  if (insides.every((inside) => !inside)) return graph;
   const layers: Layer[] = [];
   const place: number[] = [];
-  for (const layer of graph.layers) {
-    const { inside, ...rest } = layer;
-    const inputs = layer.inputs.map((index) => place[index]!);
+  /** Where the layers inside of each layer stand. */
+  const places: (readonly number[])[] = [];
+  graph.layers.forEach((layer, index) => {
+    const inside = insides[index];
+    const starts = layer.inputs.map((input) => place[input]!);
+    const shared = layer.sharesWeightsWith;
     if (!inside) {
       place.push(layers.length);
-      layers.push({ ...rest, inputs, ...(layer.sharesWeightsWith !== undefined && { sharesWeightsWith: place[layer.sharesWeightsWith]! }) });
-      continue;
+      places.push([]);
+      layers.push({ ...layer, inputs: starts, ...(shared !== undefined && { sharesWeightsWith: place[shared]! }) });
+      return;
     }
     const inner: number[] = [];
-    const starts = [...inputs];
     const [end] = inside.outputs;
     inside.layers.forEach((part, at) => {
       if (part.className === 'InputLayer') {
         inner.push(starts.shift() ?? -1);
         return;
       }
+      const twin = shared === undefined ? undefined : places[shared]![at];
       inner.push(layers.length);
-      layers.push({ ...part, inputs: part.inputs.map((index) => inner[index]!).filter((index) => index >= 0), ...(at === end && layer.name !== undefined && { name: layer.name }) });
+      layers.push({
+        ...part,
+        inputs: part.inputs.map((input) => inner[input]!).filter((input) => input >= 0),
+        ...(twin !== undefined && { sharesWeightsWith: twin }),
+        ...(at === end && layer.name !== undefined && { name: layer.name }),
+      });
     });
+    places.push(inner);
     place.push(inner[end!]!);
-  }
+  });
   const moved = (indices: readonly number[]): readonly number[] => indices.map((index) => place[index]!);
   const { outputs, terms, targets } = graph;
   return { ...graph, layers, outputs: moved(outputs), ...(terms && { terms: moved(terms) }), ...(targets && { targets: moved(targets) }) };
+}
+
+/** What is inside of each layer; undefined for one that is what it is. */
+function insidesOf(graph: Graph, inputs: readonly Shape[]): readonly (Graph | undefined)[] {
+  const shapes = graph.layers.some(isApplication) ? shapesBehind(graph, inputs) : [];
+  return graph.layers.map((layer) => {
+    if (!isApplication(layer)) return layer.inside;
+    const application = applicationOf(layer, layer.inputs.length > 0 ? shapes[layer.inputs[0]!] : inputs[0]);
+    const until = layer.config.until?.known ? layer.config.until.value : undefined;
+    return application && upTo({ ...application, layers: application.layers.map((part, at) => withTrainable(part, layer, at)) }, until);
+  });
+}
+
+function isApplication({ origin }: Layer): boolean {
+  return origin === 'keras.applications';
+}
+
+/** A layer of a model that is frozen as a whole or in part. */
+function withTrainable(part: Layer, { config, trainedLayers }: Layer, at: number): Layer {
+  const whole = config.trainable;
+  const trainable: Read<Json> | undefined = whole?.known === false && trainedLayers ? { known: true, value: trainedLayers[at] ?? true, span: whole.span } : whole;
+  return trainable && part.className !== 'InputLayer' ? { ...part, config: { ...part.config, trainable } } : part;
 }

@@ -58,6 +58,8 @@ export interface Layer {
   readonly inside?: Graph;
   /** Index of the layer whose weights it uses: the same layer, applied once more. */
   readonly sharesWeightsWith?: number;
+  /** Of a model of `keras.applications` that is frozen in part: whether each of its layers is trained. */
+  readonly trainedLayers?: readonly boolean[];
   /** Weights it starts from, out of a file, in the order of Keras' `get_weights()`. */
   readonly weights?: readonly Tensor[];
 }

@@ -1,9 +1,9 @@
 /**
- * What comes out of each layer of a model, told from its arguments alone: Keras' `compute_output_shape`
+ * What comes out of a layer, told from its arguments alone: Keras' `compute_output_shape`
  * (keras/src/layers, version 3).
  */
-import { BATCH, isMade, isOfWholeTensors, ofSample, operated, type Shape } from './operation-shapes';
-import type { Graph, Json, Layer, Read } from './script';
+import { BATCH, isOfWholeTensors, operated, type Shape } from './operation-shapes';
+import type { Json, Layer, Read } from './script';
 
 export type { Shape };
 
@@ -17,42 +17,8 @@ type Config = Readonly<Record<string, Json | undefined>>;
 /** The shape of one sample behind a layer; undefined where it cannot be told. */
 type Rule = (input: Shape, config: Config, inputs: readonly Shape[]) => Shape | undefined;
 
-/**
- * Shape of one sample behind every layer; the whole shape of what has no batch.
- * @param inputs of one sample, one for each `InputLayer` of the model, or the only one of a model without.
- */
-export function shapesBehind(model: Pick<Graph, 'layers'>, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
-  return wholeShapes(model, inputs.map((shape) => [BATCH, ...shape])).map((shape) => shape && ofSample(shape));
-}
-
-function wholeShapes(model: Pick<Graph, 'layers'>, inputs: readonly Shape[]): readonly (Shape | undefined)[] {
-  const shapes: (Shape | undefined)[] = [];
-  let next = 0;
-  for (const layer of model.layers) {
-    if (layer.className === 'InputLayer') shapes.push(inputs[next++]);
-    else if (layer.inputs.length === 0) shapes.push(behind(layer, isMade(layer.className) ? [] : inputs.slice(0, 1)));
-    else if (layer.className === '[]') shapes.push(picked(layer, model.layers[layer.inputs[0]!]!, shapes[layer.inputs[0]!]));
-    else shapes.push(behind(layer, layer.inputs.map((index) => shapes[index])));
-  }
-  return shapes;
-}
-
-/** One of the tensors that a recurrent layer gives: behind its output the states it ends with. */
-function picked({ config }: Layer, source: Layer, output: Shape | undefined): Shape | undefined {
-  const which = config.constant?.known ? config.constant.value : undefined;
-  if (which === 0) return output;
-  const units = valuesOf((source.wrapped ?? source).config).units;
-  return typeof which === 'number' && whole(units) !== undefined && source.origin === undefined ? [output?.[0] ?? BATCH, whole(units)!] : undefined;
-}
-
-function behind(layer: Layer, inputs: readonly (Shape | undefined)[]): Shape | undefined {
-  if (layer.origin === 'keras.applications') return ofEachSample(inputs, ([input]) => applied(layer, input));
-  if (layer.inside) return inputs.includes(undefined) ? undefined : wholeShapes(layer.inside, inputs as readonly Shape[])[layer.inside.outputs[0]!];
-  return layer.origin === undefined || layer.origin === 'operation' ? outputShape(layer, inputs) : undefined;
-}
-
 /** What is done to each sample by itself: the first axis stays as it is, whatever it is. */
-function ofEachSample(inputs: readonly (Shape | undefined)[], rule: (inputs: readonly (Shape | undefined)[]) => Shape | undefined): Shape | undefined {
+export function ofEachSample(inputs: readonly (Shape | undefined)[], rule: (inputs: readonly (Shape | undefined)[]) => Shape | undefined): Shape | undefined {
   const shape = rule(inputs.map((input) => input?.slice(1)));
   const known = inputs.find((input) => input !== undefined);
   return shape && inputs.every((input) => input === undefined || input[0] === known?.[0]) ? [known?.[0] ?? BATCH, ...shape] : undefined;
@@ -77,48 +43,15 @@ function ruled(className: string, config: Config, inputs: readonly (Shape | unde
   return rule && inputs.length > 0 ? ofEachSample(inputs, (samples) => rule(samples[0]!, config, samples as readonly Shape[])) : undefined;
 }
 
-/** How a model of `keras.applications` halves its images five times, rounding up or down, and the channels it ends with. */
-const applications: Readonly<Record<string, readonly [halvings: string, channels: number]>> = {
-  VGG16: ['ddddd', 512], VGG19: ['ddddd', 512],
-  ResNet50: ['uuuuu', 2048], ResNet101: ['uuuuu', 2048], ResNet152: ['uuuuu', 2048],
-  ResNet50V2: ['uuuuu', 2048], ResNet101V2: ['uuuuu', 2048], ResNet152V2: ['uuuuu', 2048],
-  MobileNet: ['uuuuu', 1024], MobileNetV2: ['uuuuu', 1280],
-  DenseNet121: ['uuddd', 1024], DenseNet169: ['uuddd', 1664], DenseNet201: ['uuddd', 1920],
-  Xception: ['vmuuuu', 2048], InceptionV3: ['vmvmvvv', 2048], InceptionResNetV2: ['vmvmvvv', 1536],
-  EfficientNetB0: ['uuuuu', 1280], EfficientNetB1: ['uuuuu', 1280], EfficientNetB2: ['uuuuu', 1408], EfficientNetB3: ['uuuuu', 1536],
-  EfficientNetB4: ['uuuuu', 1792], EfficientNetB5: ['uuuuu', 2048], EfficientNetB6: ['uuuuu', 2304], EfficientNetB7: ['uuuuu', 2560],
-  EfficientNetV2B0: ['uuuuu', 1280], EfficientNetV2B1: ['uuuuu', 1280], EfficientNetV2B2: ['uuuuu', 1408], EfficientNetV2B3: ['uuuuu', 1536],
-};
-
-/** One step: halved and rounded up or down, or a window of 3 without padding that moves by 2 (`v`) or by 1 (`m`). */
-const steps: Readonly<Record<string, (length: number) => number>> = {
-  u: (length) => Math.ceil(length / 2),
-  d: (length) => Math.floor(length / 2),
-  v: (length) => Math.floor((length - 3) / 2) + 1,
-  m: (length) => length - 2,
-};
-
-function applied({ className, config }: Layer, input: Shape | undefined): Shape | undefined {
-  const { include_top: top, pooling, classes, alpha } = valuesOf(config);
-  const known = Object.hasOwn(applications, className) ? applications[className] : undefined;
-  if (top !== false) return top === undefined || top === true ? [whole(classes) ?? 1000] : undefined;
-  if (!known || alpha !== undefined) return undefined;
-  const [halvings, channels] = known;
-  if (pooling === 'avg' || pooling === 'max') return [channels];
-  if (input?.length !== 3 || config.pooling?.known === false) return undefined;
-  const size = input.slice(0, 2).map((length) => (length < 0 ? -1 : [...halvings].reduce((left, step) => steps[step]!(left), length)));
-  return [...size, channels];
-}
-
 function ruleOf(className: string): Rule | undefined {
   return Object.hasOwn(rules, className) ? rules[className] : undefined;
 }
 
-function valuesOf(config: Readonly<Record<string, Read<Json>>>): Config {
+export function valuesOf(config: Readonly<Record<string, Read<Json>>>): Config {
   return Object.fromEntries(Object.entries(config).map(([name, read]) => [name, read.known ? read.value : undefined]));
 }
 
-function whole(value: Json | undefined): number | undefined {
+export function whole(value: Json | undefined): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 

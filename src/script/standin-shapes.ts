@@ -1,7 +1,8 @@
 /** Shapes that stand in for those which only the script's own data would tell. */
 import type { Message } from '../text/message';
 import type { Json, Layer, Model } from './script';
-import { type Shape, shapesBehind, shapeText } from './shapes';
+import { shapesBehind } from './graph-shapes';
+import { type Shape, shapeText } from './shapes';
 
 /** Length that stands in for an axis that the script leaves open. */
 export const openLength = 16;

@@ -8,7 +8,8 @@ import { withoutFrozen } from './frozen';
 import { LegacyGenerator } from './random/generators';
 import type { Fit, Json, Layer, Loss, Model, Read, Script, Tensor } from './script';
 import { started } from './started';
-import { type Shape, shapesBehind, shapeText } from './shapes';
+import { shapesBehind } from './graph-shapes';
+import { type Shape, shapeText } from './shapes';
 import { inputShapes, openLength, readerOf, withTargets } from './standin-shapes';
 
 const mostRows = 512;

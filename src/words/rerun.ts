@@ -143,6 +143,7 @@ export const rerunWords: Words = {
 
   'rerun.substituted.data': () => l10n.t('Trained on numbers drawn by the same law as the script\'s, not on the same numbers'),
   'rerun.substituted.weights': () => l10n.t('Started from newly drawn weights, not from the file that the script loads'),
+  'rerun.substituted.pretrained': ({ models }) => l10n.t('Started from newly drawn weights: those that {0} was trained to before are not at hand', String(models)),
   'rerun.substituted.optimizer': () => l10n.t('The optimizer starts anew: what it remembered when the model was saved is not taken over'),
   'rerun.substituted.early-stopping': () => l10n.t('Trained to the last epoch: early stopping by this metric is not rebuilt'),
   'rerun.substituted.starts': ({ done, starts }) => l10n.t('Trained from only {0} of {1} starts: the time was up', String(done), String(starts)),

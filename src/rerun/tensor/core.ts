@@ -1,5 +1,6 @@
 /** Dense, Embedding and the layers without weights that only compute or rearrange (keras/src/layers/core, reshaping, activations). */
 import * as tf from '@tensorflow/tfjs';
+import type { Json } from '../../script/script';
 import { numberOf } from '../keras-object';
 import type { LayerSpec } from '../trace';
 import { biasOf, weightOf } from '../weights';
@@ -17,6 +18,9 @@ function map(shape: Shape, compute: (x: tf.Tensor) => tf.Tensor): Built {
 function rearrange(shape: Shape, compute: (x: tf.Tensor) => tf.Tensor): Built {
   return { shape, call: ({ inputs }) => compute(inputs[0]!) };
 }
+
+/** A number, or one for each place of the last axis. */
+const perChannel = (value: Json | undefined): number | tf.Tensor => (Array.isArray(value) ? tf.tensor1d(value.map(Number)) : Number(value));
 
 /** Adds the batch axis. */
 const batched = (x: tf.Tensor, shape: Shape): number[] => [x.shape[0]!, ...shape];
@@ -182,7 +186,7 @@ export const coreLayers: Readonly<Record<string, Builder>> = {
   Reshape: reshape,
   Permute: permute,
   RepeatVector: repeatVector,
-  Rescaling: ({ config }, [input]) => map(input!, (x) => x.mul(Number(config.scale)).add(Number(config.offset))),
+  Rescaling: ({ config }, [input]) => map(input!, (x) => x.mul(perChannel(config.scale)).add(perChannel(config.offset))),
   ZeroPadding1D: zeroPadding(1),
   ZeroPadding2D: zeroPadding(2),
   ZeroPadding3D: zeroPadding(3),

@@ -127,6 +127,7 @@ function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> 
     span: layer.span,
     config,
     ...(layer.weights && { weights: layer.weights }),
+    ...(layer.trainedLayers && { trainedLayers: layer.trainedLayers }),
     ...(wrapped instanceof LayerObject && { wrapped: { ...layerOf(wrapped, trainable), inputs: [] } }),
   };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Json, Layer, Model, Read } from '../../../src/script';
-import { shapesBehind } from '../../../src/script/shapes';
+import { shapesBehind } from '../../../src/script/graph-shapes';
 
 interface Case {
   readonly className: string;

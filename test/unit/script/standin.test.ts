@@ -198,10 +198,23 @@ model.fit(np.array(["a", "b"]), np.array([0, 1]))`);
     assert.deepEqual(shapesOf(made.fit), [[2, 7], [2, 1]]);
   });
 
-  it('is not trained where that part is trained, too', () => {
+  it('starts anew, and says so, where that part is trained, too', () => {
     const script = readScript(`${imports}
 from keras.applications import VGG16
 model = Sequential([VGG16(include_top=False, input_shape=(64, 64, 3)), Flatten(), Dense(1)])
+model.compile(loss="mse")
+model.fit(np.load("x.npy"), np.load("y.npy"))`);
+    const made = standIn(script, script.fits[0]!);
+    assert.ok('fit' in made);
+    const spec = specOf(script, made.fit);
+    assert.ok(!isRefusal(spec) && spec.substitutions.some(({ id }) => id === 'rerun.substituted.pretrained'));
+    assert.equal(spec.layers.length, 1 + 18 + 2);
+  });
+
+  it('is not trained where that part is trained, too, and its layers are not known', () => {
+    const script = readScript(`${imports}
+from keras.applications import InceptionResNetV2
+model = Sequential([InceptionResNetV2(include_top=False, input_shape=(96, 96, 3)), Flatten(), Dense(1)])
 model.compile(loss="mse")
 model.fit(np.load("x.npy"), np.load("y.npy"))`);
     const result = standIn(script, script.fits[0]!);
