@@ -99,7 +99,7 @@ function configOf(config: Readonly<Record<string, Read<Json>>>): Config {
 
 /** @param isObjective what lies behind the model may be made of everything that losses are made of. */
 function layersOf(model: Graph, keras: 2 | 3, isObjective: boolean): LayerSpec[] {
-  const isOfLosses = ({ className, origin }: Pick<Layer, 'className' | 'origin'>): boolean => isObjective && origin === 'operation' && lossOperations.has(className);
+  const isOfLosses = ({ className, origin }: Pick<Layer, 'className' | 'origin'>): boolean => isObjective && origin === 'operation' && !Object.hasOwn(layerArguments, className) && lossOperations.has(className);
   for (const layer of model.layers) {
     const { className, origin, span } = layer;
     const isKnown = origin === undefined || isOfLosses(layer) || (origin === 'operation' && Object.hasOwn(layerArguments, className));

@@ -65,6 +65,13 @@ const categoricalCrossentropy: Compute = ([target, output], { from_logits: logit
   return tf.neg(tf.sum(target!.mul(logarithms), -1));
 };
 
+/** Class numbers, with or without an axis of their own; of clipped probabilities TensorFlow takes the logarithms for logits. */
+const sparseCategoricalCrossentropy: Compute = ([target, output], { from_logits: logits }) => {
+  const labels = target!.reshape(output!.shape.slice(0, -1)).toInt();
+  const logarithms = tf.logSoftmax(logits === true ? output! : tf.log(clipped(output!)));
+  return tf.neg(tf.sum(tf.oneHot(labels, output!.shape.at(-1)!).mul(logarithms), -1));
+};
+
 /** `where(condition, x, y)`, of which x and y may be numbers. */
 const where: Compute = ([condition, ...tensors], { x, y }) => {
   const rest = [...tensors];
@@ -210,6 +217,7 @@ export const computes: Readonly<Record<string, Compute>> = {
   Sign: ofEachNumber((x) => tf.sign(x)),
   Sin: ofEachNumber((x) => tf.sin(x)),
   Softmax: ([x], { axis }) => softmax(numberOf(axis, -1))(x!),
+  SparseCategoricalCrossentropy: sparseCategoricalCrossentropy,
   Sqrt: ofEachNumber((x) => tf.sqrt(x)),
   Square: ofEachNumber((x) => tf.square(x)),
   Squeeze: ([x], { axis }) => tf.squeeze(x!, integers(axis).length > 0 ? integers(axis).map((at) => (at < 0 ? at + x!.rank : at)) : undefined),

@@ -6,7 +6,7 @@ import type { Layer, OwnLoss } from '../script';
 import { termsBefore } from './added-losses';
 import { graphOf } from './graph';
 import { lossName } from './names';
-import { KerasObject, layerOn, operation, SymbolObject } from './objects';
+import { activated, KerasObject, layerOn, operation, SymbolObject } from './objects';
 
 /** What a function or an object that `compile` takes for a loss computes; undefined where that cannot be told from the script. */
 export function ownLossOf(value: Value, call: Call): OwnLoss | undefined {
@@ -58,7 +58,12 @@ const ofDifference = (className: string): RowLoss => (target, prediction, call) 
 const rowLosses: Readonly<Record<string, RowLoss>> = {
   mean_squared_error: ofDifference('Square'),
   mean_absolute_error: ofDifference('Absolute'),
-  log_cosh: ofDifference('LogCosh'),
+  log_cosh: (target, prediction, call) => {
+    const difference = layerOn('Subtract', [prediction, target], call.span);
+    const scaled = (symbol: SymbolObject, scale: number, offset: number): SymbolObject =>
+      layerOn('Rescaling', [symbol], call.span, new Map([['scale', float(scale, call.span)], ['offset', float(offset, call.span)]]));
+    return ofRow(scaled(layerOn('Add', [difference, activated('softplus', [scaled(difference, -2, 0)], call.span)], call.span), 1, -Math.LN2), call);
+  },
   binary_crossentropy: (target, prediction, call, values) => ofRow(operation('BinaryCrossentropy', [target, prediction], call.span, new Map(values)), call),
   categorical_crossentropy: (target, prediction, call, values) => operation('CategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
   sparse_categorical_crossentropy: (target, prediction, call, values) => operation('SparseCategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
