@@ -11,7 +11,7 @@ import { columns, drawClassification } from './classification';
 export function makeFunctions(global: RandomSource): Functions {
   const made = (signature: string, work: (call: Call, bound: Partial<Record<string, Value>>, state: RandomSource) => Value) => (call: Call): Value => {
     const bound = call.bind(signature);
-    const state = randomState(bound.random_state, global);
+    const state = randomState(bound.random_state, global, call);
     return state && !call.arguments.doubt ? fitting(call, () => work(call, bound, state)) : call.unread();
   };
   return {

@@ -13,7 +13,7 @@ export function splitFunctions(global: RandomSource): Functions {
     'sklearn.cross_validation.train_test_split': (call) => fitting(call, () => trainTestSplit(call, global)),
     'sklearn.utils.shuffle': (call) => {
       const { positional, keywords } = call.arguments;
-      const state = randomState(keywords.get('random_state'), global);
+      const state = randomState(keywords.get('random_state'), global, call);
       const length = positional[0] && lengthOf(positional[0]);
       if (!state || length === undefined || length < 0) return call.unread();
       const order = state.permutation(length);
@@ -44,7 +44,7 @@ function trainTestSplit(call: Call, global: RandomSource): Value {
   const { positional, keywords } = call.arguments;
   const first = positional[0];
   const count = first && lengthOf(first);
-  const state = randomState(keywords.get('random_state'), global);
+  const state = randomState(keywords.get('random_state'), global, call);
   const shuffles = keywords.has('shuffle') ? asBoolean(keywords.get('shuffle')) : true;
   const testSize = sizeGiven(keywords.get('test_size'));
   const trainSize = sizeGiven(keywords.get('train_size'));

@@ -1,3 +1,5 @@
+import { nextBirth } from './values';
+
 /** Thrown when a loop, or everything, takes more work than reading a script should. */
 class TooMuchWork extends Error {}
 
@@ -8,9 +10,16 @@ const stepsOfALoop = 300_000;
 export class Budget {
   #steps = 0;
   #limit = stepsInAll;
+  /** When each loop that was given up began and ended. */
+  readonly #givenUp: { readonly begun: number; readonly ended: number }[] = [];
 
   get exhausted(): boolean {
     return this.#steps > stepsInAll;
+  }
+
+  /** Whether what last changed at a moment changed in a loop that was given up, so that later rounds may have changed it again. */
+  gaveUp(moment: number): boolean {
+    return this.#givenUp.some(({ begun, ended }) => begun < moment && moment < ended);
   }
 
   /** Counts work. @throws TooMuchWork */
@@ -25,11 +34,13 @@ export class Budget {
    */
   bounded<Result>(loop: () => Result, abandon: () => Result, most = stepsOfALoop): Result {
     const outer = this.#limit;
+    const begun = nextBirth();
     this.#limit = this.#steps + Math.min(most, (outer - this.#steps) / 2);
     try {
       return loop();
     } catch (error) {
       if (!(error instanceof TooMuchWork) || this.#steps > outer) throw error;
+      this.#givenUp.push({ begun, ended: nextBirth() });
       return abandon();
     } finally {
       this.#limit = outer;

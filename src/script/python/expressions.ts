@@ -5,6 +5,7 @@ import { evaluateCall } from './calling';
 import { defineFunction } from './definitions';
 import type { Interpreter } from './interpreter';
 import { entryOf, setEntry } from './members';
+import { doubtMentioned } from './names';
 import { binary, compare, formatted, unary } from './operators';
 import { Scope } from './scope';
 import type { Clause, Expression } from './syntax';
@@ -175,7 +176,11 @@ function comprehension(interpreter: Interpreter, expression: Extract<Expression,
     }
     return undefined;
   };
-  const doubt = run(expression.clauses);
+  const doubt = interpreter.budget.bounded(() => run(expression.clauses), () => {
+    const tooMuch = unknown(span, 'script.too-much-work');
+    doubtMentioned([expression.element, expression.value], tooMuch, scope);
+    return tooMuch;
+  }, Infinity);
   if (doubt) return doubt;
   if (expression.form === 'dict') return dict(span, pairs);
   return { kind: expression.form === 'set' ? 'set' : 'list', items, span, birth: nextBirth() };

@@ -1,11 +1,11 @@
 import type { Span } from '../../text/span';
 import { asBoolean } from './call';
 import type { Interpreter } from './interpreter';
-import { assignedNames, mentionedNames } from './names';
+import { assignedNames, doubtMentioned } from './names';
 import type { Scope } from './scope';
 import type { Ending } from './statements';
 import type { Expression, Statement } from './syntax';
-import { doubtOf, isMutable, nextBirth, type Unknowable, unknown, type Value } from './values';
+import { doubtOf, nextBirth, type Unknowable, unknown, type Value } from './values';
 
 type Loop = Extract<Statement, { kind: 'for' | 'while' }>;
 
@@ -135,8 +135,5 @@ export function abandon(interpreter: Interpreter, statements: readonly Statement
   if (!first || !last) return;
   const reason = unknown(interpreter.span({ from: first.from, to: last.to }), 'script.too-much-work');
   for (const name of assignedNames(statements)) scope.set(name, reason);
-  for (const name of mentionedNames(statements)) {
-    const value = scope.get(name);
-    if (value && isMutable(value)) value.doubt ??= reason;
-  }
+  doubtMentioned(statements, reason, scope);
 }

@@ -1,4 +1,6 @@
+import type { Scope } from './scope';
 import type { Expression, Statement } from './syntax';
+import { isMutable, type Unknowable } from './values';
 
 /** Names that the statements bind: assigned, imported, defined or looped over. */
 export function assignedNames(statements: readonly Statement[]): Set<string> {
@@ -59,4 +61,12 @@ export function mentionedNames(syntax: unknown, names = new Set<string>()): Set<
     for (const part of Object.values(syntax)) if (typeof part === 'object') mentionedNames(part, names);
   }
   return names;
+}
+
+/** Puts in doubt what the syntax mentions and may have changed. */
+export function doubtMentioned(syntax: unknown, reason: Unknowable, scope: Scope): void {
+  for (const name of mentionedNames(syntax)) {
+    const value = scope.get(name);
+    if (value && isMutable(value)) value.doubt ??= reason;
+  }
 }

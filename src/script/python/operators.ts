@@ -41,7 +41,7 @@ export function binary(operator: string, left: Value, right: Value, span: Span, 
   if (doubt) return doubt;
   if (left.kind === 'array' || right.kind === 'array') {
     const result = arrays(operator, left, right, span);
-    if (result) interpreter.spend((result.array.data?.length ?? 0) / 64);
+    if (result) interpreter.spend(8 + (result.array.data?.length ?? 0) / 64);
     return result ?? unknown(span, 'script.unread-syntax');
   }
   if ((left.kind === 'list' || left.kind === 'tuple') && right.kind === left.kind && operator === '+') {

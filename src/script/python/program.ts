@@ -147,8 +147,9 @@ function editOf(old: string, text: string): Edit {
 
 /**
  * The text as the grammar can take it, every character at its place: a number that ends in its point (`255.`, `1.e-3`)
- * is none for the grammar, so an underscore stands for the point. Values are read from the text itself.
+ * is none for the grammar, so an underscore stands for the point; and a backslash before a line break of Windows escapes
+ * only half of it, so it moves next to the line feed. Values are read from the text itself.
  */
 function parsable(text: string): string {
-  return text.replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])|(?<![\w.])(\d[\d_]*)\.(?=[eE][-+]?\d)/g, (whole) => `${whole.slice(0, -1)}_`);
+  return text.replace(/(?<![\w.])(\d[\d_]*)\.(?![\w.])|(?<![\w.])(\d[\d_]*)\.(?=[eE][-+]?\d)/g, (whole) => `${whole.slice(0, -1)}_`).replaceAll('\\\r\n', ' \\\n');
 }

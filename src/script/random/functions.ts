@@ -3,6 +3,7 @@ import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
 import { float, integer, none, type Value } from '../python/values';
 import { Mt19937 } from './mt19937';
+import { Progress } from './progress';
 import { drawing, RandomObject, type RandomSource } from './source';
 
 const names = [
@@ -16,15 +17,13 @@ export function numpyRandomFunctions(source: RandomSource): Functions {
   for (const name of names) {
     const draw = drawing(name, false);
     functions[`numpy.random.${name}`] = (call) => {
-      if (draw) return fitting(call, () => draw(source, call));
+      if (draw) return fitting(call, () => draw(source.at(call), call));
       source.lost(call.name);
       return call.unread();
     };
   }
   const seed = (call: Call): Value => {
-    const value = asNumber(call.arguments.positional[0] ?? call.arguments.keywords.get('seed'));
-    if (value === undefined) source.lost(call.name);
-    else source.seed(value);
+    source.seed(asNumber(call.arguments.positional[0] ?? call.arguments.keywords.get('seed')), call);
     return none(call.span);
   };
   const state = (modern: boolean) => (call: Call): Value => {
@@ -38,6 +37,8 @@ export function numpyRandomFunctions(source: RandomSource): Functions {
 export function pythonRandomFunctions(): Functions {
   let bits = Mt19937.fromWords([0]);
   let seeded = false;
+  const progress = new Progress();
+  const isKnown = (call: Call): boolean => (seeded = progress.isKnown(call) && seeded);
   const below = (count: number): number => {
     const width = 32 - Math.clz32(count);
     for (;;) {
@@ -46,7 +47,7 @@ export function pythonRandomFunctions(): Functions {
     }
   };
   const draw = (work: (call: Call) => Value | undefined) => (call: Call): Value => {
-    if (!seeded) return call.unread('script.unseeded', { name: call.name });
+    if (!isKnown(call)) return call.unread('script.unseeded', { name: call.name });
     const drawn = work(call);
     if (!drawn) seeded = false;
     return drawn ?? call.unread();
@@ -55,6 +56,7 @@ export function pythonRandomFunctions(): Functions {
   return {
     'random.seed': (call) => {
       const value = asNumber(call.arguments.positional[0]);
+      progress.restart(call);
       seeded = value !== undefined && Number.isInteger(value);
       if (seeded) {
         const size = Math.abs(value!);
@@ -80,13 +82,14 @@ export function pythonRandomFunctions(): Functions {
       const [items] = call.arguments.positional;
       if (items?.kind === 'list' && !items.doubt) {
         call.interpreter.touch(items);
+        const known = isKnown(call);
         const order = [...items.items];
         for (let i = order.length - 1; i > 0; i--) {
-          const j = seeded ? below(i + 1) : i;
+          const j = known ? below(i + 1) : i;
           [order[i], order[j]] = [order[j]!, order[i]!];
         }
         items.items = order;
-        if (!seeded) items.doubt = call.unread('script.unseeded', { name: call.name });
+        if (!known) items.doubt = call.unread('script.unseeded', { name: call.name });
       } else if (items && 'birth' in items) items.doubt ??= call.unread();
       return none(call.span);
     },

@@ -8,6 +8,7 @@ import { successes } from './binomial';
 import { DrawnNumbers, type Law } from './drawn';
 import { type Generator, LegacyGenerator, ModernGenerator } from './generators';
 import * as laws from './laws';
+import { Progress } from './progress';
 import { withoutReplacement } from './sampling';
 import { rootOf } from './several';
 
@@ -25,6 +26,7 @@ export class RandomSource {
   substituted: Message | undefined;
   readonly drawn: DrawnNumbers;
   readonly #modern: boolean;
+  readonly #progress = new Progress();
 
   /** `seed` undefined: the script gives none, every run draws other numbers. */
   constructor(modern: boolean, seed: number | undefined, name: string, drawn = new DrawnNumbers()) {
@@ -34,9 +36,18 @@ export class RandomSource {
     this.substituted = seed === undefined ? { id: 'script.unseeded', args: { name } } : undefined;
   }
 
-  seed(seed: number): void {
+  /** Starts again with a seed; undefined: with one that is not known. */
+  seed(seed: number | undefined, call: Call): void {
+    this.#progress.restart(call);
+    if (seed === undefined) return this.lost(call.name);
     this.generator = generatorFrom(this.#modern, seed);
     this.substituted = undefined;
+  }
+
+  /** The source as a call finds it that is about to draw. */
+  at(call: Call): this {
+    if (!this.#progress.isKnown(call)) this.lost(call.name);
+    return this;
   }
 
   /** From now on it is not known how far the numbers have been drawn. */
@@ -278,16 +289,19 @@ export class RandomObject extends LibraryObject {
 
   override attribute(name: string, span: Span): Value | undefined {
     const draw = drawing(name, this.#modern);
-    if (draw) return builtin(name, span, (call) => fitting(call, () => draw(this.source, call)));
-    if (name === 'seed') return builtin(name, span, (call) => none(call.span));
+    if (draw) return builtin(name, span, (call) => fitting(call, () => draw(this.source.at(call), call)));
+    if (name === 'seed') return builtin(name, span, (call) => {
+      this.source.seed(asNumber(call.bind('seed').seed), call);
+      return none(call.span);
+    });
     return builtin(name, span, (call) => lost(this.source, call));
   }
 }
 
-/** What a `random_state=` argument stands for; `global` is NumPy's own. */
-export function randomState(value: Value | undefined, global: RandomSource): RandomSource | undefined {
-  if (!value || value.kind === 'none') return global;
-  if (value instanceof RandomObject) return value.source;
+/** What a `random_state=` argument of a call stands for; `global` is NumPy's own. */
+export function randomState(value: Value | undefined, global: RandomSource, call: Call): RandomSource | undefined {
+  if (!value || value.kind === 'none') return global.at(call);
+  if (value instanceof RandomObject) return value.source.at(call);
   const seed = asNumber(value);
   return seed === undefined ? undefined : new RandomSource(false, seed, 'random_state', global.drawn);
 }

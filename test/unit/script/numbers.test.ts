@@ -41,6 +41,27 @@ describe('an array', () => {
     assert.equal(known(script.fits[0]!.x)[0]!.substituted?.id, 'script.unseeded');
     assert.equal(known(script.fits[0]!.y)[0]!.substituted?.id, 'script.unseeded');
   });
+
+  const drawnAfter = (before: string, draw = 'np.random.rand(4)') => {
+    const script = readScript(`import random\nimport numpy as np\nrandom.seed(1)\nnp.random.seed(1)\nrng = np.random.RandomState(1)\n${before}x = ${draw}\nmodel = Sequential([Dense(1)])\nmodel.compile()\nmodel.fit(x)\n`);
+    return script.fits[0]!.x;
+  };
+
+  it('is not that of the seed where nobody knows how often was drawn before', () => {
+    const first = known(drawnAfter(''))[0]!;
+    assert.equal(first.substituted, undefined);
+    for (const before of ['for line in open("a"):\n    z = np.random.rand()\n', 'if len(open("a").read()) > 3:\n    np.random.shuffle([1, 2])\n', 'for i in range(10**7):\n    z = np.random.rand()\n']) {
+      assert.equal(known(drawnAfter(before))[0]!.substituted?.id, 'script.unseeded', before);
+      assert.equal(known(drawnAfter(before.replace('np.random', 'rng'), 'rng.rand(4)'))[0]!.substituted?.id, 'script.unseeded', before);
+      assert.deepEqual(known(drawnAfter(`${before}np.random.seed(1)\n`))[0]!, first, before);
+    }
+    assert.ok(drawnAfter('', '[random.random() for i in range(3)]').known);
+    assert.ok(!drawnAfter('for line in open("a"):\n    random.shuffle([1, 2])\n', '[random.random() for i in range(3)]').known);
+  });
+
+  it('is that of the seed that a RandomState is given anew', () => {
+    assert.deepEqual(known(drawnAfter('rng.rand(7)\nrng.seed(1)\n', 'rng.rand(4)')), known(drawnAfter('', 'rng.rand(4)')));
+  });
 });
 
 describe('an array that is drawn', () => {

@@ -29,6 +29,22 @@ describe('a script', () => {
     });
   }
 
+  it('is read to its end behind a comprehension that takes too long', () => {
+    const script = readScript("y = [i ** 2 + 1 for i in range(10**7)]\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('sgd', 'mse')\nmodel.fit([1.0], y)\n");
+    const fit = script.fits[0]!;
+    assert.deepEqual(known(fit.model).layers.map(({ className }) => className), ['Dense']);
+    assert.ok(!fit.y.known);
+    assert.equal(fit.y.reason.id, 'script.too-much-work');
+  });
+
+  it('is read with the line breaks of Windows as with others', () => {
+    const text = "print('a \\\n b')\nmodel = keras.Sequential( \\\n    [keras.layers.Dense(1)])\nprint(\"\"\"c \\\n None\"\"\", 'd \\\n\\\n None')\nmodel.compile('sgd', 'mse')\nmodel.fit([1.0], [1.0])\n";
+    for (const script of [readScript(text), readScript(text.replaceAll('\n', '\r\n'))]) {
+      assert.deepEqual(script.syntaxErrors, []);
+      assert.deepEqual(known(script.fits[0]!.model).layers.map(({ className }) => className), ['Dense']);
+    }
+  });
+
   it('has its compile and fit read where its model is not understood', () => {
     const script = readScript("from other import build\nmodel = build()\nmodel.compile(optimizer='adam', loss='mse')\nmodel.fit(x, y, epochs=4)\nscaler.fit(x)\n");
     assert.equal(script.fits.length, 1);
