@@ -29,7 +29,8 @@ function presentPath(path: string): string {
       .replace(/^tensorflow\.(losses|optimizers|initializers|metrics)(?=\.|$)/, 'keras.$1')
       .replace(/^six\.moves\./, 'builtins.');
   }
-  const rest = path.slice(home.length).replace(/^\.(?:src|api|_v2|_v1|keras)(?=\.|$)/, '');
+  // Up to Keras 2 its modules hold those that they import: `keras.models.optimizers` is `keras.optimizers`.
+  const rest = path.slice(home.length).replace(/^\.(?:src|api|_v2|_v1|keras)(?=\.|$)/, '').replace(/^\.(?:models|engine)(?=\.(?:optimizers|layers|losses|metrics|callbacks)\.)/, '');
   return `keras${rest}`;
 }
 

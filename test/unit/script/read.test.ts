@@ -37,6 +37,11 @@ describe('a script', () => {
     assert.equal(fit.y.reason.id, 'script.too-much-work');
   });
 
+  it('has what a module of Keras holds of the others by its own name', () => {
+    const script = readScript("from keras.models import Sequential, optimizers\nfrom keras.layers import Dense\nmodel = Sequential([Dense(1)])\nmodel.compile(optimizers.adam(lr=0.01), 'mse')\nmodel.fit([1.0], [1.0])\n");
+    assert.equal(known(known(script.fits[0]!.compile).optimizer).className, 'Adam');
+  });
+
   it('is read with the line breaks of Windows as with others', () => {
     const text = "print('a \\\n b')\nmodel = keras.Sequential( \\\n    [keras.layers.Dense(1)])\nprint(\"\"\"c \\\n None\"\"\", 'd \\\n\\\n None')\nmodel.compile('sgd', 'mse')\nmodel.fit([1.0], [1.0])\n";
     for (const script of [readScript(text), readScript(text.replaceAll('\n', '\r\n'))]) {
