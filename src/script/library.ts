@@ -22,7 +22,7 @@ import type { Session } from './keras/session';
 import { kerasName, kerasPath, optimizerClass, remembered } from './keras/names';
 import { OwnLoop } from './keras/own-loops';
 import type { KerasVersion } from './keras/optimizers';
-import { asLayer, LayerObject, layerOn, SymbolObject, symbolsOf } from './keras/objects';
+import { asLayer, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './keras/objects';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer, ScriptOptimizer } from './keras/own-classes';
 import { randomTensor } from './keras/randomness';
@@ -152,8 +152,8 @@ export class Libraries implements Library {
     if (!telling) return undefined;
     return builtin(name, span, (call) => {
       const known = this.#unknownModels.get(owner);
-      const { keywords } = call.arguments;
-      if (!known && telling.length > 0 && !telling.some((word) => keywords.has(word))) return owner;
+      const { positional, keywords } = call.arguments;
+      if (!known && telling.length > 0 && !telling.some((word) => keywords.has(word)) && !positional.some(isOptimizer)) return owner;
       const model = known ?? modelOf(owner, this.#session);
       this.#unknownModels.set(owner, model);
       const method = model.attribute(name, span);
@@ -204,6 +204,11 @@ const tellingArguments: Readonly<Record<string, readonly string[]>> = {
   train_on_batch: [],
   load_weights: [],
 };
+
+/** Whether a value is an optimizer, or the word for one. */
+function isOptimizer(value: Value): boolean {
+  return (value.kind === 'string' && optimizerClass(value.value) !== undefined) || (value instanceof KerasObject && value.group === 'optimizers');
+}
 
 /** What comes of a call that is not understood; an object, if it is of a class. */
 function unreadObject(call: Call): Unknowable {

@@ -1,6 +1,7 @@
 import type { Span } from '../../text/span';
-import { asBoolean, asString, type Call } from '../python/call';
-import { doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
+import { asBoolean, asString, Call } from '../python/call';
+import { assignHome } from '../python/members';
+import { type Dict, doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
 import { ApplicationLayer } from './applications';
 import { LossValue } from './gradients';
 import { jsonOf } from './json';
@@ -10,7 +11,7 @@ import type { Session } from './session';
 import { cloned } from './model-layers';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
-import { areMadeOf, type KerasArguments, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './objects';
+import { areMadeOf, ConfigObject, type KerasArguments, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './objects';
 import { lossOnSymbols } from './own-losses';
 import { type KerasVersion, optimizerArgument, optimizerSignature } from './optimizers';
 
@@ -69,6 +70,11 @@ export function kerasCall(call: Call, keras: KerasVersion, session: Session): Va
   const path = kerasName(call.name);
   if (!path) return undefined;
   const { group, name } = path;
+  if (name === 'from_config') return fromConfig(call, keras, session);
+  if (name === 'get' || name === 'deserialize') {
+    const made = deserialised(call, keras, session);
+    if (made || name === 'deserialize') return made ?? call.unread();
+  }
   if (name === 'Sequential' || ((name === 'Model' || name === 'Functional') && group !== 'layers')) {
     const model = new ModelObject(name === 'Sequential' ? 'sequential' : 'functional', call.span, session);
     model.initialize(call);
@@ -79,7 +85,9 @@ export function kerasCall(call: Call, keras: KerasVersion, session: Session): Va
   if (plainGroups.has(group)) return plainObject(call, group, name);
   if (group === 'applications') return application(call, name, session);
   if (name === 'model_from_json') {
-    const json = asString(call.arguments.positional[0]);
+    const [given] = call.arguments.positional;
+    if (given instanceof ConfigObject && given.of instanceof ModelObject) return cloned(given.of, call.span) ?? call.unread();
+    const json = asString(given);
     return (json === undefined ? undefined : modelFromJson(json, call, session)) ?? call.unread();
   }
   if (/^(?:set_)?image_(?:data_format|dim_ordering)$/.test(name) && (group === 'backend' || group === 'config')) return imageFormat(call, name, session);
@@ -175,9 +183,24 @@ function optimizer(call: Call, name: string, keras: KerasVersion): Value {
     const className = optimizerClass(asString(wanted) ?? '');
     return className ? new KerasObject('optimizers', className, { values: new Map() }, call.span) : (wanted ?? call.unread());
   }
+  const wrapped = aroundOptimizer(call, name);
+  if (wrapped) return wrapped;
   const className = optimizerClass(name) ?? name;
   const signature = optimizerSignature(className, keras)?.positional ?? 'learning_rate';
   return new KerasObject('optimizers', className, argumentsOf(call, signature, optimizerArgument), call.span);
+}
+
+/**
+ * An optimizer around another one: those that scale the loss or share out the batches step as the one inside does; any other is
+ * known by its name, with the learning rate of that.
+ */
+function aroundOptimizer(call: Call, name: string): KerasObject | undefined {
+  const { positional, keywords } = call.arguments;
+  const inner = [positional[0], keywords.get('inner_optimizer'), keywords.get('optimizer'), keywords.get('opt')].find((value) => value instanceof KerasObject && value.group === 'optimizers');
+  if (!(inner instanceof KerasObject)) return undefined;
+  if (/^(?:LossScale|Distributed)\w*Optimizer$/.test(name)) return inner;
+  const rate = inner.given.values.get('learning_rate');
+  return new KerasObject('optimizers', name, { values: new Map(rate && [['learning_rate', rate]]) }, call.span);
 }
 
 function plainObject(call: Call, group: string, name: string): Value {
@@ -270,9 +293,40 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
   'layers.VersionAwareLayers': (call) => external('keras.layers', call.span),
 };
 
-/** `K.set_value(model.optimizer.learning_rate, 0.001)`: which optimizer it was cannot be told from the number. */
+/** `K.set_value(model.optimizer.learning_rate, 0.001)`. */
 function setValue(call: Call): Value {
-  return unknown(call.span, 'script.unread-call', { name: call.name });
+  const [variable, value] = call.arguments.positional;
+  const home = variable?.kind === 'number' || variable?.kind === 'unknown' ? variable.home : undefined;
+  return home && value ? assignHome(home, value, call) : call.unread();
+}
+
+/** `Adam.from_config(config)`, of what `get_config()` gave or of a dictionary. */
+function fromConfig(call: Call, keras: KerasVersion, session: Session): Value {
+  const config = call.bind('config').config;
+  if (config instanceof ConfigObject) {
+    const { of } = config;
+    if (of instanceof ModelObject) return cloned(of, call.span) ?? call.unread();
+    return of instanceof LayerObject ? of.copy() : of instanceof KerasObject ? new KerasObject(of.group, of.typeName, { ...of.given, values: new Map(of.given.values) }, call.span) : call.unread();
+  }
+  const keywords = config?.kind === 'dict' && !config.doubt ? namedValues(config) : undefined;
+  const made = keywords && new Call(call.interpreter, call.name.replace(/\.from_config$/, ''), call.span, { positional: [], keywords });
+  return (made && kerasCall(made, keras, session)) ?? call.unread();
+}
+
+/** `optimizers.get({'class_name': 'Adam', 'config': {…}})` and `deserialize`, also of layers, losses and their kin. */
+function deserialised(call: Call, keras: KerasVersion, session: Session): Value | undefined {
+  const [given] = call.arguments.positional;
+  const parts = given?.kind === 'dict' && !given.doubt ? namedValues(given) : undefined;
+  const className = asString(parts?.get('class_name'));
+  const config = parts?.get('config');
+  if (className === undefined) return undefined;
+  const keywords = config?.kind === 'dict' && !config.doubt ? namedValues(config) : new Map<string, Value>();
+  return kerasCall(new Call(call.interpreter, call.name.replace(/\.\w+$/, `.${className}`), call.span, { positional: [], keywords }), keras, session);
+}
+
+/** The entries of a dictionary whose keys are names. */
+function namedValues({ entries }: Dict): ReadonlyMap<string, Value> {
+  return new Map([...entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])));
 }
 
 /** TensorFlow 1's optimizers by Keras' names. */
@@ -286,6 +340,8 @@ export function foreignObject(call: Call): Value | undefined {
   const name = parts.at(-1)!;
   const root = parts[0]!;
   if (!/^[A-Z]/.test(name) || unlayered.has(root) || parts.length < 2) return undefined;
+  const wrapped = aroundOptimizer(call, name);
+  if (wrapped) return wrapped;
   const given = argumentsOf(call, '', (argument) => argument);
   if (root === 'tensorflow' && oldOptimizers[name]) {
     const renamed = argumentsOf(call, 'learning_rate', (argument) => ({ beta1: 'beta_1', beta2: 'beta_2' })[argument] ?? argument);

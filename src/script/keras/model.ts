@@ -7,7 +7,7 @@ import { LossValue, PredictionObject, WeightsObject } from './gradients';
 import { inputOf, inputsLike } from './inputs';
 import { optimizerClass } from './names';
 import { append, layerOf, layersOf } from './model-layers';
-import { type Ends, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { ConfigObject, type Ends, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 import { lossBetween } from './own-losses';
 import type { Batch } from './own-loops';
 import { ownSteps, trainedBySteps } from './own-steps';
@@ -103,6 +103,9 @@ export class ModelObject extends Delegate {
         const end = this.#ends(name.replace('_shape', ''), span);
         return end instanceof SymbolObject ? shapeTuple(end, span) : end;
       }
+      case 'get_config':
+      case 'to_json':
+        return builtin(name, span, (call) => new ConfigObject(this, call.span));
       case 'layers':
         return layersOf(this, span);
       case 'get_layer':

@@ -35,7 +35,11 @@ export class KerasObject extends LibraryObject {
   override attribute(name: string, span: Span): Value | undefined {
     const present = name === 'lr' ? 'learning_rate' : name;
     const value = this.given.values.get(present);
+    if (this.group === 'optimizers' && present === 'learning_rate' && (!value || value.kind === 'number')) {
+      return { ...(value ?? unknown(span, 'script.unread-attribute', { name })), home: { object: this, name: present } };
+    }
     if (value) return value;
+    if (name === 'get_config') return builtin(name, span, (call) => new ConfigObject(this, call.span));
     if (this.group === 'optimizers' && /^(apply_gradients|apply|minimize)$/.test(name)) return builtin(name, span, (call) => takesStep(this, call));
     if (this.group === 'metrics') return this.#metric(name, span);
     if (name === 'assign') return builtin(name, span, (call) => none(call.span));
@@ -68,6 +72,17 @@ export class KerasObject extends LibraryObject {
     this.given.values.set(name === 'lr' ? 'learning_rate' : name, value);
     this.changed?.();
     return true;
+  }
+}
+
+/** What `get_config()` or `to_json()` gives: what `from_config` or `model_from_json` makes another one of. */
+export class ConfigObject extends LibraryObject {
+  readonly typeName = 'dict';
+  readonly of: LibraryObject;
+
+  constructor(of: LibraryObject, span: Span) {
+    super(span);
+    this.of = of;
   }
 }
 
@@ -114,6 +129,7 @@ export class LayerObject extends LibraryObject {
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'output') return this.output;
     if (name === 'input') return this.output?.node.inputs.length === 1 ? this.output.node.inputs[0] : undefined;
+    if (name === 'get_config') return builtin(name, span, (call) => new ConfigObject(this, call.span));
     if (name === 'get_initial_state') return builtin(name, span, (call) => none(call.span));
     if (name === 'adapt' || name === 'build' || name === 'set_weights') return builtin(name, span, (call) => this.#adapted(name, call));
     const given = this.given.values.get(layerArgument(this.typeName, name));

@@ -3,8 +3,8 @@ import { setAttribute } from './assignment';
 import { asBoolean, asNumber, asString, Call } from './call';
 import { memberOf } from './classes';
 import type { Functions } from './library';
-import { sorted } from './methods';
-import { arithmetic, formatted, worded } from './operators';
+import { keyed, sortedBy } from './methods';
+import { arithmetic, binary, formatted, worded } from './operators';
 import { bool, type ClassValue, dict, doubtOf, float, integer, isMutable, list, none, Stream, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
 
 /** The items of the one argument; unknown if they are. */
@@ -55,11 +55,13 @@ function length(call: Call): Value {
 /** The extreme of the arguments, or of the items of the only one. */
 function extreme(better: (a: number, b: number) => boolean) {
   return (call: Call): Value => {
-    const { positional } = call.arguments;
+    const { positional, keywords } = call.arguments;
     const items = positional.length === 1 ? itemsOf(call) : positional;
     if (!Array.isArray(items)) return items as Unknowable;
-    const numbers = items.map(asNumber);
-    if (call.arguments.keywords.size > 0 || numbers.length === 0 || numbers.includes(undefined)) return call.unread();
+    const otherwise = keywords.get('default');
+    if (items.length === 0 && otherwise) return otherwise;
+    const numbers = keyed(items, call).map(asNumber);
+    if ( numbers.length === 0 || numbers.includes(undefined)) return call.unread();
     const best = (numbers as number[]).reduce((at, number, i, all) => (better(number, all[at]!) ? i : at), 0);
     return items[best]!;
   };
@@ -101,8 +103,10 @@ function makeDict(call: Call): Value {
 function sum(call: Call): Value {
   const items = itemsOf(call);
   if (!Array.isArray(items)) return items as Unknowable;
+  const [, start] = call.arguments.positional;
+  if (start?.kind === 'list' || start?.kind === 'tuple') return (items as readonly Value[]).reduce((total, item) => binary('+', total, item, call.span, call.interpreter), start as Value);
   const numbers = items.map(asNumber);
-  if (numbers.includes(undefined)) return call.unread();
+  if (numbers.includes(undefined) || start) return call.unread();
   const total = (numbers as number[]).reduce((a, b) => a + b, 0);
   return items.some((item: Value) => (item.kind === 'number' && item.float) || (item.kind === 'array' && isFloat(item.array.dtype))) ? float(total, call.span) : integer(total, call.span);
 }
@@ -255,11 +259,8 @@ export const builtinFunctions: Functions = {
   'builtins.reversed': ofItems((items, call) => list([...items].reverse(), call.span)),
   'builtins.sorted': ofItems((items, call) => {
     call.interpreter.spend(items.length);
-    const order = sorted(items);
-    const { keywords } = call.arguments;
-    const reverse = keywords.get('reverse');
-    if (!order || keywords.has('key') || (reverse && asBoolean(reverse) === undefined)) return undefined;
-    return list(asBoolean(reverse) ? order.reverse() : order, call.span);
+    const order = sortedBy(items, call);
+    return order && list(order, call.span);
   }),
   'builtins.zip': zipped,
   'builtins.map': mapped,
@@ -312,7 +313,7 @@ function numeric(f: (value: number) => number, make = float) {
 }
 
 export const builtinNames: ReadonlySet<string> = new Set([
-  ...'object type property staticmethod classmethod open input vars id hash next divmod chr ord repr bytes frozenset slice'.split(' '),
+  ...'__import__ object type property staticmethod classmethod open input vars id hash next divmod chr ord repr bytes frozenset slice'.split(' '),
   ...'Exception ValueError TypeError KeyError ImportError RuntimeError NotImplementedError AssertionError FileNotFoundError NotImplemented'.split(' '),
   ...Object.keys(builtinFunctions).filter((name) => name.startsWith('builtins.')).map((name) => name.slice('builtins.'.length)),
 ]);

@@ -3,7 +3,7 @@ import type { Interpreter } from './interpreter';
 import { ModuleObject } from './modules';
 import { Scope } from './scope';
 import type { Statement } from './syntax';
-import { external } from './values';
+import { external, type Value } from './values';
 
 /** What training scripts import most: no files of their own, and not to be looked for. */
 const libraries = new Set([
@@ -11,14 +11,22 @@ const libraries = new Set([
   'time', 'datetime', 'collections', 'argparse', 'glob', 'pickle', 'copy', 'itertools', 'pathlib', 'warnings', 'shutil', 'csv', 'typing', 'functools', '__future__',
 ]);
 
+/** A file of the user's, followed; undefined for a library. */
+function ownModule(interpreter: Interpreter, name: string, span: Span): ModuleObject | undefined {
+  const path = interpreter.library.canonical(name);
+  return libraries.has(path.split('.')[0]!) ? undefined : interpreter.modules.load(interpreter, name, span);
+}
+
+/** The module of a name: a file of the user's, or one of a library. */
+export function moduleOf(interpreter: Interpreter, name: string, span: Span): Value {
+  return ownModule(interpreter, name, span) ?? external(interpreter.library.canonical(name), span);
+}
+
 /** `import` and `from … import`: a module of a library, or a file of the user's that is followed here. */
 export function executeImport(interpreter: Interpreter, statement: Extract<Statement, { kind: 'import' | 'from' }>, scope: Scope): void {
   const span = interpreter.span(statement);
-  const { library, modules } = interpreter;
-  const own = (name: string): ModuleObject | undefined => {
-    const path = library.canonical(name);
-    return libraries.has(path.split('.')[0]!) ? undefined : modules.load(interpreter, name, span);
-  };
+  const { library } = interpreter;
+  const own = (name: string): ModuleObject | undefined => ownModule(interpreter, name, span);
   if (statement.kind === 'import') {
     for (const { name, alias } of statement.names) {
       const module = own(name);

@@ -9,13 +9,15 @@ import type { Interpreter } from './interpreter';
 import { arrayFrom } from './operators';
 import { AttributeDict } from './attributes';
 import { enumMembers } from './records';
-import { array, doubtOf, type Instance, keyOf, list, text, tuple, type Unknowable, unknown, type Value } from './values';
+import { array, at, builtin, type Dict, doubtOf, type Home, type Instance, keyOf, list, none, text, tuple, type Unknowable, unknown, type Value } from './values';
 
 /** `object.name`; undefined if nothing is known of it. */
 export function attributeOf(object: Value, name: string, span: Span, interpreter: Interpreter): Value | undefined {
   switch (object.kind) {
     case 'unknown':
-      return object;
+      return variableMethod(object, name, span) ?? object;
+    case 'number':
+      return variableMethod(object, name, span);
     case 'object':
       return object.attribute(name, span);
     case 'instance': {
@@ -49,6 +51,20 @@ export function attributeOf(object: Value, name: string, span: Span, interpreter
     default:
       return undefined;
   }
+}
+
+/** `model.optimizer.learning_rate.assign(0.01)`. */
+function variableMethod(value: Value & { readonly home?: Home }, name: string, span: Span): Value | undefined {
+  const { home } = value;
+  if (home && /^(?:numpy|value|read_value)$/.test(name)) return builtin(name, span, () => value);
+  return home && name === 'assign' ? builtin(name, span, (call) => assignHome(home, call.arguments.positional[0] ?? call.unread(), call)) : undefined;
+}
+
+/** Assigns to the variable that a number was taken from. */
+export function assignHome({ object, name }: Home, value: Value, call: Call): Value {
+  call.interpreter.touch(object);
+  object.setAttribute(name, at(value, call.span));
+  return none(call.span);
 }
 
 /** What `__getattr__` of a class of the script gives for an attribute that the object lacks. */
@@ -124,7 +140,7 @@ export function entryOf(object: Value, index: Value, call: Call): Value {
     case 'dict': {
       const key = keyOf(index);
       const found = key === undefined ? undefined : object.entries.get(key);
-      return found?.value ?? unknown(span, 'script.mismatch');
+      return found?.value ?? (object.factory ? missingEntry(object, object.factory, index, call) : unknown(span, 'script.mismatch'));
     }
     case 'array': {
       const indices = indicesOf(index);
@@ -139,6 +155,14 @@ export function entryOf(object: Value, index: Value, call: Call): Value {
     default:
       return unknown(span, 'script.unread-syntax');
   }
+}
+
+/** What a `defaultdict` makes of a key that it lacks. */
+function missingEntry(object: Dict, factory: Value, index: Value, call: Call): Value {
+  const made = call.interpreter.call(factory, { positional: [], keywords: new Map() }, call.span);
+  call.interpreter.touch(object);
+  setEntry(object, index, made, call);
+  return made;
 }
 
 function sequenceEntry(items: readonly Value[], index: Value, span: Span, kind: 'list' | 'tuple'): Value {

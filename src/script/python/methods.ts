@@ -1,5 +1,5 @@
 import type { Span } from '../../text/span';
-import { asNumber, asString, Call } from './call';
+import { asBoolean, asNumber, asString, Call } from './call';
 import { equal, formatted, worded } from './operators';
 import { bool, builtin, type Dict, dict, doubtOf, integer, keyOf, list, none, type Sequence, text, tuple, unknown, type Value } from './values';
 
@@ -75,6 +75,20 @@ const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value
     self.items = items;
     return item;
   },
+  // Of a deque.
+  popleft(self, call) {
+    const [first, ...rest] = self.items;
+    if (self.doubt || !first) return (self.doubt ??= call.unread());
+    call.interpreter.touch(self);
+    self.items = rest;
+    return first;
+  },
+  appendleft(self, call) {
+    call.interpreter.touch(self);
+    const [item] = call.arguments.positional;
+    if (item) self.items = [item, ...self.items];
+    return none(call.span);
+  },
   reverse(self, call) {
     call.interpreter.touch(self);
     self.items = [...self.items].reverse();
@@ -96,8 +110,8 @@ const listMethods: Readonly<Record<string, (self: Sequence, call: Call) => Value
   },
   sort(self, call) {
     call.interpreter.touch(self);
-    const order = sorted(self.items);
-    if (order && call.arguments.keywords.size === 0) self.items = order;
+    const order = sortedBy(self.items, call);
+    if (order) self.items = order;
     else self.doubt ??= call.unread();
     return none(call.span);
   },
@@ -115,15 +129,29 @@ function without(self: Sequence, call: Call, isNeeded: boolean): Value {
   return none(call.span);
 }
 
-/** Numbers or strings in ascending order; undefined for anything else. */
-export function sorted(items: readonly Value[]): Value[] | undefined {
-  const numbers = items.map(asNumber);
-  if (!numbers.includes(undefined)) {
-    return items.map((item, i) => [item, numbers[i]!] as const).sort((a, b) => a[1] - b[1]).map(([item]) => item);
-  }
-  const words = items.map(asString);
-  if (words.includes(undefined)) return undefined;
-  return items.map((item, i) => [item, words[i]!] as const).sort((a, b) => (a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0)).map(([item]) => item);
+/** Items in the order of their keys, which are numbers or strings, equal ones as they stood (`sorted(items, key=, reverse=)`); undefined for anything else. */
+export function sorted(items: readonly Value[], keys: readonly Value[] = items, isDescending = false): Value[] | undefined {
+  const places = orderOf(keys.map(asNumber), isDescending) ?? orderOf(keys.map(asString), isDescending);
+  return places?.map((at) => items[at]!);
+}
+
+function orderOf<Key extends number | string>(keys: readonly (Key | undefined)[], isDescending: boolean): number[] | undefined {
+  if (keys.includes(undefined)) return undefined;
+  const sign = isDescending ? -1 : 1;
+  return keys.map((_, at) => at).sort((a, b) => (keys[a]! < keys[b]! ? -sign : keys[a]! > keys[b]! ? sign : 0));
+}
+
+/** The items that a call of `sorted` or `sort` orders, as its `key` and `reverse` say; undefined where that is not followed. */
+export function sortedBy(items: readonly Value[], call: Call): Value[] | undefined {
+  const reverse = call.arguments.keywords.get('reverse');
+  const isDescending = reverse ? asBoolean(reverse) : false;
+  return isDescending === undefined ? undefined : sorted(items, keyed(items, call), isDescending);
+}
+
+/** What `key=` makes of the items; the items themselves without one. */
+export function keyed(items: readonly Value[], call: Call): readonly Value[] {
+  const key = call.arguments.keywords.get('key');
+  return key && key.kind !== 'none' ? items.map((item) => call.interpreter.call(key, { positional: [item], keywords: new Map() }, call.span)) : items;
 }
 
 export function dictMethod(self: Dict, name: string, span: Span): Value | undefined {

@@ -4,6 +4,8 @@ import { builtinFunctions } from './builtins';
 import { asString, Call } from './call';
 import type { Functions } from './library';
 import { argumentFunctions } from './arguments';
+import { collectionFunctions } from './collections';
+import { moduleOf } from './imports';
 import { Namespace, recordFunctions } from './records';
 import { patternOf, workOf } from './patterns';
 import { array, bool, builtin, dict, doubtOf, float, integer, LibraryObject, list, nextBirth, none, text, type Value } from './values';
@@ -143,6 +145,12 @@ const patternFunctions: Functions = {
   },
 };
 
+/** `importlib.import_module('keras.layers')`. */
+function imported(call: Call): Value {
+  const name = asString(call.arguments.positional[0]);
+  return name === undefined ? call.unread() : moduleOf(call.interpreter, name, call.span);
+}
+
 /** `tqdm(iterable)`: a bar beside what a loop goes through. */
 function shown(call: Call): Value {
   return call.arguments.positional[0] ?? call.arguments.keywords.get('iterable') ?? call.unread();
@@ -152,6 +160,7 @@ function shown(call: Call): Value {
 export const standardFunctions: Functions = {
   ...patternFunctions,
   ...recordFunctions,
+  ...collectionFunctions,
   're.compile': (call) => {
     const { pattern, flags } = call.bind('pattern flags');
     const written = asString(pattern);
@@ -164,6 +173,8 @@ export const standardFunctions: Functions = {
   'json.loads': parsedJson,
   ...Object.fromEntries(['tqdm.tqdm', 'tqdm.notebook.tqdm', 'tqdm.auto.tqdm', 'tqdm.autonotebook.tqdm', 'tqdm.tqdm_notebook', 'tqdm.std.tqdm', 'rich.progress.track'].map((path) => [path, shown])),
   ...Object.fromEntries(['tqdm.trange', 'tqdm.notebook.trange', 'tqdm.auto.trange', 'tqdm.tnrange'].map((path) => [path, (call: Call) => builtinFunctions['builtins.range']!(call)])),
+  'importlib.import_module': imported,
+  'builtins.__import__': imported,
   'functools.partial': partial,
   'os.path.join': (call) => {
     const parts = call.arguments.positional.map(asString);

@@ -16,7 +16,7 @@ export type Value =
   | Unknowable
   | { readonly kind: 'none'; readonly span: Span }
   | { readonly kind: 'bool'; readonly value: boolean; readonly span: Span; readonly searched?: Unknowable }
-  | { readonly kind: 'number'; readonly value: number; readonly float: boolean; readonly span: Span; readonly searched?: Unknowable }
+  | { readonly kind: 'number'; readonly value: number; readonly float: boolean; readonly span: Span; readonly searched?: Unknowable; readonly home?: Home }
   | { readonly kind: 'string'; readonly value: string; readonly span: Span; readonly searched?: Unknowable }
   | { readonly kind: 'ellipsis'; readonly span: Span }
   | { readonly kind: 'slice'; readonly lower?: Value; readonly upper?: Value; readonly step?: Value; readonly span: Span }
@@ -30,6 +30,12 @@ export type Value =
   | Builtin
   | LibraryObject;
 
+/** The attribute that a number was taken from, which is a variable: it can be assigned to through the number. */
+export interface Home {
+  readonly object: LibraryObject;
+  readonly name: string;
+}
+
 /** A value that only a run could tell. */
 export interface Unknowable {
   readonly kind: 'unknown';
@@ -40,6 +46,7 @@ export interface Unknowable {
   readonly made?: { readonly name: string; readonly keywords: ReadonlyMap<string, Value> };
   /** What a search starts with where it chooses this. */
   readonly start?: Json;
+  readonly home?: Home;
 }
 
 /** Something that can change in place; `doubt` is set once it may have been changed in a way nobody knows. */
@@ -59,6 +66,8 @@ export interface Dict extends Mutable {
   readonly kind: 'dict';
   /** By `keyOf(key)`. */
   readonly entries: Map<string, { readonly key: Value; readonly value: Value }>;
+  /** Of a `defaultdict`: what makes the value of a key that it lacks. */
+  factory?: Value;
   readonly span: Span;
 }
 

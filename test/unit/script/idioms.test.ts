@@ -54,6 +54,10 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['import copy\na = {"units": [2]}\nb = copy.deepcopy(a)\na["units"].append(3)\nc = copy.copy(a)\nc["units"].append(4)\nunits, rate = a["units"] + b["units"], 0.1', [2, 3, 4, 2], 0.1],
     ['import json\nd = json.loads(\'{"units": [3, 2], "rate": 0.4, "flag": false}\')\nunits, rate = d["units"], 0.1 if d["flag"] else d["rate"]', [3, 2], 0.4],
     ['units, rate = list(filter(lambda n: n > 2, [1, 3, 5])), 0.1', [3, 5], 0.1],
+    ['units = sorted([1, 5, -7], key=abs, reverse=True) + list(sorted([(2, 1), (1, 2)], key=lambda pair: pair[1])[0]) + sum([[4], [3]], [])\nrate = min([0.3, 0.1], key=lambda r: -r) if max([], default=1) else 0', [-7, 5, 1, 2, 1, 4, 3], 0.3],
+    ['from collections import OrderedDict, defaultdict, deque\nd = defaultdict(lambda: 3)\nd["a"] += 2\nq = deque([1, 2])\nq.popleft()\nq.append(6)\nunits, rate = [d["a"], d["b"], *OrderedDict(x=4).values(), *q], 0.1', [5, 3, 4, 2, 6], 0.1],
+    ['import itertools, functools\nfrom sklearn.model_selection import ParameterGrid\nunits = [a * b for a, b in itertools.product([1, 2], repeat=2)] + [functools.reduce(lambda a, b: a + b, [2, 3], 1)]\nunits += [sum(c) for c in itertools.combinations([1, 2, 3], 2)] + list(itertools.chain([8], [9]))\nrate = list(ParameterGrid({"b": [0.1, 0.2], "a": [1, 2]}))[1]["b"]', [1, 2, 2, 4, 6, 3, 4, 5, 8, 9], 0.2],
+    ['import importlib\nk = importlib.import_module("keras.layers")\nunits, rate = [k.Dense(3).units, __import__("keras").layers.Dense(4).units], 0.1', [3, 4], 0.1],
     ['from tqdm import tqdm, trange\nunits = [n for n in tqdm([2, 3], desc="x")]\nfor n in trange(2): units.append(n + 1)\nrate = 0.1', [2, 3, 1, 2], 0.1],
   ],
   'ways through a script': [
@@ -73,3 +77,65 @@ for (const [title, scripts] of Object.entries(cases)) {
     for (const [code, units, rate] of scripts) it(code.split('\n').at(-1)!, () => assert.deepEqual(outcome(code), [units, rate]));
   });
 }
+
+describe('what nothing in a script calls', () => {
+  const fitsOf = (code: string) => readScript(imports + code).fits;
+
+  it('trains what the only function makes that makes a model', () => {
+    const train = 'def train(model, x, y):\n  model.compile("sgd", "mse")\n  model.fit(x, y)\n';
+    const build = (name: string, units: number) => `def ${name}(n=${units}):\n  return keras.Sequential([Dense(n)])\n`;
+    const [fit] = fitsOf(build('build', 3) + train);
+    assert.equal(known(known(fit!.model).layers[0]!.config.units!), 3);
+    // Of two, it may be either.
+    assert.equal(fitsOf(build('small', 3) + build('large', 9) + train)[0]!.model.known, false);
+    assert.equal(fitsOf('def build(path):\n  return keras.models.load_model(path) or keras.Sequential()\n' + train)[0]!.model.known, false);
+  });
+
+  it('is prepared by the method that builds, not by the one that loads', () => {
+    const [fit] = fitsOf('class Trainer:\n  def __init__(self): self.model = None\n  def build(self, n=4): self.model = keras.Sequential([Dense(n)])\n  def load(self, path): self.model = keras.models.load_model(path)\n  def compile(self): self.model.compile("adam", "mse")\n  def train(self, data): self.model.fit(data)\n');
+    assert.equal(known(known(fit!.model).layers[0]!.config.units!), 4);
+    assert.equal(known(known(fit!.compile).optimizer).className, 'Adam');
+  });
+
+  it('is compiled where the model is no name of the script', () => {
+    const [fit] = fitsOf('model.compile("adam", "mse")\nmodel.fit(x, y)\n');
+    assert.deepEqual([fit!.model.known, known(known(fit!.compile).optimizer).className], [false, 'Adam']);
+  });
+});
+
+describe('optimizers that are not plain', () => {
+  const optimizersOf = (code: string) => readScript(`${imports}model = keras.Sequential([Dense(1)])\n${code}`).fits.map(({ compile }) => {
+    const { className, config } = known(known(compile).optimizer);
+    return [className, config.learning_rate!.known && config.learning_rate!.value];
+  });
+  const trained = (optimizer: string) => `model.compile(${optimizer}, 'mse')\nmodel.fit(x, y)\n`;
+
+  it('are classes of the script', () => {
+    const code = 'class Own(keras.optimizers.Adam):\n  def __init__(self, learning_rate=0.02, **kwargs):\n    super().__init__(learning_rate=learning_rate, **kwargs)\nclass Plain(keras.optimizers.RMSprop):\n  def get_gradients(self, loss, params): return []\n';
+    assert.deepEqual(optimizersOf(code + trained('Own()') + trained('Own(0.3)') + trained('Plain()')), [['Own', 0.02], ['Own', 0.3], ['Plain', 0.001]]);
+  });
+
+  it('are given another learning rate through its variable', () => {
+    const code = `${trained("'adam'")}model.optimizer.learning_rate.assign(0.25)\nmodel.fit(x, y)\nkeras.backend.set_value(model.optimizer.lr, 0.5)\nmodel.fit(x, y)\n`;
+    assert.deepEqual(optimizersOf(code), [['Adam', 0.001], ['Adam', 0.25], ['Adam', 0.5]]);
+  });
+
+  it('are made of their configuration', () => {
+    const config = "{'learning_rate': 0.3}";
+    const serial = `{'class_name': 'SGD', 'config': ${config}}`;
+    const code = trained(`keras.optimizers.Adam.from_config(${config})`) + trained(`keras.optimizers.get(${serial})`) + trained(`keras.optimizers.deserialize(${serial})`);
+    assert.deepEqual(optimizersOf(`${code}model.compile(keras.optimizers.SGD.from_config(model.optimizer.get_config()))\nmodel.fit(x, y)\n`), [['Adam', 0.3], ['SGD', 0.3], ['SGD', 0.3], ['SGD', 0.3]]);
+  });
+
+  it('have another one inside', () => {
+    const code = `import tensorflow_addons as tfa\nimport horovod.keras as hvd\n${trained('keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.2))')}${trained('hvd.DistributedOptimizer(keras.optimizers.SGD(0.3))')}${trained('tfa.optimizers.Lookahead(keras.optimizers.Adam(0.4), sync_period=6)')}`;
+    assert.deepEqual(optimizersOf(code), [['SGD', 0.2], ['SGD', 0.3], ['Lookahead', 0.4]]);
+  });
+});
+
+describe('models made of the configuration of others', () => {
+  it('have their layers', () => {
+    const { fits } = readScript(`${imports}one = keras.Sequential([Dense(3)])\nfor model in (keras.Sequential.from_config(one.get_config()), keras.models.model_from_json(one.to_json())):\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\n`);
+    assert.deepEqual(fits.map(({ model }) => known(known(model).layers[0]!.config.units!)), [3, 3]);
+  });
+});
