@@ -74,8 +74,11 @@ and a test compares them.
   JAX probabilities are clipped.
 - These arguments of layers are rebuilt with their default only: ${listed([...fixedArguments].sort())}.
 - ${listed(monitored)} watch the loss or one of the metrics below; ${listed(watching)} change nothing in a training and are left out.
-- Callbacks of the script's own are left out where their code only watches, left out by name where it may end the training, and
-  refused where it reaches for more.
+- Callbacks of the script's own are left out where their code only watches, left out by name where it may end the training,
+  followed where it sets the learning rate and looks at no loss for that, and refused where it reaches for more.
+- Models of \`keras.applications\` whose layers are known (VGG, ResNet, ResNetV2, MobileNet, MobileNetV2, DenseNet, Xception, InceptionV3,
+  EfficientNet) are built layer by layer where they are trained, and start anew where Keras would load weights; the result says so.
+  One that is frozen as a whole gives way to stand-ins for what it gives.
 - A loop of the script's own is rebuilt where it plainly is a \`fit\`: \`train_on_batch\` or a \`GradientTape\` step down a loss of
   Keras, on all data, on slices that make up the data pass by pass, or on the batches of a \`tf.data.Dataset\`. The result says
   so. Two models in turn, drawn batches, changed learning rates or clipped gradients stay unread.

@@ -10,6 +10,8 @@ export type Logs = Readonly<Record<string, number | undefined>>;
 export interface Callback {
   /** @param epoch counted from 0. */
   epochBegin?(epoch: number, optimizer: Optimizer): void;
+  /** @param step counted from 0 over all epochs. */
+  batchBegin?(step: number, optimizer: Optimizer): void;
   /** @param epoch counted from 0. @returns true to stop training. */
   epochEnd(epoch: number, logs: Logs, optimizer: Optimizer): boolean;
   /** @param loss the epoch's running mean. @returns true to stop training. */
@@ -79,14 +81,18 @@ function reduceOnPlateau(config: Config, monitor: string): Callback {
   };
 }
 
-/** @param rates one for each epoch: what the script's function gave when the script was read. */
-function learningRateScheduler(rates: readonly Json[]): Callback {
-  return {
-    epochBegin(epoch, optimizer) {
-      optimizer.rate = numberOf(rates[epoch], NaN);
-    },
-    epochEnd: () => false,
+/** What the script's function or callback gave when the script was read: `schedule` has a rate for each epoch, or `steps` one for each step. */
+function learningRateScheduler({ schedule, steps }: Config): Callback | undefined {
+  const setter = (rates: readonly Json[]) => (at: number, optimizer: Optimizer): void => {
+    optimizer.rate = numberOf(rates[at], NaN);
   };
+  if (Array.isArray(steps)) return { batchBegin: setter(steps), epochEnd: () => false };
+  return Array.isArray(schedule) ? { epochBegin: setter(schedule), epochEnd: () => false } : undefined;
+}
+
+/** Steps that a callback can go along with; undefined for any number. */
+export function mostSteps({ className, config }: ObjectSpec): number | undefined {
+  return className === 'LearningRateScheduler' && Array.isArray(config.steps) ? config.steps.length : undefined;
 }
 
 const terminateOnNaN: Callback = {
@@ -106,7 +112,7 @@ export function watches({ className }: ObjectSpec): boolean {
 export function callbackOf({ className, config }: ObjectSpec): Callback | null | undefined {
   if (watching.has(className)) return null;
   if (className === 'TerminateOnNaN') return terminateOnNaN;
-  if (className === 'LearningRateScheduler') return Array.isArray(config.schedule) ? learningRateScheduler(config.schedule) : undefined;
+  if (className === 'LearningRateScheduler') return learningRateScheduler(config);
   if (className === 'EarlyStopping') return earlyStopping(config, monitorOf({ className, config }));
   return className === 'ReduceLROnPlateau' ? reduceOnPlateau(config, monitorOf({ className, config })) : undefined;
 }

@@ -7,7 +7,7 @@ import { expanded } from '../script/inside';
 import type { Callback, Compile, Fit, Graph, Json, Layer, Loss, Objective, OwnLoss, Read, Script, Tensor, Unknown } from '../script/script';
 import type { Message } from '../text/message';
 import type { Span } from '../text/span';
-import { callbackOf, monitorOf, watches } from './callbacks';
+import { callbackOf, monitorOf, mostSteps, watches } from './callbacks';
 import { constraintOf } from './constraints';
 import { initializerOf } from './initializers';
 import { isRecord, kerasObject, numberOf } from './keras-object';
@@ -54,7 +54,8 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const model = objective ?? expanded(known(fit.model), inputs);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
-  if (fit.ownLoop) throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
+  if (fit.ownLoop?.reason.id === 'script.own-loop') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
+  if (fit.ownLoop) throw new Refused(fit.ownLoop.reason, fit.ownLoop.span);
   const layers = layersOf(model, script.keras, objective !== undefined);
   const compared = comparedOutputs(compile, model, objective);
   const losses = compared.map(({ loss }) => loss);
@@ -69,6 +70,7 @@ function read(script: Script, fit: Fit): TrainingSpec {
   checkRows(trainer, built, script.keras, optimizer.span);
   const data = trainingPart(fit, x, y, fit.span);
   const batchSize = known(fit.batchSize) ?? 32;
+  checkSteps(callbacks, known(fit.epochs) * Math.ceil((data.x[0]?.shape[0] ?? 0) / batchSize), fit);
   checkStateful(layers, model, data.x[0]?.shape[0] ?? 0, batchSize, validation !== undefined);
   return {
     ...built,
@@ -326,6 +328,12 @@ function substitutionsOf(script: Script, fit: Fit, data: readonly Tensor[]): Mes
     ...(fit.method === 'train_on_batch' || fit.method === 'apply_gradients' ? [{ id: 'rerun.substituted.loop' }] : []),
     ...(trained ? [{ id: 'rerun.substituted.trained' }] : []),
   ];
+}
+
+/** Reading ends before a long training whose callback sets a learning rate for each step. */
+function checkSteps(callbacks: readonly ObjectSpec[], steps: number, fit: Fit): void {
+  const short = callbacks.find((callback) => (mostSteps(callback) ?? steps) < steps);
+  if (short) throw new Refused({ id: 'rerun.refused.callback', args: { callback: short.className } }, fit.span);
 }
 
 /** A layer that goes on from the batch before needs batches of one size; validation would change what it goes on from. */

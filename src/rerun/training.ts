@@ -35,6 +35,11 @@ function disturbsTraining({ className, config }: Pick<LayerSpec, 'className' | '
   return /Dropout|^GaussianNoise$/.test(className) || recurrent > 0 || (inner !== undefined && disturbsTraining(inner));
 }
 
+/** Whether a layer draws numbers while it trains, so that the same step may have another loss. */
+export function draws(layer: LayerSpec): boolean {
+  return disturbsTraining(layer) || layer.className.startsWith('Random');
+}
+
 export class Training {
   /** Printed loss of every epoch so far. */
   readonly losses: number[] = [];
@@ -49,6 +54,7 @@ export class Training {
   readonly #watched: readonly string[];
   #metrics: ReadonlyMap<string, MetricMean>;
   #from = 0;
+  #steps = 0;
   #stopped = false;
   #rows = 0;
 
@@ -104,6 +110,8 @@ export class Training {
     const { batchSize, shuffle } = this.#spec;
     const { samples, weights, gradients } = this.#engine;
     if (this.#from === 0) for (const callback of this.#callbacks) callback.epochBegin?.(this.losses.length, this.#optimizer);
+    for (const callback of this.#callbacks) callback.batchBegin?.(this.#steps, this.#optimizer);
+    this.#steps++;
     // The order inside a single batch changes nothing but rounding.
     if (this.#from === 0 && shuffle && batchSize < samples) this.#random.shuffle(this.#order);
     const rows = this.#order.subarray(this.#from, this.#from + batchSize);

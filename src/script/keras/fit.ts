@@ -15,6 +15,7 @@ import type { CompileCall } from './session';
 import { KerasObject } from './objects';
 import type { KerasVersion } from './optimizers';
 import { reachOfClass, reachOfFunctions } from './own-callbacks';
+import { followedRates, type Length } from './own-rates';
 import { scheduledRates } from './rates';
 
 const fitSignature = 'x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight initial_epoch steps_per_epoch';
@@ -61,26 +62,29 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
   const ends = endNames(readmodel);
   const loaded = model.loaded ?? compiled?.resumed;
   const epochs = readNumber(argument('epochs', 'nb_epoch'), 1, span);
+  const parts = {
+    x: readTensors(inOrder(x, ends.inputs), span, call),
+    batchSize: data ? batchOf(data) : batchSizeOf(argument('batch_size'), x, y, span),
+    stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
+    validationSplit: readNumber(argument('validation_split'), 0, span),
+  };
   return {
+    ...parts,
     span,
     method: call.name === 'fit' || call.name === 'fit_generator' || call.name === 'train_on_batch' ? call.name : 'apply_gradients',
     model: readmodel,
     compile,
     ...(objective && { objective }),
-    x: readTensors(inOrder(x, ends.inputs), span, call),
     y: readTensors(inOrder(y, ends.outputs), span, call),
     epochs,
-    batchSize: data ? batchOf(data) : batchSizeOf(argument('batch_size'), x, y, span),
-    stepsPerEpoch: readOptionalNumber(argument('steps_per_epoch'), span),
     shuffle: data ? known(data.pipeline.shuffled, data.span) : readBoolean(argument('shuffle'), true, span),
-    validationSplit: readNumber(argument('validation_split'), 0, span),
     validationData: readValidation(argument('validation_data'), ends, span, call),
-    callbacks: readCallbacks(argument('callbacks'), epochs, compile, call),
+    callbacks: readCallbacks(argument('callbacks'), { epochs, steps: stepsOf(parts) }, compile, call),
     classWeight: readJson(argument('class_weight'), span),
     sampleWeight: readWeights(argument('sample_weight'), span, call),
     ...(loaded && { loadedWeights: unread(loaded) }),
     ...(model.searched && { searched: unread(model.searched) }),
-    ...(call.name !== 'fit' && call.name !== 'fit_generator' && { ownLoop: unread(unknown(span, 'script.own-loop')) }),
+    ...(call.name !== 'fit' && call.name !== 'fit_generator' && { ownLoop: unread((call.name === 'train_step' && source && doubtOf(source)) || unknown(span, 'script.own-loop')) }),
   };
 }
 
@@ -193,7 +197,21 @@ function readValidation(value: Value | undefined, ends: Ends, span: Span, call: 
   return known({ x: x.value, y: y.value, ...(weights.value && { sampleWeight: weights.value }) }, value.span);
 }
 
-function readCallbacks(value: Value | undefined, epochs: Read<number>, compile: Read<Compile>, call: Call): Fit['callbacks'] {
+/** Steps of an epoch, as far as the lengths of the data tell. */
+function stepsOf({ x, batchSize, stepsPerEpoch, validationSplit }: Pick<Fit, 'x' | 'batchSize' | 'stepsPerEpoch' | 'validationSplit'>): number | undefined {
+  if (stepsPerEpoch.known && stepsPerEpoch.value !== null) return stepsPerEpoch.value;
+  const rows = (x.known ? x.value.map(({ shape }) => shape) : (x.shapes ?? []))[0]?.[0];
+  if (rows === undefined || rows < 0 || !batchSize.known || !validationSplit.known) return undefined;
+  return Math.ceil(Math.floor(rows * (1 - validationSplit.value)) / (batchSize.value ?? kerasBatch));
+}
+
+/** Whether a callback sets the learning rate, so that no other one that does can be followed alone. */
+function setsRate(callback: Value): boolean {
+  if (callback.kind === 'instance') return /^(?:rates|changes)$/.test(reachOfClass(callback.type));
+  return callback instanceof KerasObject && /^(?:LearningRateScheduler|ReduceLROnPlateau)$/.test(callback.typeName);
+}
+
+function readCallbacks(value: Value | undefined, length: Length, compile: Read<Compile>, call: Call): Fit['callbacks'] {
   const { span } = call;
   if (!value || value.kind === 'none') return known([], span, !value);
   const doubt = doubtOf(value);
@@ -207,17 +225,22 @@ function readCallbacks(value: Value | undefined, epochs: Read<number>, compile: 
     if (item instanceof KerasObject) {
       const functions = item.typeName === 'LambdaCallback' ? functionsOf(item) : undefined;
       if (functions) {
-        callbacks.push({ className: item.typeName, span: item.span, config: {}, reach: reachOfFunctions(functions) });
+        const reach = reachOfFunctions(functions);
+        callbacks.push({ className: item.typeName, span: item.span, config: {}, reach: reach === 'rates' ? 'changes' : reach });
         continue;
       }
       const config: Record<string, Read<Json>> = {};
       for (const [name, argument] of item.given.values) {
-        config[name] = name === 'schedule' ? scheduledRates(argument, epochs, compile, call) : jsonOf(argument);
+        config[name] = name === 'schedule' ? scheduledRates(argument, length.epochs, compile, call) : jsonOf(argument);
       }
       if (item.given.doubt) config['**'] = unread(item.given.doubt);
       callbacks.push({ className: item.typeName, span: item.span, config });
     } else if (item.kind === 'instance') {
-      callbacks.push({ className: item.type.name, span: item.span, config: {}, reach: reachOfClass(item.type) });
+      const reach = reachOfClass(item.type);
+      const isAlone = items.every((other) => other === item || !setsRate(other));
+      const rates = reach === 'rates' && isAlone ? followedRates(item, length, compile, call) : undefined;
+      if (rates) callbacks.push({ className: 'LearningRateScheduler', span: item.span, config: rates });
+      else callbacks.push({ className: item.type.name, span: item.span, config: {}, reach: reach === 'rates' ? 'changes' : reach });
     } else return unread(unknown(item.span, 'script.unread-argument'));
   }
   return known(callbacks, value.span);

@@ -3,7 +3,8 @@ import { memberOf } from '../python/classes';
 import type { Expression, FunctionDefinition, Statement } from '../python/syntax';
 import type { ClassValue, FunctionValue, Value } from '../python/values';
 
-type Reach = NonNullable<Callback['reach']>;
+/** `rates`: it sets the learning rate, and nothing else. */
+type Reach = NonNullable<Callback['reach']> | 'rates';
 
 /** What Keras calls while it trains (keras/src/callbacks/callback.py). */
 const hooks = /^(?:on_\w+|set_model|set_params|__init__)$/;
@@ -13,14 +14,17 @@ const changing = /^(?:set_value|set_weights|set_state|assign\w*|load_weights|com
 
 /** What the methods of a callback of the script do to the training, as far as their text tells. */
 export function reachOfClass(type: ClassValue): Reach {
-  const methods = [...methodsOf(type).keys()].flatMap((name) => memberOf(type, name) ?? []);
+  // When training has ended nothing changes it any more.
+  const names = [...methodsOf(type).keys()].filter((name) => name !== 'on_train_end');
+  const methods = names.flatMap((name) => memberOf(type, name) ?? []);
   return reachOfFunctions(methods.filter((method): method is FunctionValue => method.kind === 'function'));
 }
 
 /** The same of the functions that a `LambdaCallback` calls. */
 export function reachOfFunctions(functions: readonly FunctionValue[]): Reach {
   const found = new Set(functions.flatMap(({ body }) => [...reaches(body)]));
-  return found.has('changes') ? 'changes' : found.has('stops') ? 'stops' : 'watches';
+  const [most] = (['changes', 'rates', 'stops'] as const).filter((reach) => found.has(reach));
+  return most === 'rates' && found.has('stops') ? 'changes' : (most ?? 'watches');
 }
 
 function methodsOf(type: ClassValue): ReadonlyMap<string, Value> {
@@ -32,14 +36,15 @@ function* reaches(syntax: FunctionDefinition | Statement | Expression): Iterable
   if (syntax.kind === 'assign' || syntax.kind === 'update') {
     for (const target of syntax.kind === 'assign' ? syntax.targets : [syntax.target]) {
       if (target.kind !== 'attribute' || (target.object.kind === 'name' && target.object.id === 'self')) continue;
-      yield target.name === 'stop_training' ? 'stops' : 'changes';
+      yield target.name === 'stop_training' ? 'stops' : isRate(target) ? 'rates' : 'changes';
     }
   }
   if (syntax.kind === 'call') {
     const { callee } = syntax;
     const name = callee.kind === 'attribute' ? callee.name : callee.kind === 'name' ? callee.id : '';
     const isOwnList = name === 'update' && callee.kind === 'attribute' && !mentions(callee.object, 'model');
-    if (changing.test(name) && !isOwnList) yield 'changes';
+    const variable = name === 'assign' && callee.kind === 'attribute' ? callee.object : syntax.arguments[0]?.value;
+    if (changing.test(name) && !isOwnList) yield /^(?:set_value|assign)$/.test(name) && variable && isRate(variable) ? 'rates' : 'changes';
     // A function that is given the model itself may do anything with it.
     const built = /^(?:super|print|len|str|type|isinstance|hasattr|getattr|get_value)$/.test(name) || hooks.test(name);
     if (!built && syntax.arguments.some(({ value }) => isModel(value))) yield 'changes';
@@ -48,8 +53,22 @@ function* reaches(syntax: FunctionDefinition | Statement | Expression): Iterable
 }
 
 function* reachesIn(part: unknown): Iterable<Reach> {
-  if (Array.isArray(part)) for (const item of part as readonly unknown[]) yield* reachesIn(item);
+  // What else a block does that ends the training comes too late to change it.
+  if (Array.isArray(part) && part.some(isStop)) yield 'stops';
+  else if (Array.isArray(part)) for (const item of part as readonly unknown[]) yield* reachesIn(item);
   else if (typeof part === 'object' && part !== null) yield* reaches(part as Expression);
+}
+
+/** `self.model.stop_training = True` */
+function isStop(part: unknown): boolean {
+  const statement = part as Statement;
+  if (statement.kind !== 'assign') return false;
+  const { targets, value } = statement;
+  return value.kind === 'constant' && value.value === true && targets.some((target) => target.kind === 'attribute' && target.name === 'stop_training');
+}
+
+function isRate(expression: Expression): boolean {
+  return expression.kind === 'attribute' && /^(?:lr|learning_rate)$/.test(expression.name);
 }
 
 function isModel(expression: Expression): boolean {

@@ -110,6 +110,13 @@ describe('a training read from a script', () => {
     assert.deepEqual([stop('val_acc').callbacks.filter(({ className }) => className !== 'History'), stop('val_acc').substitutions], [[], []]);
   });
 
+  it('takes over the learning rates that a callback of the script sets, as long as reading has followed them', () => {
+    const own = 'np.arange(6.0)\nclass Own(keras.callbacks.Callback):\n  def on_batch_begin(self, batch, logs=None):\n    self.model.optimizer.learning_rate = 0.25';
+    const { callbacks } = accepted({ y: own, fit: 'epochs=2, batch_size=4, callbacks=[Own()]' });
+    assert.deepEqual(callbacks, [{ className: 'LearningRateScheduler', config: { steps: [0.25, 0.25, 0.25, 0.25] } }]);
+    assert.match(refusalOf({ y: own, fit: 'epochs=100000, batch_size=2, callbacks=[Own()]' }), /The callback/);
+  });
+
   it('leaves out a callback of the script that only watches, names one that may stop, and refuses one that may change anything', () => {
     const own = (body: string): Parts => ({
       y: `np.arange(6.0)\nclass Own(keras.callbacks.Callback):\n  def on_epoch_end(self, epoch, logs=None):\n    ${body}`, fit: 'epochs=3, callbacks=[Own()]',
@@ -121,8 +128,8 @@ describe('a training read from a script', () => {
     const stops = [[], [{ id: 'rerun.substituted.own-stop', args: { callback: 'Own' } }]];
     assert.deepEqual(parts(accepted(own('if logs["loss"] < 0.1: self.model.stop_training = True'))), stops);
     for (const body of [
-      'keras.backend.set_value(self.model.optimizer.lr, 0.1)', 'self.model.optimizer.learning_rate = 0.1', 'self.model.optimizer.learning_rate *= 0.5',
-      'self.model.layers[0].set_weights(w)', 'anneal(self.model)', 'self.model.optimizer.learning_rate.assign(0.1)',
+      'keras.backend.set_value(self.model.optimizer.lr, logs["loss"])', 'self.model.optimizer.learning_rate = logs["loss"]', 'self.model.optimizer.learning_rate *= logs["loss"]',
+      'self.model.layers[0].set_weights(w)', 'anneal(self.model)', 'self.model.optimizer.learning_rate.assign(logs["loss"])',
     ]) assert.match(refusalOf(own(body)), /The callback Own/, body);
     const lambda = (body: string): Parts => ({ fit: `epochs=3, callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: ${body})]` });
     assert.deepEqual(parts(accepted(lambda('print(epoch)'))), [[], []]);
