@@ -49,12 +49,12 @@ export interface Reproduction {
  * @returns undefined for anything else, and for a log that does not grow at one rate: momentum may swing for long and settle.
  */
 export function loggedCurvature({ losses }: Observed, spec: TrainingSpec): number | undefined {
-  const { optimizer: { className, config }, layers, batchSize, x } = spec;
+  const { optimizer: { className, config }, layers, terms, batchSize, x } = spec;
   const [layer, ...others] = layers.filter((one) => one.className !== 'InputLayer');
   const linear = others.length === 0 && layer?.className === 'Dense' && (layer.config.activation ?? 'linear') === 'linear';
   const descends = className === 'SGD' && [config.clipnorm, config.clipvalue, config.global_clipnorm].every((value) => numberOf(value, 0) === 0);
   const rate = learningRateOf(spec);
-  if (!linear || !descends || rate === undefined || spec.losses[0]?.name !== 'mean_squared_error' || batchSize < (x[0]?.shape[0] ?? 0)) return undefined;
+  if (terms || !linear || !descends || rate === undefined || spec.losses[0]?.name !== 'mean_squared_error' || batchSize < (x[0]?.shape[0] ?? 0)) return undefined;
   const finite = losses.slice(0, losses.findIndex((loss) => !Number.isFinite(loss)) >>> 0);
   // The last ratios: the fastest mode has outgrown the others by then.
   const ratios = finite.slice(-1 - LAST_RATIOS).map((loss, index, tail) => loss / (tail[index - 1] ?? NaN)).slice(1);
@@ -94,8 +94,11 @@ export function compare(observed: Observed, { losses, start, slopes, curvature: 
 
   const [loggedSlope, shownSlope] = [logSlope(log, epochs), logSlope(rerun, epochs)];
   const span = epochs.at(-1)! - epochs[0]!;
-  const alike = Number.isNaN(loggedSlope) || sameSlope(loggedSlope, shownSlope, span, slopes);
+  // An objective may be negative: it has no slope then.
+  const isPositive = [...log, ...rerun].every((loss) => !(loss < 0));
+  const alike = isPositive ? Number.isNaN(loggedSlope) || sameSlope(loggedSlope, shownSlope, span, slopes) : sameChange(log, rerun);
   const [logged, shown] = [behaviour(log), behaviour(rerun)];
+  const way = { log: log[0]!, logEnd: log.at(-1)!, rerun: rerun[0]!, rerunEnd: rerun.at(-1)! };
   if (logged !== shown && !alike) return verdict('unknown', 'rerun.differs.behaviour', { log: logged, rerun: shown });
 
   const loggedEnd = firstNonFinite(log, epochs);
@@ -107,6 +110,7 @@ export function compare(observed: Observed, { losses, start, slopes, curvature: 
     }
   }
 
+  if (!alike && !isPositive) return verdict('unknown', 'rerun.differs.way', way);
   if (!alike) {
     return verdict('unknown', 'rerun.differs.slope', { log: Math.exp(loggedSlope), rerun: Math.exp(shownSlope) });
   }
@@ -124,6 +128,7 @@ export function compare(observed: Observed, { losses, start, slopes, curvature: 
   const worst = Math.max(...errors);
   evidence.worstError = worst;
   if (worst <= FIRST_LOSS) return verdict('confirmed', 'rerun.reproduced.all', { epochs: epochs.length, percent: 100 * worst });
+  if (!isPositive) return verdict('confirmed', 'rerun.reproduced.way', { epochs: epochs.length, ...way });
   return verdict('confirmed', 'rerun.reproduced.alike', {
     epochs: epochs.length,
     log: Math.exp(loggedSlope),
@@ -140,6 +145,12 @@ function sameSlope(log: number, rerun: number, span: number, others: readonly nu
   const allowed = Math.max(SLOPE * Math.abs(log), Math.log(SAME_FACTOR) / Math.max(1, span));
   if (Math.abs(log - rerun) <= allowed) return true;
   return others.length > 0 && log >= Math.min(...others) - allowed && log <= Math.max(...others) + allowed;
+}
+
+/** The loss changes by as much in all. */
+function sameChange(log: readonly number[], rerun: readonly number[]): boolean {
+  const [logged, shown] = [log, rerun].map((losses) => losses.at(-1)! - losses[0]!) as [number, number];
+  return Math.abs(logged - shown) <= (SAME_FACTOR - 1) * Math.abs(logged) + FIRST_LOSS * Math.abs(log[0]!);
 }
 
 /** Grows beyond every start or turns non-finite; ends clearly lower than it began; or neither. */

@@ -4,6 +4,7 @@
  */
 import type { Message } from '../text/message';
 import { lowerBound, median } from './statistics';
+import { draws } from './training';
 import type { End, Trace, TrainingSpec, Verdict } from './trace';
 import { constantPredictorLoss, leastLoss } from './yardstick';
 
@@ -35,7 +36,7 @@ interface Measure {
 export function measureOf(spec: TrainingSpec): Measure {
   const samples = spec.x[0]?.shape[0] ?? 0;
   // Targets that are all alike are predicted by a constant without any loss, and nothing gets below that.
-  return { yardstick: constantPredictorLoss(spec) || undefined, least: leastLoss(spec), deterministic: spec.batchSize >= samples };
+  return { yardstick: constantPredictorLoss(spec) || undefined, least: leastLoss(spec), deterministic: spec.batchSize >= samples && !spec.layers.some(draws) };
 }
 
 /** The loss at which a run reaches a goal (as in `ConfirmJob`); undefined where there is no yardstick. */
@@ -58,8 +59,9 @@ export function endOf(run: Pick<Trace, 'losses' | 'evaluated'>, { yardstick, det
   const tail = losses.slice(-Math.max(TAIL_EPOCHS, Math.ceil(TAIL * losses.length)));
   const third = Math.ceil(tail.length / 3);
   const [early, late] = [median(tail.slice(0, third)), median(tail.slice(-third))];
-  if (late < 0.9 * early) return 'falling';
-  return late > NEGLIGIBLE * Math.abs(bar) && bounces(tail, deterministic) ? 'bouncing' : 'settled';
+  // An objective may be negative.
+  if (late < early - 0.1 * Math.abs(early)) return 'falling';
+  return Math.abs(late) > NEGLIGIBLE * Math.abs(bar) && bounces(tail, deterministic) ? 'bouncing' : 'settled';
 }
 
 /** Most of what an epoch gains is lost again, by more than the noise of drawing batches explains. */

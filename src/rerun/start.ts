@@ -74,7 +74,7 @@ function solveLinearUnit(spec: TrainingSpec, engine: Engine, loss: number): Floa
   const [kernel, bias] = engine.weights;
   const unit = dense[0];
   const isUnit =
-    dense.length === 1 && unit?.className === 'Dense' && (unit.config.activation ?? 'linear') === 'linear' &&
+    !spec.terms && dense.length === 1 && unit?.className === 'Dense' && (unit.config.activation ?? 'linear') === 'linear' &&
     kernel?.values.length === 1 && spec.losses[0]?.name === 'mean_squared_error' &&
     spec.batchSize >= engine.samples && engine.weights.every(({ regularizer }) => !regularizer) &&
     (!bias || keyOf(kerasObject(unit.config.bias_initializer)?.className ?? '') === 'zeros');

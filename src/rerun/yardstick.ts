@@ -11,10 +11,11 @@ import type { Tensor } from '../script/script';
  * Loss of the best constant predictor: the variance of the targets for squared errors, the entropy of the classes for
  * crossentropies, and a search for losses that are the mean of a convex function of each number; of several outputs
  * the sum, with the weights of the script. Weights of samples count as they do in the loss.
- * @returns undefined where a loss has none that is known, and where masks leave out a part of the targets.
+ * @returns undefined where a loss has none that is known, where masks leave out a part of the targets, and where more than losses
+ * of predictions is made smaller.
  */
-export function constantPredictorLoss({ losses, y, sampleWeights, backend, layers }: TrainingSpec): number | undefined {
-  if (losses.length === 0 || losses.length !== y.length) return undefined;
+export function constantPredictorLoss({ losses, terms, y, sampleWeights, backend, layers }: TrainingSpec): number | undefined {
+  if (terms || losses.length === 0 || losses.length !== y.length) return undefined;
   let total = 0;
   for (const [index, loss] of losses.entries()) {
     const target = y[index]!;

@@ -74,9 +74,19 @@ export const rerunWords: Words = {
       'Trains as the log does over its {0} epochs: loss ×{1} per epoch in the log, ×{2} here',
       String(epochs), significant(log), significant(rerun),
     ),
+  'rerun.reproduced.way': ({ epochs, log, logEnd, rerun, rerunEnd }) =>
+    l10n.t(
+      'Trains as the log does over its {0} epochs: from {1} to {2} in the log, from {3} to {4} here',
+      String(epochs), significant(log), significant(logEnd), significant(rerun), significant(rerunEnd),
+    ),
   'rerun.reproduced.some': ({ alike, starts }) => l10n.t('{0} of {1} drawn starts do what the log does', String(alike), String(starts)),
   'rerun.reproduced.backend': () =>
     l10n.t('With Keras on JAX or PyTorch: on TensorFlow this script trains otherwise, and it does not say which it uses'),
+  'rerun.differs.way': ({ log, logEnd, rerun, rerunEnd }) =>
+    l10n.t(
+      'Could not reproduce the log: its loss goes from {0} to {1}, that of the script from {2} to {3}',
+      significant(log), significant(logEnd), significant(rerun), significant(rerunEnd),
+    ),
   'rerun.differs.first-loss': ({ log, low, high }) =>
     l10n.t(
       'Could not reproduce the log: it starts at loss {0}, the script at {1} to {2} (90 % of its starts); data or initial weights differ',

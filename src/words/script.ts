@@ -25,6 +25,7 @@ export const scriptWords: Words = {
   'script.own-function': ({ name }) => l10n.t("{0} is a function of the script's own", name!),
   'script.objective': () => l10n.t('the training makes more smaller than the losses that compile names'),
   'script.added-loss': () => l10n.t('add_loss adds a term to the loss that is not followed'),
+  'script.steps-in-turn': ({ count }) => l10n.t('each step trains {0} models in turn', count!),
   'script.own-loop': () => l10n.t('the script trains in a loop of its own, step by step'),
   'script.parameter': ({ name }) => l10n.t('nothing in this script gives the parameter {0} a value', name!),
   'script.pictures': () => l10n.t('the pictures are in files that are not read here'),

@@ -44,9 +44,10 @@ export class TensorEngine implements Engine {
   #backend: Backend = 'cpu';
 
   /** @throws Unbuildable */
-  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], data: { training: Samples; validation?: Samples }, keras: TrainingSpec['keras']) {
+  constructor(graph: Graph, inputs: readonly Shape[], outputs: readonly Output[], spec: TrainingSpec) {
+    const data = samplesOf(spec);
     this.#graph = graph;
-    this.#printsMeans = keras === 2;
+    this.#printsMeans = spec.keras === 2 || (spec.printed ?? 'samples') !== 'samples';
     this.#inputs = inputs;
     this.#outputs = outputs;
     this.#data = data;
@@ -172,7 +173,7 @@ export class TensorEngine implements Engine {
       return tf.sum(prediction.mul(tf.tensor(gradient, prediction.shape))).mul(output.weight).asScalar();
     });
     this.outputs = outputs;
-    // Keras 2 takes the gradients of the sum of what was added, too, but prints its mean (keras/engine/compile_utils.py).
+    // What was added counts by its sum; Keras 2 prints its mean (keras/engine/compile_utils.py), as the metrics of a script do.
     const printed = (loss: tf.Tensor): tf.Tensor => (this.#printsMeans ? tf.mean(loss) : tf.sum(loss));
     for (const loss of extra) total = Math.fround(total + printed(loss).dataSync()[0]!);
     return { loss: total, updates, surrogate: tf.addN([...terms, ...extra.map((loss) => tf.sum(loss))]).asScalar() };
@@ -241,7 +242,7 @@ function build(spec: TrainingSpec): TensorEngine | Refusal {
     }
     outputs.push(output);
   }
-  return new TensorEngine(graph, inputs as Shape[], outputs, samplesOf(spec), spec.keras);
+  return new TensorEngine(graph, inputs as Shape[], outputs, spec);
 }
 
 /** Keras adds a last axis of one where the model wants it; other shapes have to agree. */

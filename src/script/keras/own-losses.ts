@@ -18,7 +18,8 @@ export function ownLossOf(value: Value, call: Call): OwnLoss | undefined {
   const result = ownLossValue(value, inputs, call);
   if (!result) return undefined;
   const graph = graphOf({ inputs, outputs: [result] });
-  if ('reason' in graph) return undefined;
+  // Where it looks into the model it has the inputs of that, too.
+  if ('reason' in graph || graph.layers.filter(({ className }) => className === 'InputLayer').length > inputs.length) return undefined;
   const layers = graph.layers.map(plain);
   return layers.includes(undefined) ? undefined : { name, span, body: { ...graph, layers: layers as Layer[] } };
 }

@@ -7,7 +7,7 @@ import type { Objective } from '../script';
 import { inputsLike } from './inputs';
 import type { ModelObject } from './model';
 import type { CompileCall, Step } from './session';
-import { KerasObject, type LayerObject, SymbolObject, symbolsOf } from './objects';
+import { KerasObject, type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 
 /** The `train_step` of the model's class. */
 export function ownSteps({ instance }: ModelObject): FunctionValue | undefined {
@@ -30,7 +30,9 @@ export function trainedBySteps(model: ModelObject, call: Call): Value {
   if (steps.length === 1 && plain && only?.batch?.x === x && only.batch.y === y) return session.train(only.model, call, only.compiled);
   const compiled = steps.length === 1 && plain ? withObjective(model, call) : undefined;
   if (compiled) return session.train(model, call, compiled);
-  const given = call.renamed(new Map(Object.entries({ ...call.bind('x y batch_size epochs'), x: own, y: own }))).arguments;
+  // What one model of several makes smaller changes with the others.
+  const reason = trained.size > 1 ? unknown(call.span, 'script.steps-in-turn', { count: trained.size }) : own;
+  const given = call.renamed(new Map(Object.entries({ ...call.bind('x y batch_size epochs'), x: reason, y: reason }))).arguments;
   const whole = new Call(call.interpreter, 'train_step', call.span, given);
   if (trained.size === 0) return session.train(model, whole);
   for (const step of trained.values()) session.train(step.model, whole, step.compiled);
@@ -61,7 +63,7 @@ function withObjective(model: ModelObject, call: Call): CompileCall | undefined 
   const { steps, result } = followed(model, targets ? tuple([inputs, targets], call.span) : inputs, call);
   const [step, ...others] = steps;
   const term = step?.compiled.arguments.get('loss');
-  if (!step || others.length > 0 || !(term instanceof SymbolObject) || !trainsAll(model, step)) return undefined;
+  if (!step || others.length > 0 || !(term instanceof SymbolObject) || !trainsAll(model, step, term)) return undefined;
   const printed = printedOf(result, term);
   const [from, to] = [symbolsOf(inputs, call), targets ? symbolsOf(targets, call) : []];
   if (!printed || !Array.isArray(from) || !Array.isArray(to)) return undefined;
@@ -74,10 +76,26 @@ function withObjective(model: ModelObject, call: Call): CompileCall | undefined 
   };
 }
 
-/** Whether a step changes all weights of a model. */
-function trainsAll(model: ModelObject, { trained }: Step): boolean {
-  const parts = model.parts();
-  return trained.includes(model) || (parts.length > 0 && parts.every((part) => trained.includes(part)));
+/** Whether a step changes all weights that what it makes smaller is made of. */
+function trainsAll(model: ModelObject, { trained }: Step, term: SymbolObject): boolean {
+  const seen = new Set<Node>();
+  const isTrained = ({ node }: SymbolObject): boolean => {
+    if (seen.has(node)) return true;
+    seen.add(node);
+    const { layer, within, inputs } = node;
+    return (!hasWeights(layer) || (within !== undefined && trained.some((part) => part === within))) && inputs.every(isTrained);
+  };
+  return trained.includes(model) || isTrained(term);
+}
+
+/** Layers that operators and functions of tensors are read as. */
+const ofFunctions = new Set([
+  'Activation', 'Add', 'Concatenate', 'Dropout', 'Flatten', 'Identity', 'InputLayer', 'Maximum', 'Minimum', 'Multiply', 'Permute', 'Rescaling', 'Reshape', 'Softmax', 'Subtract',
+  'UnitNormalization',
+]);
+
+function hasWeights({ origin, typeName }: LayerObject): boolean {
+  return origin === 'operation' ? typeName === 'Variable' : !ofFunctions.has(typeName);
 }
 
 /** How an epoch prints what a step makes smaller; undefined where what it prints as the loss is something else. */

@@ -21,11 +21,12 @@ export function randomTensor(call: Call): SymbolObject | undefined {
   const path = kerasPath(call.name);
   const [className, signature] = laws.get(path) ?? [];
   if (!className) return undefined;
-  const { shape, ...given } = call.bind(`shape ${signature}`);
+  // Keras 1 says `std`.
+  const { shape, std, stddev = std, ...given } = call.bind(`shape ${signature}`);
   const axes = shape?.kind === 'tuple' || shape?.kind === 'list' ? shape.items : [];
   // Only of a batch is the first length not known; `keras.backend` is asked for tensors of a model alone.
   const isBatch = axes[0]?.kind === 'none' || (path.startsWith('keras.backend.') && axes.length > 1 && asNumber(axes[0]) !== undefined);
   if (!isBatch) return undefined;
-  const known = Object.entries(given).filter((entry): entry is [string, Value] => entry[1] !== undefined && entry[0] !== 'dtype' && entry[0] !== 'seed');
+  const known = Object.entries({ ...given, stddev }).filter((entry): entry is [string, Value] => entry[1] !== undefined && entry[0] !== 'dtype' && entry[0] !== 'seed');
   return operation(className, [], call.span, new Map([['shape', shape!], ...known]));
 }
