@@ -57,7 +57,8 @@ export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training
   const optimizer = known(compile?.value.optimizer);
   const config = optimizer?.value.config ?? {};
   const rates = printedRates(run);
-  const written = numberIn(config['learning_rate']);
+  // A LearningRateScheduler sets its own before the first step: the one that the optimizer was given is never used.
+  const written = hasCallback(fit, 'LearningRateScheduler') ? undefined : numberIn(config['learning_rate']);
   const steps = stepsOf(run, fit);
   const batchSize = batchSizeOf(fit);
   const loss = soleLoss(compile);
@@ -67,7 +68,7 @@ export function trainingOf(run: Run | undefined, fit: Fit | undefined): Training
     optimizer: className,
     optimizerSpan: optimizer?.value.span,
     learningRate: rates.length > 0 ? { value: rates.at(-1)!, assumed: false } : written,
-    scheduled: rates.length > 0 ? new Set(rates).size > 1 : hasScheduler(fit) || announcesRates(run),
+    scheduled: rates.length > 0 ? new Set(rates).size > 1 : hasCallback(fit, 'LearningRateScheduler', 'ReduceLROnPlateau') || announcesRates(run),
     schedule: scheduleIn(config['learning_rate']),
     sweep: isSweep(rates),
     momentum: numberIn(config['momentum']),
@@ -116,9 +117,9 @@ function announcesRates(run: Run | undefined): boolean {
   return run?.notices.some(({ kind }) => kind === 'lr-schedule' || kind === 'reduce-lr') ?? false;
 }
 
-function hasScheduler(fit: Fit | undefined): boolean {
+function hasCallback(fit: Fit | undefined, ...names: readonly string[]): boolean {
   const callbacks = known(fit?.callbacks)?.value ?? [];
-  return callbacks.some(({ className }) => className === 'LearningRateScheduler' || className === 'ReduceLROnPlateau');
+  return callbacks.some(({ className }) => names.includes(className));
 }
 
 function stepsOf(run: Run | undefined, fit: Fit | undefined): Fact<number> | undefined {

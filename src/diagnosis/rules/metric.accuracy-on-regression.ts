@@ -10,8 +10,9 @@ export const metricAccuracyOnRegression: Rule = {
   *check({ fit }) {
     const output = outputOf(fit);
     const metrics = known(fit?.compile)?.value.metrics;
-    // A sigmoid or softmax trained by squared error is a classifier, and its accuracy means something.
-    if (!output || !isRegressionLoss(output.loss.name) || !['linear', 'relu'].includes(output.activation)) return;
+    // A sigmoid or softmax trained by squared error is a classifier, and its accuracy means something. So may be a last layer
+    // of several units: their accuracy is which is the largest (CategoricalAccuracy).
+    if (!output || output.units !== 1 || !isRegressionLoss(output.loss.name) || !['linear', 'relu'].includes(output.activation)) return;
     const accuracy = known(metrics)?.value.find((metric) => /^acc(?:uracy)?$/i.test(metric));
     if (accuracy === undefined) return;
     yield {
