@@ -26,6 +26,7 @@ import { asLayer, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } f
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer, ScriptOptimizer } from './keras/own-classes';
 import { randomTensor } from './keras/randomness';
+import { madeTensor } from './keras/weights';
 import { tunerFunctions } from './keras/tuner';
 import { wrapperFunctions } from './keras/wrappers';
 
@@ -139,7 +140,7 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
-    return gradientCall(call) ?? randomTensor(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+    return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
   }
 
   /**

@@ -204,6 +204,8 @@ function aroundOptimizer(call: Call, name: string): KerasObject | undefined {
 }
 
 function plainObject(call: Call, group: string, name: string): Value {
+  // `initializers.get` gives what it is given: a layer takes a name as well as an object.
+  if (name === 'get' && (group === 'initializers' || group === 'regularizers' || group === 'constraints')) return call.arguments.positional[0] ?? [...call.arguments.keywords.values()][0] ?? call.unread();
   const className = classNames[name] ?? name;
   if (/^[a-z]/.test(className)) return group === 'losses' || group === 'metrics' ? lossOnSymbols(name, call) ?? new LossValue(external(call.name, call.span), call, { isMean: false }) : call.unread();
   return new KerasObject(group, className, argumentsOf(call, signatures[className] ?? '', (argument) => argument), call.span);
@@ -272,10 +274,18 @@ function merge(call: Call, className: string): Value {
   return new SymbolObject({ layer: new LayerObject(className, 'keras', { values }, call.span), inputs: symbols, span: call.span });
 }
 
+/** `activations.get(identifier)`: a function by its name, of which none leaves numbers as they are. */
+function activationOf(call: Call): Value {
+  const [given] = Object.values(call.bind('identifier'));
+  if (given?.kind === 'string') return external(`keras.activations.${given.value}`, call.span);
+  return given?.kind === 'none' ? external('keras.activations.linear', call.span) : (given ?? call.unread());
+}
+
 const seeding = (call: Call): Value => none(call.span);
 
 /** Functions of Keras by group and name. */
 const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
+  'activations.get': activationOf,
   'backend.backend': (call) => text('tensorflow', call.span),
   'backend.floatx': (call) => text('float32', call.span),
   'backend.epsilon': (call) => float(1e-7, call.span),

@@ -25,6 +25,7 @@ function placed(ends: Ends, isSequential: boolean, trainable: ReadonlyMap<LayerO
   const layers: Layer[] = [];
   const places = new Map<Node, number>();
   const firstUse = new Map<LayerObject, number>();
+  const leavesOut = isSequential && !ends.inputs.some((input) => meets(input, ends.outputs));
   const pending = new Set<Node>();
   let failure: Unknowable | undefined;
   const place = (symbol: SymbolObject): number => {
@@ -39,7 +40,7 @@ function placed(ends: Ends, isSequential: boolean, trainable: ReadonlyMap<LayerO
     failure ??= doubtOf(symbol) ?? doubtOf(node.layer);
     const inputs = node.inputs.map(place);
     // A Sequential model has one input; elsewhere several layers may take the same.
-    if (isSequential && node.layer.typeName === 'InputLayer' && isShapeless(node.layer)) {
+    if (leavesOut && node.layer.typeName === 'InputLayer' && isShapeless(node.layer)) {
       places.set(node, -1);
       return -1;
     }
@@ -67,7 +68,7 @@ export function endsOf(model: ModelObject, x: Value | undefined, call: Call): En
   const doubt = doubtOf(model);
   if (doubt) return doubt;
   if (model.form === 'sequential') {
-    return model.entries.length === 0 ? unknown(model.span, 'script.unread-model') : model.graph();
+    return model.entries.length === 0 ? unknown(model.span, 'script.unread-model') : model.graphFor(x);
   }
   if (model.outputs.length > 0) return { inputs: model.inputs, outputs: model.outputs };
   const parts = model.parts();
@@ -76,6 +77,17 @@ export function endsOf(model: ModelObject, x: Value | undefined, call: Call): En
   const outputs = symbolsOf(result, call);
   if (Array.isArray(outputs)) return { inputs, outputs };
   return doubtOf(result) ?? outputs ?? unknown(model.span, 'script.unread-model');
+}
+
+/** Whether a layer takes an input beside another tensor. */
+function meets({ node: input }: SymbolObject, outputs: readonly SymbolObject[]): boolean {
+  const seen = new Set<Node>();
+  const visit = ({ node }: SymbolObject): boolean => {
+    if (seen.has(node)) return false;
+    seen.add(node);
+    return (node.inputs.length > 1 && node.inputs.some((before) => before.node === input)) || node.inputs.some(visit);
+  };
+  return outputs.some(visit);
 }
 
 /** The graphs of several models side by side. */

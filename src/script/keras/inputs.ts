@@ -1,7 +1,10 @@
 import type { Span } from '../../text/span';
 import { dict, type Sequence, tuple, type Unknowable, unknown, type Value } from '../python/values';
+import { BATCH } from '../operation-shapes';
+import { arrayFrom } from '../python/operators';
 import { ModelObject } from './model';
 import { inputShape, LayerObject, SymbolObject } from './objects';
+import { assumeShape } from './shapes';
 
 /** Whether data are given as a list of arrays, one for each input of the model. */
 export function isSeveral(data: Value | undefined): data is Sequence {
@@ -11,9 +14,16 @@ export function isSeveral(data: Value | undefined): data is Sequence {
 
 /** Symbolic inputs in the form of the data: one, or a list or dictionary of them. */
 export function inputsLike(data: Value | undefined, span: Span): Value {
-  const input = (): SymbolObject => new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values: new Map() }, span), inputs: [], span });
-  if (data?.kind === 'dict' && !data.doubt) return dict(span, [...data.entries.values()].map(({ key }) => [key, input()] as const));
-  return isSeveral(data) ? tuple(data.items.map(input), span) : input();
+  const input = (given: Value | undefined): SymbolObject => shapedLike(given, new SymbolObject({ layer: new LayerObject('InputLayer', 'keras', { values: new Map() }, span), inputs: [], span }));
+  if (data?.kind === 'dict' && !data.doubt) return dict(span, [...data.entries.values()].map(({ key, value }) => [key, input(value)] as const));
+  return isSeveral(data) ? tuple(data.items.map(input), span) : input(data);
+}
+
+/** An input of which only the data tell the shape: one number for each sample has an axis of its own in Keras. */
+export function shapedLike(data: Value | undefined, input: SymbolObject): SymbolObject {
+  const shape = data && arrayFrom(data)?.shape.slice(1);
+  if (shape && !inputShape(input.node.layer)) assumeShape(input, [BATCH, ...(shape.length > 0 ? shape : [1])]);
+  return input;
 }
 
 /** The input of a Sequential model, as far as its first entry names a shape. */

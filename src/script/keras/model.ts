@@ -4,16 +4,17 @@ import { memberOf } from '../python/classes';
 import { builtin, Delegate, doubtOf, type Instance, list, none, type Unknowable, unknown, type Value } from '../python/values';
 import { AddedLosses } from './added-losses';
 import { LossValue, PredictionObject, WeightsObject } from './gradients';
-import { inputOf, inputsLike } from './inputs';
+import { inputOf, inputsLike, shapedLike } from './inputs';
 import { optimizerClass } from './names';
 import { append, layerOf, layersOf } from './model-layers';
-import { ConfigObject, type Ends, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { ConfigObject, type Ends, inputShape, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
 import { lossBetween } from './own-losses';
 import type { Batch } from './own-loops';
 import { ownSteps, trainedBySteps } from './own-steps';
 import type { CompileCall, Session } from './session';
 import { shapeTuple } from './shapes';
 import { followedCall, ScriptLayer } from './own-classes';
+import { addWeight } from './weights';
 import { loadWeights } from '../saved/layers';
 
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
@@ -110,6 +111,9 @@ export class ModelObject extends Delegate {
         return layersOf(this, span);
       case 'get_layer':
         return builtin(name, span, (call) => layerOf(this, call));
+      case 'add_weight':
+      case 'add_variable':
+        return builtin(name, span, addWeight);
       case 'add_loss':
         return builtin(name, span, (call) => this.added.add(call));
       case 'add_metric':
@@ -337,6 +341,15 @@ export class ModelObject extends Delegate {
       at = at.node.inputs[0];
     }
     return at && at === start && !this.doubt ? layers : undefined;
+  }
+
+  /** A Sequential model that is trained with `x`, whose shape its own layers may ask for where the model names none. */
+  graphFor(x: Value | undefined): Ends | Unknowable {
+    const asks = this.entries.some((entry) => entry.kind === 'instance' && entry.delegate instanceof ScriptLayer);
+    const start = asks ? inputOf(this.entries[0], this.span) : undefined;
+    if (!start || 'reason' in start || inputShape(start.node.layer)) return this.graph();
+    const end = this.#chain(shapedLike(x, start));
+    return 'reason' in end ? end : { inputs: [start], outputs: [end] };
   }
 
   /** Start and end of a Sequential model's chain; unknown where one of its entries is. */

@@ -27,6 +27,7 @@ function presentPath(path: string): string {
     return path
       .replace(/^tensorflow\.compat\.v[12](?=\.|$)/, 'tensorflow')
       .replace(/^tensorflow\.(losses|optimizers|initializers|metrics)(?=\.|$)/, 'keras.$1')
+      .replace(/^tensorflow\.(\w+)_initializer$/, 'keras.initializers.$1')
       .replace(/^six\.moves\./, 'builtins.');
   }
   // Up to Keras 2 its modules hold those that they import: `keras.models.optimizers` is `keras.optimizers`.

@@ -1,13 +1,14 @@
 import type { Span } from '../../text/span';
 import { asNumber, type Call } from '../python/call';
 import type { Tensor } from '../script';
-import { builtin, doubtOf, float, integer, LibraryObject, list, none, text, type Unknowable, unknown, type Value } from '../python/values';
+import { builtin, doubtOf, float, integer, LibraryObject, list, none, text, tuple, type Unknowable, unknown, type Value } from '../python/values';
 import { momentsOf } from './adapt';
 import { LossValue, takesStep } from './gradients';
 import { lossOnSymbols } from './own-losses';
 import { layerArgument, layerClass } from './layers';
 import { kerasName } from './names';
 import { shapeTuple } from './shapes';
+import { constantOf, drawn, ofWeight } from './weights';
 
 /** Arguments of a Keras object by Keras' present names; `doubt`: some of them are not known. */
 export interface KerasArguments {
@@ -65,6 +66,7 @@ export class KerasObject extends LibraryObject {
   }
 
   override call(call: Call): Value {
+    if (this.group === 'initializers') return drawn(this, call.bind('shape').shape, call) ?? call.unread();
     return this.group === 'losses' ? lossOnSymbols(this.typeName, call, this) ?? new LossValue(this, call) : unknown(call.span, 'script.unread-call', { name: this.typeName });
   }
 
@@ -139,8 +141,8 @@ export class LayerObject extends LibraryObject {
 
   override setAttribute(name: string, value: Value): boolean {
     if (name !== 'trainable' && name !== '_name') return false;
-    // An input has no weights.
-    if (name === 'trainable' && this.typeName === 'InputLayer') return true;
+    // An input has no weights, and a constant stays one.
+    if (name === 'trainable' && (this.typeName === 'InputLayer' || (this.typeName === 'Variable' && this.trainable))) return true;
     this.given.values.set(name === '_name' ? 'name' : name, value);
     return true;
   }
@@ -150,6 +152,8 @@ export class LayerObject extends LibraryObject {
     const copy = new LayerObject(this.typeName, this.origin, { ...this.given, values: new Map(this.given.values) }, this.span);
     copy.body = this.body;
     copy.activate = this.activate;
+    // What a script says of its own tensors is no state of a training.
+    if (this.typeName === 'Variable') copy.weights = this.weights;
     return copy;
   }
 
@@ -185,7 +189,7 @@ export class LayerObject extends LibraryObject {
     const { keywords } = call.arguments;
     const name = keywords.has('inputs') ? 'inputs' : [...keywords].find(([, value]) => value instanceof SymbolObject)?.[0];
     const given = first ?? keywords.get(name ?? '');
-    const inputs = given ? symbolsOf(given, call) : undefined;
+    const inputs = given ? (symbolsOf(given, call) ?? constantsOf(given, call)) : undefined;
     if (!inputs) return (given && doubtOf(given)) ?? call.unread();
     if ('kind' in inputs) return inputs;
     const named = [...keywords].flatMap(([key, value]) => (!first && key === name ? [] : [value]));
@@ -195,6 +199,12 @@ export class LayerObject extends LibraryObject {
     });
     return this.on([...inputs, ...more], call.span, { isList: given?.kind === 'list' || given?.kind === 'tuple' });
   }
+}
+
+/** Arrays of numbers that a layer is put on: `self.positions(tf.range(length))`. */
+function constantsOf(value: Value, call: Call): readonly SymbolObject[] | undefined {
+  const constant = value.kind === 'array' ? constantOf(value, call.span) : undefined;
+  return constant && [constant];
 }
 
 /** The shape of one sample that a first layer names by `input_shape`, `input_dim` or one of their kin. */
@@ -263,11 +273,14 @@ export class SymbolObject extends LibraryObject {
 
   override operate(operator: string, left: Value, right: Value, span: Span): SymbolObject | undefined {
     if (/^(?:not )?in$|^is/.test(operator)) return undefined;
+    const [first, second] = [left, right].map((value) => (value instanceof SymbolObject || asNumber(value) !== undefined ? value : (constantOf(value, span) ?? value)));
+    if (first !== left || second !== right) return this.operate(operator, first!, second!, span);
     const inputs = [left, right].filter((value) => value instanceof SymbolObject);
     const merged = { '+': 'Add', '-': 'Subtract', '*': 'Multiply' }[operator];
     if (operator === '*' && left === right) return operation('Square', [this], span);
     if (inputs.length === 2 && left !== right && merged) return layerOn(merged, inputs, span);
-    if (inputs.length === 2 && operator === '/') return operation('Divide', inputs, span);
+    const paired = { '/': 'Divide', '@': 'Matmul', '**': 'Power' }[operator];
+    if (inputs.length === 2 && paired) return operation(paired, inputs, span);
     const constant = [left, right].find((value) => !(value instanceof SymbolObject));
     const number = asNumber(constant);
     const [scale, offset] = linear(operator, number, left === this) ?? [];
@@ -281,7 +294,7 @@ export class SymbolObject extends LibraryObject {
 
   override index(index: Value, call: Call): Value {
     const isOutput = index.kind === 'number' && outputCount(this.node.layer) > 1;
-    return isOutput ? selected(this, index) : operation('GetItem', [this], call.span, new Map([['key', keyValue(index)]]));
+    return isOutput ? selected(this, index) : operation('GetItem', [this], call.span, new Map([['key', keyValue(index.kind === 'tuple' ? index : tuple([index], index.span))]]));
   }
 
   /** An input of which nothing is known is as many as it is taken apart into. */
@@ -305,6 +318,12 @@ export class SymbolObject extends LibraryObject {
     // What a function of tensors gives under names: `tf.math.top_k(x).values`.
     if (this.node.layer.origin === 'operation' && /^(?:values|indices)$/.test(name)) return selected(this, text(name, span));
     if (name === 'dtype') return text('float32', span);
+    if (name === 'ndim' || name === 'rank') {
+      const shape = shapeTuple(this, span);
+      return shape.kind === 'tuple' ? integer(shape.items.length, span) : shape;
+    }
+    if (name === 'T') return operation('Transpose', [this], span);
+    if (this.node.layer.typeName === 'Variable') return ofWeight(this, name, span);
     if (name === 'get_shape') return builtin(name, span, (call) => shapeTuple(this, call.span));
     return undefined;
   }
@@ -357,7 +376,8 @@ function keyValue(index: Value): Value {
 /** Whether nothing but layers of Keras and operations that Keras has a name for makes these tensors of others. */
 export function areMadeOf(symbols: readonly SymbolObject[], others: readonly SymbolObject[]): boolean {
   const seen = new Set(others.map(({ node }) => node));
-  const isPlain = ({ node }: SymbolObject): boolean => {
+  const isPlain = ({ node, doubt }: SymbolObject): boolean => {
+    if (doubt) return false;
     if (seen.has(node)) return true;
     seen.add(node);
     const { layer: { origin, typeName }, inputs } = node;

@@ -1,12 +1,11 @@
 import type { Span } from '../../text/span';
 import { asNumber, type Call } from '../python/call';
-import { float, integer, list, type Value } from '../python/values';
+import { float, integer, text, type Value } from '../python/values';
 import { kerasPath } from './names';
 import { activated, layerOn, operation, SymbolObject, symbolsOf } from './objects';
+import { besides, given, isSequence, type Operation, tensorOf } from './operands';
+import { rearrangements } from './rearranging';
 import { shapeTuple } from './shapes';
-
-/** A function of tensors, put on symbolic ones; undefined where its arguments are not those that are understood. */
-type Operation = (call: Call, inputs: readonly SymbolObject[]) => Value | undefined;
 
 /** What a function makes of each number; the class is Keras 3's name of the operation (keras/src/ops). */
 const elementwise = (className: string, signature = ''): Operation => (call, inputs) => {
@@ -16,11 +15,11 @@ const elementwise = (className: string, signature = ''): Operation => (call, inp
 
 /** A sum, mean, … along axes, the batch counted as axis 0. */
 const reduction = (className: string): Operation => (call, inputs) => {
-  const { axis, reduction_indices: old = axis, keepdims, keep_dims: kept = keepdims } = call.bind('x axis keepdims');
-  return operation(className, inputs, call.span, given({ axis: old, keepdims: kept }));
+  const { axis, reduction_indices: old = axis, keepdims, keep_dims: kept = keepdims, ...more } = besides(call, 'axis keepdims');
+  return Object.keys(more).length > 0 ? undefined : operation(className, inputs, call.span, given({ axis: old, keepdims: kept }));
 };
 
-/** Two tensors, or one and a number, as the operator of the same meaning. */
+/** Two tensors, or one and a number or an array, as the operator of the same meaning. */
 const operator = (sign: string): Operation => (call) => {
   const [left, right] = Object.values(call.bind('x y'));
   const symbol = [left, right].find((value) => value instanceof SymbolObject);
@@ -31,43 +30,6 @@ const layer = (className: string, values: (call: Call) => Readonly<Record<string
   const config = values(call);
   return config && layerOn(className, inputs, call.span, given(config));
 };
-
-function given(values: Readonly<Record<string, Value | undefined>>): Map<string, Value> {
-  return new Map(Object.entries(values).filter((entry): entry is [string, Value] => entry[1] !== undefined));
-}
-
-/** `reshape(x, shape)` where the batch stays the first axis. */
-const reshape: Operation = (call, [input]) => {
-  const { shape } = call.bind('x shape');
-  if (!input) return undefined;
-  if (asNumber(shape) === -1 || (shape?.kind === 'list' || shape?.kind === 'tuple' ? shape.items.length === 1 && asNumber(shape.items[0]) === -1 : false)) return ravel(call, [input]);
-  if ((shape?.kind !== 'tuple' && shape?.kind !== 'list')) return undefined;
-  const [batch, ...target] = shape.items;
-  const isBatch = batch?.kind === 'none' || (asNumber(batch) === -1 && sizeOf(target) === sizeOf(sampleAxes(input, call.span)));
-  return isBatch ? layerOn('Reshape', [input], call.span, given({ target_shape: list(target, shape.span) })) : undefined;
-};
-
-function sampleAxes(symbol: SymbolObject, span: Span): readonly Value[] | undefined {
-  const shape = shapeTuple(symbol, span);
-  return shape.kind === 'tuple' ? shape.items.slice(1) : undefined;
-}
-
-/** How many numbers axes of known length hold. */
-function sizeOf(axes: readonly Value[] | undefined): number | undefined {
-  const lengths = axes?.map((axis) => asNumber(axis) ?? Number.NaN);
-  const size = lengths?.reduce((product, length) => product * length, 1);
-  return size === undefined || Number.isNaN(size) || size < 0 ? undefined : size;
-}
-
-/** `transpose(x, axes)` where the batch stays the first axis. */
-const transpose: Operation = (call, inputs) => {
-  const { axes, perm = axes, pattern = perm } = call.bind('x axes');
-  const order = pattern?.kind === 'tuple' || pattern?.kind === 'list' ? pattern.items : [];
-  return asNumber(order[0]) === 0 ? layerOn('Permute', inputs, call.span, given({ dims: list(order.slice(1), call.span) })) : undefined;
-};
-
-/** All numbers in one row, those of all samples. */
-const ravel: Operation = (call, inputs) => operation('Ravel', inputs, call.span);
 
 /** `where(condition, x, y)`; a number stands in the arguments of the operation. */
 const where: Operation = (call) => {
@@ -96,6 +58,26 @@ const bounded = (className: string, bound: string): Operation => (call, inputs) 
   return number && operation('Clip', inputs, call.span, given({ [bound]: number }));
 };
 
+/** An activation whose slope or bounds are given, as the layer that has them. */
+const sloped: Readonly<Record<string, (call: Call) => Readonly<Record<string, Value | undefined>> | undefined>> = {
+  leaky_relu: (call) => {
+    const { alpha, negative_slope: slope = alpha } = call.bind(call.name.startsWith('tensorflow') ? 'x alpha' : 'x negative_slope');
+    return { className: text('LeakyReLU', call.span), negative_slope: slope };
+  },
+  relu: (call) => {
+    const { alpha, negative_slope: slope = alpha, max_value: most, threshold } = call.bind('x negative_slope max_value threshold');
+    return { className: text('ReLU', call.span), negative_slope: slope, max_value: most, threshold };
+  },
+  elu: (call) => ({ className: text('ELU', call.span), alpha: call.bind('x alpha').alpha }),
+};
+
+/** An activation put on a tensor. */
+function activation(name: string, call: Call, inputs: readonly SymbolObject[]): Value | undefined {
+  if (Object.keys(besides(call, 'first second third')).length === 0) return activated(name, inputs, call.span);
+  const { className, ...values } = sloped[name]?.(call) ?? {};
+  return className?.kind === 'string' ? layerOn(className.value, inputs, call.span, given(values)) : undefined;
+}
+
 /** Modules of `keras.applications` by what their `preprocess_input` does to pixels (keras/src/applications/imagenet_utils.py). */
 const toUnitRange = /^(?:mobilenet|mobilenet_v2|inception_v3|inception_resnet_v2|xception|resnet_v2|nasnet)$/;
 const asGiven = /^(?:efficientnet|efficientnet_v2|mobilenet_v3|convnext)$/;
@@ -109,6 +91,7 @@ const preprocessing: Operation = (call, inputs) => {
 
 /** By the last part of their names, in TensorFlow, `keras.ops`, `keras.backend` and NumPy. */
 const operations: Readonly<Record<string, Operation>> = {
+  ...rearrangements,
   abs: elementwise('Absolute'),
   absolute: elementwise('Absolute'),
   square: elementwise('Square'),
@@ -143,8 +126,6 @@ const operations: Readonly<Record<string, Operation>> = {
   not_equal: operator('!='),
   where,
   switch: where,
-  flatten: ravel,
-  ravel,
   binary_crossentropy: crossentropy('BinaryCrossentropy'),
   categorical_crossentropy: crossentropy('CategoricalCrossentropy'),
   maximum: bounded('Maximum', 'x_min'),
@@ -170,9 +151,23 @@ const operations: Readonly<Record<string, Operation>> = {
   concatenate: layer('Concatenate', (call) => ({ axis: call.bind('tensors axis').axis })),
   l2_normalize: layer('UnitNormalization', (call) => ({ axis: call.bind('x axis').axis })),
   batch_flatten: layer('Flatten', () => ({})),
-  reshape,
-  transpose,
-  permute_dimensions: transpose,
+  logsumexp: reduction('LogSumExp'),
+  reduce_logsumexp: reduction('LogSumExp'),
+  prod: reduction('Prod'),
+  reduce_prod: reduction('Prod'),
+  std: reduction('Std'),
+  reduce_std: reduction('Std'),
+  var: reduction('Var'),
+  reduce_variance: reduction('Var'),
+  rsqrt: elementwise('Rsqrt'),
+  reciprocal: elementwise('Reciprocal'),
+  expm1: elementwise('Expm1'),
+  erf: elementwise('Erf'),
+  tan: elementwise('Tan'),
+  floor: elementwise('Floor'),
+  ceil: elementwise('Ceil'),
+  round: elementwise('Round'),
+  linear: layer('Identity', () => ({})),
   identity: layer('Identity', () => ({})),
   softmax: (call, inputs) => {
     const { axis } = call.bind('x axis');
@@ -200,13 +195,12 @@ export function onSymbols(call: Call): Value | undefined {
   if (!first || !hasSymbols(first, positional[1])) return undefined;
   const path = kerasPath(call.name);
   if (!homes.test(path)) return undefined;
-  const symbols = symbolsOf(first, call);
+  const symbols = symbolsOf(first, call) ?? mixed(first, call.span);
   const own = Array.isArray(symbols) ? symbols : first instanceof SymbolObject ? undefined : [];
   if (!own) return undefined;
   const inputs = [...own, ...positional.slice(1).filter((value) => value instanceof SymbolObject)];
   const name = path.split('.').at(-1)!;
-  if (activations.has(name)) return activated(name, inputs, call.span);
-  const known = Object.hasOwn(operations, name) ? operations[name]?.(call, inputs) : undefined;
+  const known = activations.has(name) ? activation(name, call, inputs) : Object.hasOwn(operations, name) ? operations[name]?.(call, inputs) : undefined;
   return known ?? operation(call.name, inputs, call.span);
 }
 
@@ -220,5 +214,11 @@ export function symbolic(call: Call): Value | undefined {
 
 function hasSymbols(value: Value, second?: Value): boolean {
   if (value instanceof SymbolObject || second instanceof SymbolObject) return true;
-  return (value.kind === 'list' || value.kind === 'tuple') && value.items.length > 0 && value.items.every((item) => item instanceof SymbolObject);
+  return isSequence(value) && (value.items[0] instanceof SymbolObject || value.items.at(-1) instanceof SymbolObject);
+}
+
+/** Tensors of a model and arrays in one list. */
+function mixed(value: Value, span: Span): SymbolObject[] | undefined {
+  const tensors = isSequence(value) ? value.items.map((item) => tensorOf(item, span)) : [undefined];
+  return tensors.includes(undefined) ? undefined : (tensors as SymbolObject[]);
 }

@@ -1,17 +1,40 @@
 import type { Span } from '../../text/span';
 import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { bool, builtin, Delegate, doubtOf, type Instance, none, tuple, type Value } from '../python/values';
+import { bool, builtin, Delegate, doubtOf, type Instance, list, none, tuple, type Value } from '../python/values';
 import { AddedLosses } from './added-losses';
 import { areMadeOf, LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
+import { shapeTuple } from './shapes';
+import { addWeight } from './weights';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
 export function followedCall(self: Instance, given: Arguments, call: Call): Value | undefined {
   const method = memberOf(self.type, 'call');
   if (method?.kind !== 'function') return undefined;
+  build(self, given, call);
   const keywords = new Map(given.keywords);
   if (method.parameters.some(({ name }) => name === 'training')) keywords.set('training', bool(true, call.span));
   return call.interpreter.call({ ...method, self }, { ...given, keywords }, call.span);
+}
+
+const built = new WeakSet<Instance>();
+
+/** The `build` of a class of the script, which Keras calls once before `call`, with the shapes of what that is given. */
+function build(self: Instance, { positional, keywords }: Arguments, call: Call): void {
+  const method = memberOf(self.type, 'build');
+  const given = [...positional, ...keywords.values()];
+  if (method?.kind !== 'function' || built.has(self) || given.length === 0) return;
+  const shapes = given.slice(0, Math.max(1, method.parameters.length - 1)).map((value) => shapesOf(value, call));
+  // Without a shape it is asked again: the weights are not known so far.
+  if (shapes.every(({ kind }) => kind !== 'unknown')) built.add(self);
+  call.interpreter.call({ ...method, self }, { positional: shapes, keywords: new Map() }, call.span);
+}
+
+function shapesOf(value: Value, call: Call): Value {
+  if (value instanceof SymbolObject) return shapeTuple(value, call.span);
+  if (value.kind !== 'list' && value.kind !== 'tuple') return none(call.span);
+  const shapes = value.items.map((item) => shapesOf(item, call));
+  return shapes.find(({ kind }) => kind === 'unknown') ?? list(shapes, call.span);
 }
 
 /** What a class of the script inherits from `keras.layers.Layer`: the layers it is made of, or one layer whose inside is not looked at. */
@@ -47,8 +70,9 @@ export class ScriptLayer extends Delegate {
   }
 
   override attribute(name: string, span: Span): Value | undefined {
+    if (name === 'add_weight' || name === 'add_variable') return builtin(name, span, addWeight);
     if (name === 'add_loss') return builtin(name, span, (call) => this.#added.add(call));
-    return name === 'add_metric' ? builtin(name, span, (call) => none(call.span)) : undefined;
+    return name === 'add_metric' || name === 'build' ? builtin(name, span, (call) => none(call.span)) : undefined;
   }
 
   override call(call: Call): Value {

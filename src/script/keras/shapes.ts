@@ -14,6 +14,11 @@ interface Known {
 
 const known = new WeakMap<Node, { readonly found: Known | undefined }>();
 
+/** What data tell of the shape of an input that names none: as far as a layer of the script's own asks for it. */
+export function assumeShape({ node }: SymbolObject, shape: Shape): void {
+  known.set(node, { found: { shape, unsure: true } });
+}
+
 /** `x.shape` of a symbolic tensor; unknown for what comes from layers that are not followed. */
 export function shapeTuple(symbol: SymbolObject, span: Span): Value {
   const found = shapeOf(symbol);
