@@ -83,6 +83,10 @@ and a test compares them.
   Keras, on all data, on slices that make up the data pass by pass, or on the batches of a \`tf.data.Dataset\`. The result says
   so. Two models in turn, drawn batches, changed learning rates or clipped gradients stay unread.
 - A loss function of the script's own is rebuilt operation by operation, without masks, where each operation is one of these: ${listed([...lossOperations].filter((name) => name !== 'InputLayer'))}.
+- What \`add_loss\` adds, a loss function that looks into the model, and what a \`train_step\` of the script makes smaller with one
+  optimizer over all weights are part of what is trained: variational autoencoders, endpoint layers, penalties on what a layer gives.
+  The sample of an autoencoder is drawn anew in each step. Steps that train several models in turn are refused; so are weights of
+  samples with a loss of such a kind.
 - float32 only.
 
 ${(Object.keys(titles) as Kind[]).map(section).join('\n')}`;
