@@ -20,6 +20,8 @@ import { loadWeights } from '../saved/layers';
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
 const compileSignature = 'optimizer loss third fourth weighted_metrics run_eagerly steps_per_execution jit_compile';
 
+const trainingMethods = new Set(['fit', 'fit_generator', 'train_on_batch', 'test_on_batch', 'predict_on_batch', 'predict', 'evaluate', 'summary', 'save', 'save_weights', 'reset_states', 'reset_metrics', 'metrics_names', 'trainable']);
+
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
 export class ModelObject extends Delegate {
   readonly typeName: string;
@@ -161,6 +163,11 @@ export class ModelObject extends Delegate {
     }
     // Attributes of a class of the script are kept there.
     return this.instance !== undefined;
+  }
+
+  /** Training changes its weights, not its layers. */
+  override endures(names: ReadonlySet<string>): boolean {
+    return [...names].every((name) => trainingMethods.has(name));
   }
 
   /** The layers that can be reached without following a class of the script. */

@@ -78,7 +78,8 @@ export function remove(interpreter: Interpreter, target: Expression, scope: Scop
   else if (target.kind === 'name') scope.delete(target.id);
   else if (target.kind === 'attribute' || target.kind === 'subscript') {
     const object = interpreter.evaluate(target.object, scope);
-    if (!isMutable(object)) return;
+    // What else a library keeps with an object of its own is not looked at: `del tensor._keras_mask`.
+    if (!isMutable(object) || (target.kind === 'attribute' && object.kind === 'object')) return;
     interpreter.touch(object);
     const index = target.kind === 'subscript' ? interpreter.evaluate(target.index, scope) : undefined;
     const isRemoved = index ? removeEntry(object, index) : object.kind === 'instance' && object.attributes.delete(target.kind === 'attribute' ? target.name : '');

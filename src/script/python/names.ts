@@ -67,6 +67,24 @@ export function mentionedNames(syntax: unknown, names = new Set<string>()): Set<
 export function doubtMentioned(syntax: unknown, reason: Unknowable, scope: Scope): void {
   for (const name of mentionedNames(syntax)) {
     const value = scope.get(name);
-    if (value && isMutable(value)) value.doubt ??= reason;
+    if (!value || !isMutable(value)) continue;
+    const uses = value.kind === 'object' ? attributesOf(name, syntax) : undefined;
+    if (value.kind !== 'object' || !uses || !value.endures(uses)) value.doubt ??= reason;
   }
+}
+
+/** What is named of a name in a piece of syntax (`name.attribute`); undefined where the name stands there in any other way. */
+function attributesOf(name: string, syntax: unknown, found = new Set<string>()): ReadonlySet<string> | undefined {
+  if (Array.isArray(syntax)) return syntax.every((part) => attributesOf(name, part, found)) ? found : undefined;
+  if (typeof syntax !== 'object' || syntax === null) return found;
+  if (isNameOf(syntax, name)) return undefined;
+  if ('kind' in syntax && syntax.kind === 'attribute' && 'object' in syntax && 'name' in syntax && isNameOf(syntax.object, name)) {
+    found.add(String(syntax.name));
+    return found;
+  }
+  return Object.values(syntax).every((part) => attributesOf(name, part, found)) ? found : undefined;
+}
+
+function isNameOf(syntax: unknown, name: string): boolean {
+  return typeof syntax === 'object' && syntax !== null && 'kind' in syntax && syntax.kind === 'name' && 'id' in syntax && syntax.id === name;
 }

@@ -169,6 +169,11 @@ export abstract class LibraryObject implements Mutable {
     return false;
   }
 
+  /** Whether it is the same after any of these methods or assignments to these attributes. */
+  endures(_names: ReadonlySet<string>): boolean {
+    return false;
+  }
+
   /** Whether it is of a class of its library; undefined: not known. */
   isA(_path: string): boolean | undefined {
     return undefined;

@@ -46,6 +46,7 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['from functools import lru_cache\n@lru_cache(maxsize=None)\ndef rate(): return 0.5\nunits, rate = [1], rate()', [1], 0.5],
   ],
   'lists and dictionaries that change': [
+    ['layer = Dense(3)\ntensor = layer(keras.Input((2,)))\ntry:\n  del tensor._keras_mask\nexcept AttributeError:\n  pass\nunits, rate = [tensor.shape[-1]], 0.1', [3], 0.1],
     ['units = [4] * 3\nunits.append(7)\nunits.remove(4)\ndel units[0]\nrate = 0.1', [4, 7], 0.1],
     ['d = {"n": 3, "rate": 0.1}\nd |= {"n": 5}\nd = d | {"rate": 0.2}\ndel d["n"]\nunits, rate = [len(d)], d["rate"]', [1], 0.2],
     ['d = dict([("rate", 0.1)])\nd.update([("rate", 0.3)])\nunits, rate = [1], d["rate"]', [1], 0.3],
@@ -130,6 +131,13 @@ describe('optimizers that are not plain', () => {
   it('have another one inside', () => {
     const code = `import tensorflow_addons as tfa\nimport horovod.keras as hvd\n${trained('keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.2))')}${trained('hvd.DistributedOptimizer(keras.optimizers.SGD(0.3))')}${trained('tfa.optimizers.Lookahead(keras.optimizers.Adam(0.4), sync_period=6)')}`;
     assert.deepEqual(optimizersOf(code), [['SGD', 0.2], ['SGD', 0.3], ['Lookahead', 0.4]]);
+  });
+});
+
+describe('a loop that takes too long to follow', () => {
+  it('leaves a model that it only trains as it was, and no other', () => {
+    const { fits } = readScript(`${imports}steps = 0\nfirst, second = keras.Sequential([Dense(3)]), keras.Sequential([Dense(3)])\nwhile True:\n  first.train_on_batch(x, x)\n  second.add(Dense(2))\n  steps += 1\n  if steps == 10**9: break\nfor model in (first, second):\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\n`);
+    assert.deepEqual(fits.slice(-2).map(({ model }) => model.known || model.reason.id), [true, 'script.too-much-work']);
   });
 });
 
