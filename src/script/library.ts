@@ -140,7 +140,7 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
-    return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+    return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call, this.version) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
   }
 
   /**

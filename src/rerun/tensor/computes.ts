@@ -115,6 +115,13 @@ const expandDims: Compute = ([x], { axis }) => {
   return x!.reshape(Array.from({ length: rank }, (_, at) => (places.includes(at) ? 1 : (rest.next().value ?? 1))));
 };
 
+/** Done along one axis as if it were the last, for which alone TensorFlow.js has some gradients right. */
+function alongLast(x: tf.Tensor, axis: number, compute: (turned: tf.Tensor) => tf.Tensor): tf.Tensor {
+  const order = [...x.shape.keys()];
+  order.push(order.splice(axis, 1)[0]!);
+  return compute(x.transpose(order)).transpose(order.map((_, at) => order.indexOf(at)));
+}
+
 const swapped: Compute = ([x], { axis1, axis2 }) => {
   const [a, b] = [numberOf(axis1, 0), numberOf(axis2, 0)].map((axis) => (axis < 0 ? axis + x!.rank : axis));
   return x!.transpose([...x!.shape.keys()].map((at) => (at === a ? b! : at === b ? a! : at)));
@@ -144,7 +151,9 @@ const rolled: Compute = ([x], { shift, axis }) => {
     const along = given < 0 ? given + result.rank : given;
     const length = result.shape[along]!;
     const end = (((shifts[at]! % length) + length) % length);
-    return end === 0 ? result : tf.concat(tf.split(result, [length - end, end], along).reverse(), along);
+    // Sliced: TensorFlow.js has the gradient of `split` wrong where the parts are put together in another order.
+    const part = (start: number, size: number): tf.Tensor => tf.slice(result, result.shape.map((_, axis) => (axis === along ? start : 0)), result.shape.map((all, axis) => (axis === along ? size : all)));
+    return end === 0 ? result : tf.concat([part(length - end, end), part(0, length - end)], along);
   }, x!);
 };
 
@@ -171,7 +180,7 @@ export const computes: Readonly<Record<string, Compute>> = {
   Clip: ofEachNumber((x, config) => tf.clipByValue(x, numberOf(config.x_min, -Infinity), numberOf(config.x_max, Infinity))),
   Concatenate: (inputs, { axis }) => tf.concat([...inputs], numberOf(axis, -1)),
   Cos: ofEachNumber((x) => tf.cos(x)),
-  Cumsum: ([x], { axis }) => tf.cumsum(x!, numberOf(axis, 0)),
+  Cumsum: ([x], { axis }) => alongLast(x!, numberOf(axis, 0), (turned) => tf.cumsum(turned, turned.rank - 1)),
   Divide: binary((a, b) => a.div(b)),
   Einsum: (inputs, { subscripts }) => einsum(inputs, subscripts),
   Equal: comparison((a, b) => tf.equal(a, b)),

@@ -168,6 +168,8 @@ const operations: Readonly<Record<string, Operation>> = {
   ceil: elementwise('Ceil'),
   round: elementwise('Round'),
   linear: layer('Identity', () => ({})),
+  convert_to_tensor: (_, [input]) => input,
+  convert_to_numpy: (_, [input]) => input,
   identity: layer('Identity', () => ({})),
   softmax: (call, inputs) => {
     const { axis } = call.bind('x axis');

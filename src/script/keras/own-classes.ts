@@ -5,7 +5,7 @@ import { bool, builtin, Delegate, doubtOf, type Instance, list, none, tuple, typ
 import { AddedLosses } from './added-losses';
 import { areMadeOf, LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
 import { shapeTuple } from './shapes';
-import { addWeight } from './weights';
+import { addWeight, train } from './weights';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
 export function followedCall(self: Instance, given: Arguments, call: Call): Value | undefined {
@@ -65,7 +65,8 @@ export class ScriptLayer extends Delegate {
     // Keras' own `__init__` only takes a name and a type.
   }
 
-  override setAttribute(): boolean {
+  override setAttribute(name: string, value: Value): boolean {
+    if (/^_?trainable_weights$/.test(name)) train(value);
     return true;
   }
 

@@ -119,6 +119,21 @@ function picked(input: SymbolObject, axis: number, part: Value, span: Span): Sym
   return operation('GetItem', [input], span, given({ key: list([...new Array<Value>(axis).fill(all), part], span) }));
 }
 
+/** `slice(x, start, shape)`: from a place on, as many as asked; TensorFlow takes -1 for all that are left. */
+const sliced: Operation = (call, [input]) => {
+  const { begin, start_indices: start = begin, size, shape = size } = besides(call, 'start_indices shape');
+  const [starts, lengths] = [start, shape].map((value) => (isSequence(value) ? value.items : undefined));
+  if (!input || !starts || starts.length !== lengths?.length) return undefined;
+  const parts = starts.map((from, axis) => {
+    const [at, length] = [asNumber(from), asNumber(lengths[axis])];
+    const isAll = at === 0 && (length === -1 || lengths[axis]?.kind === 'none');
+    const [lower, upper] = isAll ? [] : at === undefined || length === undefined || length < 0 ? [undefined, Number.NaN] : [at, at + length];
+    if (Number.isNaN(upper)) return undefined;
+    return list([lower, upper, undefined].map((bound) => (bound === undefined ? none(call.span) : integer(bound, call.span))), call.span);
+  });
+  return parts.includes(undefined) ? undefined : operation('GetItem', [input], call.span, given({ key: list(parts as Value[], call.span) }));
+};
+
 /** Mean and variance along axes. */
 const moments: Operation = (call, inputs) => {
   const { axes, axis = axes, keepdims } = besides(call, 'axes shift keepdims');
@@ -181,8 +196,10 @@ export const rearrangements: Readonly<Record<string, Operation>> = {
   take,
   gather: take,
   embedding_lookup: take,
+  slice: sliced,
   split,
   unstack,
+  unbind: unstack,
   moments,
   norm,
   cumsum: withArgument('Cumsum', 'axis'),

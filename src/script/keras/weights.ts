@@ -5,6 +5,7 @@ import { asBoolean, asNumber, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
 import { array, type ArrayValue, bool, builtin, external, float, integer, list, unknown, type Value } from '../python/values';
 import { kerasPath, remembered } from './names';
+import type { KerasVersion } from './optimizers';
 import { KerasObject, operation, SymbolObject } from './objects';
 
 /** Arrays that are drawn when the script runs, and by which law. */
@@ -117,16 +118,19 @@ function full(call: Call, number: Value | undefined): Value | undefined {
   return items[0]?.kind === 'none' && own ? operation('Full', [], call.span, new Map([['shape', shape!], ['fill_value', own]])) : undefined;
 }
 
-type Making = (call: Call) => Value | undefined;
+type Making = (call: Call, keras: KerasVersion) => Value | undefined;
 
 const variables: Readonly<Record<string, Making>> = {
-  'tensorflow.Variable': (call) => {
+  'tensorflow.Variable': (call, keras) => {
     const { initial_value: start, trainable, name } = call.bind('initial_value trainable validate_shape caching_device name');
-    return startingFrom(start, { trainable, name }, call);
+    // Keras 3 does not train what is none of its own variables (keras/src/backend/tensorflow/layer.py).
+    return startingFrom(start, { trainable: keras === 3 ? bool(false, call.span) : trainable, name }, call);
   },
-  'keras.backend.variable': (call) => {
+  'keras.backend.variable': (call, keras) => {
     const { value, name } = call.bind('value dtype name');
-    return startingFrom(value, { name }, call);
+    // TensorFlow's Keras 2 trains what a layer holds, Keras by itself what a layer lists.
+    const trainable = keras === 3 ? bool(false, call.span) : call.name.startsWith('tensorflow') ? undefined : call.unread();
+    return startingFrom(value, { trainable, name }, call);
   },
   'keras.Variable': (call) => {
     const { initializer, shape, trainable, name } = call.bind('initializer shape dtype trainable');
@@ -148,8 +152,14 @@ const makingOf = remembered((name): Making | undefined => {
 });
 
 /** Weights, constants and arrays that functions of TensorFlow and Keras make; undefined for any other call. */
-export function madeTensor(call: Call): Value | undefined {
-  return makingOf(call.name)?.(call);
+export function madeTensor(call: Call, keras: KerasVersion): Value | undefined {
+  return makingOf(call.name)?.(call, keras);
+}
+
+/** `self.trainable_weights = [w]`: how a layer of Keras 1 and 2 lists what is trained. */
+export function train(weights: Value): void {
+  if (weights.kind !== 'list' && weights.kind !== 'tuple') return;
+  for (const item of weights.items) if (item instanceof SymbolObject) item.node.layer.given.values.delete('trainable');
 }
 
 /** Attributes of a weight: what a script sets it to while it runs is not followed. */
