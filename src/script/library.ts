@@ -8,6 +8,7 @@ import { vectorizerFunctions } from './data/vectorizers';
 import { castCall, numpyFunctions } from './numpy/functions';
 import { builtinFunctions, builtinNames } from './python/builtins';
 import { Call } from './python/call';
+import { defineFlag, definesFlag, flagNamed } from './python/flags';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
 import { bool, type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
@@ -31,7 +32,9 @@ import { tunerFunctions } from './keras/tuner';
 import { wrapperFunctions } from './keras/wrappers';
 
 /** Names people leave unimported in snippets, and what they always stand for. */
-const conventional: Readonly<Record<string, string>> = { np: 'numpy', numpy: 'numpy', tf: 'tensorflow', keras: 'keras', K: 'keras.backend', pd: 'pandas', math: 'math' };
+const conventional: Readonly<Record<string, string>> = { np: 'numpy', numpy: 'numpy', tf: 'tensorflow', keras: 'keras', K: 'keras.backend', pd: 'pandas', math: 'math',
+  layers: 'keras.layers', models: 'keras.models', optimizers: 'keras.optimizers', losses: 'keras.losses', callbacks: 'keras.callbacks', regularizers: 'keras.regularizers', initializers: 'keras.initializers',
+};
 
 const constants: Readonly<Record<string, number>> = {
   'numpy.pi': Math.PI, 'math.pi': Math.PI, 'numpy.e': Math.E, 'math.e': Math.E, 'numpy.inf': Infinity, 'math.inf': Infinity, 'numpy.nan': Number.NaN, 'math.nan': Number.NaN,
@@ -59,6 +62,8 @@ export class Libraries implements Library {
   readonly #functions: readonly Functions[];
   readonly #file: Session['file'];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
+  /** Defaults of the flags that the script defines for its command line. */
+  readonly #flags = new Map<string, Value>();
 
   /** `functions`: those that depend on the script's files and seeds. */
   constructor(version: KerasVersion, functions: readonly Functions[], file: Session['file']) {
@@ -103,6 +108,8 @@ export class Libraries implements Library {
   }
 
   constant(path: string, span: Span): Value | undefined {
+    const flag = flagNamed(path);
+    if (flag !== undefined) return this.#flags.get(flag);
     const number = Object.hasOwn(constants, path) ? constants[path] : undefined;
     if (number !== undefined) return float(number, span);
     const word = Object.hasOwn(texts, path) ? texts[path] : undefined;
@@ -140,7 +147,12 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
+<<<<<<<
+    if (definesFlag(call.name)) return defineFlag(call, this.#flags);
+    return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+=======
     return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call, this.version) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+>>>>>>>
   }
 
   /**

@@ -222,7 +222,7 @@ function savedModel(call: Call, name: string, session: Session): Value {
   const loaded = bytes && loadedModel(bytes, compiles, call, session);
   if (loaded) return loaded;
   const original = source instanceof ModelObject ? source : session.saved.get(asString(first) ?? '');
-  const copy = original && cloned(original, call.span);
+  const copy = original && (cloned(original, call.span) ?? (name === 'load_model' ? original.again(call.span) : undefined));
   if (copy && name === 'load_model') {
     copy.loaded = unknown(call.span, 'script.loaded-weights');
     if (compiles) copy.compiled = original?.compiled;

@@ -20,7 +20,11 @@ import { loadWeights } from '../saved/layers';
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
 const compileSignature = 'optimizer loss third fourth weighted_metrics run_eagerly steps_per_execution jit_compile';
 
-const trainingMethods = new Set(['fit', 'fit_generator', 'train_on_batch', 'test_on_batch', 'predict_on_batch', 'predict', 'evaluate', 'summary', 'save', 'save_weights', 'reset_states', 'reset_metrics', 'metrics_names', 'trainable']);
+/** What is done with a model to train it, or to look at it. */
+const trainingMethods = new Set([
+  'fit', 'fit_generator', 'train_on_batch', 'test_on_batch', 'predict_on_batch', 'predict', 'evaluate', 'summary', 'save', 'save_weights', 'reset_states', 'reset_metrics',
+  'metrics_names', 'trainable', 'trainable_variables', 'trainable_weights', 'variables', 'weights', 'losses', 'metrics', '()',
+]);
 
 /** A Keras model: a list of layers, a graph of them, or a class of the script. */
 export class ModelObject extends Delegate {
@@ -163,6 +167,11 @@ export class ModelObject extends Delegate {
     }
     // Attributes of a class of the script are kept there.
     return this.instance !== undefined;
+  }
+
+  /** A model of the same class of the script. */
+  again(span: Span): ModelObject | undefined {
+    return this.instance && new ModelObject(this.form, span, this.session, this.instance);
   }
 
   /** Training changes its weights, not its layers. */

@@ -73,7 +73,7 @@ export function doubtMentioned(syntax: unknown, reason: Unknowable, scope: Scope
   }
 }
 
-/** What is named of a name in a piece of syntax (`name.attribute`); undefined where the name stands there in any other way. */
+/** What is named of a name in a piece of syntax (`name.attribute`), and `()` where it is called; undefined where it stands there in any other way. */
 function attributesOf(name: string, syntax: unknown, found = new Set<string>()): ReadonlySet<string> | undefined {
   if (Array.isArray(syntax)) return syntax.every((part) => attributesOf(name, part, found)) ? found : undefined;
   if (typeof syntax !== 'object' || syntax === null) return found;
@@ -81,6 +81,10 @@ function attributesOf(name: string, syntax: unknown, found = new Set<string>()):
   if ('kind' in syntax && syntax.kind === 'attribute' && 'object' in syntax && 'name' in syntax && isNameOf(syntax.object, name)) {
     found.add(String(syntax.name));
     return found;
+  }
+  if ('kind' in syntax && syntax.kind === 'call' && 'callee' in syntax && 'arguments' in syntax && isNameOf(syntax.callee, name)) {
+    found.add('()');
+    return attributesOf(name, syntax.arguments, found);
   }
   return Object.values(syntax).every((part) => attributesOf(name, part, found)) ? found : undefined;
 }

@@ -67,6 +67,7 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['units, rate = [1], 0.1\nmatch (1, 2):\n  case (1, n): rate = 0.2', [1], 'script.condition'],
   ],
   'words of a command line': [
+    ['from absl import flags\nimport tensorflow as tf\nFLAGS = flags.FLAGS\nflags.DEFINE_float("rate", 0.3, "…")\ntf.app.flags.DEFINE_integer("n", default=4, help="…")\nunits, rate = [tf.app.flags.FLAGS.n], FLAGS.rate', [4], 0.3],
     ['import argparse\np = argparse.ArgumentParser()\np.add_argument("--rate", "-r", type=float, default=0.1)\np.add_argument("--units", nargs="+", type=int, default=[1])\np.add_argument("--deep", action="store_true")\na = p.parse_args("--units 3 4 --deep -r=0.5".split())\nunits, rate = a.units + [9] * a.deep, a.rate', [3, 4, 9], 0.5],
     ['import argparse\np = argparse.ArgumentParser()\np.add_argument("n", type=int)\np.add_argument("--rate", type=float, default="0.1")\na, rest = p.parse_known_args(["6"])\nunits, rate = [a.n], a.rate', [6], 0.1],
     ['import argparse\np = argparse.ArgumentParser()\np.add_argument("--rate", type=float, default=0.1)\na = p.parse_args(["--other", "3"])\nunits, rate = [1], a.rate', [1], 'script.unread-argument'],
@@ -136,12 +137,18 @@ describe('optimizers that are not plain', () => {
 
 describe('a loop that takes too long to follow', () => {
   it('leaves a model that it only trains as it was, and no other', () => {
-    const { fits } = readScript(`${imports}steps = 0\nfirst, second = keras.Sequential([Dense(3)]), keras.Sequential([Dense(3)])\nwhile True:\n  first.train_on_batch(x, x)\n  second.add(Dense(2))\n  steps += 1\n  if steps == 10**9: break\nfor model in (first, second):\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\n`);
+    const { fits } = readScript(`${imports}steps = 0\nfirst, second = keras.Sequential([Dense(3)]), keras.Sequential([Dense(3)])\nwhile True:\n  first(x)\n  first.train_on_batch(x, x)\n  second.add(Dense(2))\n  steps += 1\n  if steps == 10**9: break\nfor model in (first, second):\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\n`);
     assert.deepEqual(fits.slice(-2).map(({ model }) => model.known || model.reason.id), [true, 'script.too-much-work']);
   });
 });
 
 describe('models made of the configuration of others', () => {
+  it('are of the same class of the script where they come from a file that it saved', () => {
+    const { fits } = readScript(`${imports}class Own(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.dense = Dense(3)\n  def call(self, x): return self.dense(x)\nmodel = Own()\nmodel.compile('adam', 'mse')\nmodel.save('own.keras')\nkeras.models.load_model('own.keras').fit(x, y)\n`);
+    assert.deepEqual(known(fits[0]!.model).layers.map(({ className }) => className), ['InputLayer', 'Dense']);
+    assert.equal(fits[0]!.loadedWeights?.reason.id, 'script.loaded-weights');
+  });
+
   it('have their layers', () => {
     const { fits } = readScript(`${imports}one = keras.Sequential([Dense(3)])\nfor model in (keras.Sequential.from_config(one.get_config()), keras.models.model_from_json(one.to_json())):\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\n`);
     assert.deepEqual(fits.map(({ model }) => known(known(model).layers[0]!.config.units!)), [3, 3]);
