@@ -57,7 +57,7 @@ export function readFit(model: ModelObject, call: Call, keras: KerasVersion, com
   const modelEnds = endsOf(model, x, call);
   const readmodel = readModel(model, modelEnds);
   const compileCall = readCompile(compiled, readmodel, keras, call);
-  const objective = readObjective(model, modelEnds, compiled, compileCall, call);
+  const objective = readObjective(model, modelEnds, compiled, compileCall, keras, call);
   const compile = objective ? besidesObjective(compileCall) : compileCall;
   const ends = endNames(readmodel);
   const loaded = model.loaded ?? compiled?.resumed;

@@ -8,6 +8,7 @@ import { unread } from './json';
 import type { ModelObject } from './model';
 import { areMadeOf, type Ends, layerOn, operation, SymbolObject } from './objects';
 import { ownLossValue } from './own-losses';
+import type { KerasVersion } from './optimizers';
 import type { CompileCall } from './session';
 
 /** The tensors that a training goes by. */
@@ -19,7 +20,7 @@ export interface ObjectiveEnds extends Ends {
 }
 
 /** The objective of a training; undefined where the losses of `compile` are all there is to it. */
-export function readObjective(model: ModelObject, ends: Ends | Unknowable, compiled: CompileCall | undefined, compile: Read<Compile>, call: Call): Read<Objective> | undefined {
+export function readObjective(model: ModelObject, ends: Ends | Unknowable, compiled: CompileCall | undefined, compile: Read<Compile>, keras: KerasVersion, call: Call): Read<Objective> | undefined {
   if (!compile.known || !compiled) return undefined;
   const { losses, ownLoss, span } = compile.value;
   const loss = ownLoss ? undefined : compiled.arguments.get('loss');
@@ -31,8 +32,11 @@ export function readObjective(model: ModelObject, ends: Ends | Unknowable, compi
   if ('reason' in graph) return unread(graph);
   const places = [...graph.outputs];
   const take = (some: readonly SymbolObject[]): readonly number[] => places.splice(0, some.length);
+  // Keras 2 counts samples by the targets of its losses: without any, each batch counts as one (keras/engine/compile_utils.py).
+  const isUncounted = keras < 3 && outputs.length > 0 && losses.known && Object.keys(losses.value).length === 0;
   const value: Objective = {
-    layers: graph.layers, outputs: take(outputs), terms: take(terms), targets: take(targets), losses: outputs.length === 0 ? { known: true, value: {}, span } : losses, printed,
+    layers: graph.layers, outputs: take(outputs), terms: take(terms), targets: take(targets), losses: outputs.length === 0 ? { known: true, value: {}, span } : losses,
+    printed: isUncounted ? 'batches' : printed,
   };
   return { known: true, value, span };
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { asNumber, type Call } from '../python/call';
-import { float, integer, text, type Value } from '../python/values';
+import { bool, float, integer, text, type Value } from '../python/values';
 import { kerasPath } from './names';
 import { activated, layerOn, operation, SymbolObject, symbolsOf } from './objects';
 import { besides, given, isSequence, type Operation, tensorOf } from './operands';
@@ -43,6 +43,13 @@ const where: Operation = (call) => {
 const crossentropy = (className: string): Operation => (call, inputs) => {
   const { from_logits } = call.bind('target output from_logits');
   return inputs.length === 2 ? operation(className, inputs, call.span, given({ from_logits })) : undefined;
+};
+
+/** TensorFlow's crossentropies, which are told of labels and logits by name. */
+const ofLogits = (className: string): Operation => (call) => {
+  const { labels, logits } = call.bind('labels logits');
+  const isOfSymbols = labels instanceof SymbolObject && logits instanceof SymbolObject;
+  return isOfSymbols ? operation(className, [labels, logits], call.span, given({ from_logits: bool(true, call.span) })) : undefined;
 };
 
 /** `clip_by_value(x, 0, 1)`. */
@@ -128,6 +135,10 @@ const operations: Readonly<Record<string, Operation>> = {
   switch: where,
   binary_crossentropy: crossentropy('BinaryCrossentropy'),
   categorical_crossentropy: crossentropy('CategoricalCrossentropy'),
+  sigmoid_cross_entropy_with_logits: ofLogits('BinaryCrossentropy'),
+  softmax_cross_entropy_with_logits: ofLogits('CategoricalCrossentropy'),
+  softmax_cross_entropy_with_logits_v2: ofLogits('CategoricalCrossentropy'),
+  sparse_softmax_cross_entropy_with_logits: ofLogits('SparseCategoricalCrossentropy'),
   maximum: bounded('Maximum', 'x_min'),
   minimum: bounded('Minimum', 'x_max'),
   squared_difference: (call, inputs) => {

@@ -90,6 +90,12 @@ ${rest}`;
     own.forEach((loss, epoch) => assert.ok(Math.abs(loss - other[epoch]!) <= 1e-6 * loss, `${own.join(' ')} | ${other.join(' ')}`));
   });
 
+  it('print a mean over batches where Keras 2 has no targets to count', async () => {
+    const old = added.replace('batch_size=batch_size)', 'batch_size=5)').replace('x_decoded_mean))', 'x_decoded_mean))\nfrom keras.layers.merge import add');
+    assert.equal(specFor(vae(fixed, old)).printed, 'batches');
+    assert.equal(specFor(vae(fixed, byLoss)).printed, 'samples');
+  });
+
   it('draw the sample anew in every step, by its law', async () => {
     for (const sample of ['K.random_normal(shape=(batch_size, latent_dim), mean=0., std=1.)', 'tf.random.normal(tf.shape(z_mean))', 'tf.keras.backend.random_normal(shape=(tf.shape(z_mean)[0], latent_dim))']) {
       const spec = specFor(vae(sample, byLoss));
