@@ -147,12 +147,8 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
-<<<<<<<
     if (definesFlag(call.name)) return defineFlag(call, this.#flags);
-    return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
-=======
     return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call, this.version) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
->>>>>>>
   }
 
   /**
