@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { asBoolean, asString, Call } from '../python/call';
 import { assignHome } from '../python/members';
-import { type Dict, doubtOf, external, float, none, text, unknown, type Value } from '../python/values';
+import { type Dict, doubtOf, external, float, none, text, tuple, unknown, type Value } from '../python/values';
 import { ApplicationLayer } from './applications';
 import { LossValue } from './gradients';
 import { jsonOf } from './json';
@@ -126,6 +126,9 @@ function layerObject(call: Call, className: string, session: Session): Value {
   const isUsual = session.imageFormat === 'channels_last' || !signature.split(' ').includes('data_format');
   if (!isUsual && !given.values.has('data_format')) given.values.set('data_format', text(session.imageFormat, call.span));
   keras1Kernel(call, className, given.values);
+  // Keras takes it in any case (keras/src/backend/config.py, `standardize_padding`).
+  const padding = given.values.get('padding');
+  if (padding?.kind === 'string') given.values.set('padding', text(padding.value.toLowerCase(), padding.span));
   const layer = new LayerObject(className, 'keras', given, call.span);
   if (className === 'Lambda') layer.body = lambdaBody(call, given);
   const activation = ownActivation(call, given);
@@ -296,6 +299,8 @@ const kerasFunctions: Readonly<Record<string, (call: Call) => Value>> = {
   'backend.set_value': setValue,
   'utils.set_random_seed': seeding,
   'utils.plot_model': seeding,
+  // The same model, which shares out each batch.
+  'utils.multi_gpu_model': (call) => call.bind('model').model ?? call.unread(),
   'backend.get_value': (call) => call.arguments.positional[0] ?? call.unread(),
   // What the files of `keras.applications` call `layers`: all layers of the version that runs.
   'layers.merge': mergeByMode,
@@ -349,6 +354,7 @@ export function foreignObject(call: Call): Value | undefined {
   const parts = call.name.split('.');
   const name = parts.at(-1)!;
   const root = parts[0]!;
+  if (call.name === 'transformers.create_optimizer') return transformersOptimizer(call);
   if (!/^[A-Z]/.test(name) || unlayered.has(root) || parts.length < 2) return undefined;
   const wrapped = aroundOptimizer(call, name);
   if (wrapped) return wrapped;
@@ -357,9 +363,21 @@ export function foreignObject(call: Call): Value | undefined {
     const renamed = argumentsOf(call, 'learning_rate', (argument) => ({ beta1: 'beta_1', beta2: 'beta_2' })[argument] ?? argument);
     return new KerasObject('optimizers', oldOptimizers[name], renamed, call.span);
   }
-  if (parts.some((part) => part === 'optimizers')) return new KerasObject('optimizers', name, argumentsOf(call, 'learning_rate', optimizerArgument), call.span);
+  if (parts.some((part) => part === 'optimizers') || ownOptimizers.test(name)) return new KerasObject('optimizers', name, argumentsOf(call, 'learning_rate', optimizerArgument), call.span);
   return parts.includes('layers') || hubs.has(root) ? new LayerObject(name, root, given, call.span) : undefined;
 }
+
+/** `create_optimizer(init_lr, …)` of Hugging Face's transformers: an optimizer and its schedule. */
+function transformersOptimizer(call: Call): Value {
+  const { weight_decay_rate: decay } = call.bind('init_lr num_train_steps num_warmup_steps min_lr_ratio adam_beta1 adam_beta2 adam_epsilon adam_clipnorm adam_global_clipnorm weight_decay_rate');
+  const schedule = unknown(call.span, 'script.unread-call', { name: call.name });
+  const isPlain = !decay || (decay.kind === 'number' && decay.value === 0);
+  const values = new Map<string, Value>([['learning_rate', schedule], ...(decay && !isPlain ? [['weight_decay_rate', decay] as const] : [])]);
+  return tuple([new KerasObject('optimizers', isPlain ? 'Adam' : 'AdamWeightDecay', { values }, call.span), schedule], call.span);
+}
+
+/** Classes of many libraries that are optimizers by their names. */
+const ownOptimizers = /^(?:R?Adam\w*|Ada(?:Belief|Bound|Mod)\w*|RectifiedAdam|Ranger|Lookahead|Yogi|LARS|LAMB|NovoGrad)$/;
 
 /** Libraries whose classes are no layers. */
 const unlayered = new Set(['builtins', 'numpy', 'pandas', 'sklearn', 'keras', 'math', 'random', 'os', 'sys', 'collections', 'matplotlib']);

@@ -20,6 +20,12 @@ describe('models as people write them', () => {
     assert.equal(known(fit!.epochs), 3);
   });
 
+  it('have windows that are padded as Keras takes it, in small or capital letters', () => {
+    const [fit] = fitsOf("model = Sequential([layers.Conv2D(2, 3, padding='Same', input_shape=(8, 8, 1)), layers.MaxPooling2D(2, padding='VALID')])\nmodel.compile('sgd', 'mse')\nmodel.fit(x, y)\n");
+    const padding = known(fit!.model).layers.flatMap(({ config }) => (config.padding ? [known(config.padding)] : []));
+    assert.deepEqual(padding, ['same', 'valid']);
+  });
+
   it('have their channels where the script says that pictures have them', () => {
     const formats = (setting: string): readonly unknown[] => {
       const [fit] = fitsOf(
