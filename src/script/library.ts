@@ -9,9 +9,10 @@ import { castCall, numpyFunctions } from './numpy/functions';
 import { builtinFunctions, builtinNames } from './python/builtins';
 import { Call } from './python/call';
 import { defineFlag, definesFlag, flagNamed } from './python/flags';
+import { Namespace } from './python/records';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
-import { bool, type Delegate, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
+import { bool, type Delegate, doubtOf, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
 import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
 import { checkpointsOf, isWholeTraining, readFit } from './keras/fit';
@@ -62,6 +63,8 @@ export class Libraries implements Library {
   readonly #functions: readonly Functions[];
   readonly #file: Session['file'];
   readonly #unknownModels = new WeakMap<Unknowable, ModelObject>();
+  /** What a run of Weights & Biases was started with. */
+  #settings: Namespace | undefined;
   /** Defaults of the flags that the script defines for its command line. */
   readonly #flags = new Map<string, Value>();
 
@@ -108,6 +111,7 @@ export class Libraries implements Library {
   }
 
   constant(path: string, span: Span): Value | undefined {
+    if (path === 'wandb.config') return this.#settings ??= new Namespace(new Map(), span, true);
     const flag = flagNamed(path);
     if (flag !== undefined) return this.#flags.get(flag);
     const number = Object.hasOwn(constants, path) ? constants[path] : undefined;
@@ -147,8 +151,19 @@ export class Libraries implements Library {
     if (operated) return operated;
     const known = this.#find(call.name);
     if (known) return known(call);
+    if (call.name === 'wandb.init') return this.#startRun(call);
     if (definesFlag(call.name)) return defineFlag(call, this.#flags);
     return gradientCall(call) ?? randomTensor(call) ?? madeTensor(call, this.version) ?? kerasCall(call, this.version, this.#session) ?? castCall(call) ?? symbolic(call) ?? foreignObject(call) ?? unreadObject(call);
+  }
+
+  /** `wandb.init(config={…})`: outside of a sweep its `config` is what the script gives it. */
+  #startRun(call: Call): Value {
+    const config = call.bind('').config;
+    const settings = config?.kind === 'dict' && !config.doubt ? [...config.entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])) : [];
+    this.#settings = config instanceof Namespace ? config : new Namespace(new Map(settings), call.span, true);
+    const doubt = config && doubtOf(config);
+    if (doubt) this.#settings.doubt ??= doubt;
+    return new Namespace(new Map([['config', this.#settings]]), call.span);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Interpreter } from './interpreter';
 import { ofItsBases } from './records';
 import { Scope } from './scope';
 import type { ClassDefinition, Expression, FunctionDefinition, Parameter, Place } from './syntax';
-import { builtin, type ClassValue, type FunctionValue, unknown, type Value } from './values';
+import { bool, builtin, type ClassValue, type FunctionValue, unknown, type Value } from './values';
 
 /** A `def`, or a `lambda` whose body is an expression. */
 export function defineFunction(
@@ -27,6 +27,10 @@ export function decorated(interpreter: Interpreter, definition: FunctionDefiniti
     const named = decorator.kind === 'call' ? interpreter.evaluate(decorator.callee, scope) : undefined;
     const value = named?.kind === 'external' ? named : interpreter.evaluate(decorator, scope);
     if (value.kind === 'external' && transparent.test(value.path)) continue;
+    if (value.kind === 'external' && value.path.startsWith('click.') && result.kind === 'function') {
+      result = withOption(interpreter, decorator, result, scope);
+      continue;
+    }
     if (value.kind === 'external' && /^(?:builtins\.property|functools\.cached_property)$/.test(value.path)) {
       const getter = result;
       result = builtin('property', made.span, (call) => interpreter.call(getter, call.arguments, call.span));
@@ -43,6 +47,20 @@ export function decorated(interpreter: Interpreter, definition: FunctionDefiniti
     }
   }
   return result;
+}
+
+/** What `@click.option('--rate', default=0.1)` gives a function that is called without arguments. */
+function withOption(interpreter: Interpreter, decorator: Expression, made: FunctionValue, scope: Scope): FunctionValue {
+  if (decorator.kind !== 'call') return made;
+  const given = new Map(decorator.arguments.flatMap(({ keyword, value }) => (keyword ? [[keyword, value] as const] : [])));
+  const names = decorator.arguments.flatMap(({ keyword, value }) => (!keyword && value.kind === 'string' ? [value.value] : []));
+  const named = names.find((name) => !name.startsWith('-')) ?? names.find((name) => name.startsWith('--')) ?? names[0];
+  const fallback = given.get('default');
+  const isFlag = given.get('is_flag');
+  const value = fallback ? interpreter.evaluate(fallback, scope) : isFlag ? bool(false, interpreter.span(isFlag)) : undefined;
+  if (named === undefined || !value) return made;
+  const name = named.replace(/^-+/, '').split('/')[0]!.replace(/-/g, '_').toLowerCase();
+  return { ...made, fallbacks: new Map([...made.fallbacks, [name, value]]) };
 }
 
 export function defineClass(interpreter: Interpreter, statement: ClassDefinition, scope: Scope): Value {

@@ -4,8 +4,9 @@ import { asString, Call, type Arguments } from './call';
 import type { Interpreter } from './interpreter';
 import type { Functions } from './library';
 import { entryOf } from './members';
+import { dictMethod } from './methods';
 import { sameValue } from './operators';
-import { bool, builtin, type ClassValue, dict, doubtOf, type Instance, integer, LibraryObject, list, none, text, tuple, unknown, type Value } from './values';
+import { bool, builtin, type ClassValue, type Dict, dict, doubtOf, type Instance, integer, LibraryObject, list, none, text, tuple, unknown, type Value } from './values';
 
 /** `dataclasses.field(default=…)` or `field(default_factory=…)`. */
 class FieldObject extends LibraryObject {
@@ -189,32 +190,87 @@ export function enumMember(type: ClassValue, given: Arguments, span: Span): Valu
   return members.find((member) => member === wanted || (member instanceof EnumMember && sameValue(member.value, wanted))) ?? doubtOf(wanted) ?? unknown(span, 'script.mismatch');
 }
 
-/** Values under names that can be set: what a parser of arguments gives, `SimpleNamespace`, dictionaries with attributes. */
+/** Values under names that can be set: what a parser of arguments gives, `SimpleNamespace`, dictionaries with attributes (`EasyDict`). */
 export class Namespace extends LibraryObject {
   readonly typeName = 'Namespace';
   readonly #values: Map<string, Value>;
+  /** It is a dictionary, too, and makes the same of the dictionaries that it is given. */
+  readonly #isDict: boolean;
 
-  constructor(values: ReadonlyMap<string, Value>, span: Span) {
+  constructor(values: ReadonlyMap<string, Value>, span: Span, isDict = false) {
     super(span);
-    this.#values = new Map(values);
+    this.#values = new Map();
+    this.#isDict = isDict;
+    for (const [name, value] of values) this.setAttribute(name, value);
   }
 
   override attribute(name: string, span: Span): Value | undefined {
-    return this.#values.get(name) ?? (name === '__dict__' ? this.asDict(span) : undefined);
+    const own = this.#values.get(name);
+    if (own || !this.#isDict) return own ?? (name === '__dict__' ? this.asDict(span) : undefined);
+    if (name === 'update') return builtin(name, span, (call) => this.#update(call));
+    if (name === 'setdefault') return builtin(name, span, (call) => this.#setDefault(call));
+    return /^(?:get|items|keys|values|copy)$/.test(name) ? dictMethod(this.asDict(span), name, span) : undefined;
   }
 
   override setAttribute(name: string, value: Value): boolean {
-    this.#values.set(name, value);
+    const isNested = this.#isDict && value.kind === 'dict' && !value.doubt;
+    this.#values.set(name, isNested ? new Namespace(namedValues(value), value.span, true) : value);
     return true;
   }
 
+  /** Takes over what `update` and `setdefaults` are given. */
+  #update(call: Call): Value {
+    const [other] = call.arguments.positional;
+    call.interpreter.touch(this);
+    const given = other instanceof Namespace ? other.asDict(call.span) : other;
+    if (given?.kind === 'dict' && !given.doubt) for (const [name, value] of namedValues(given)) this.setAttribute(name, value);
+    else if (given) this.doubt ??= call.unread();
+    for (const [name, value] of call.arguments.keywords) if (name !== 'allow_val_change') this.setAttribute(name, value);
+    return none(call.span);
+  }
+
+  #setDefault(call: Call): Value {
+    const [key, value = none(call.span)] = call.arguments.positional;
+    const name = asString(key);
+    if (name === undefined) return (this.doubt ??= call.unread());
+    if (!this.#values.has(name)) this.setAttribute(name, value);
+    return this.#values.get(name)!;
+  }
+
+  override index(index: Value, call: Call): Value {
+    return this.#values.get(asString(index) ?? '') ?? call.unread();
+  }
+
+  override setIndex(index: Value, value: Value): boolean {
+    const name = asString(index);
+    return name !== undefined && this.setAttribute(name, value);
+  }
+
+  override iterate(): readonly Value[] {
+    return [...this.#values.keys()].map((name) => text(name, this.span));
+  }
+
   /** `vars(namespace)`. */
-  asDict(span: Span): Value {
+  asDict(span: Span): Dict {
     return dict(span, [...this.#values].map(([name, value]) => [text(name, span), value] as const));
   }
 }
 
+function namedValues({ entries }: Dict): ReadonlyMap<string, Value> {
+  return new Map([...entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])));
+}
+
+/** `EasyDict({…})`, `ConfigDict(lr=0.1)`. */
+function attributeDict(call: Call): Value {
+  const { positional: [given], keywords, doubt } = call.arguments;
+  if (doubt || (given && (given.kind !== 'dict' || given.doubt))) return doubt ?? call.unread();
+  return new Namespace(new Map([...(given?.kind === 'dict' ? namedValues(given) : []), ...keywords]), call.span, true);
+}
+
+const attributeDicts = ['easydict.EasyDict', 'ml_collections.ConfigDict', 'ml_collections.config_dict.ConfigDict', 'munch.Munch', 'munch.munchify', 'box.Box', 'addict.Dict', 'attrdict.AttrDict', 'dotmap.DotMap', 'omegaconf.OmegaConf.create'];
+
 export const recordFunctions: Functions = {
+  ...Object.fromEntries(attributeDicts.map((path) => [path, attributeDict])),
   'dataclasses.field': (call) => new FieldObject(call),
   'dataclasses.asdict': (call) => asDict(call.arguments.positional[0] ?? none(call.span), call),
   'dataclasses.replace': replaced,

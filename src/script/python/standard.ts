@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { AttributeDict } from './attributes';
 import { builtinFunctions } from './builtins';
-import { asString, Call } from './call';
+import { asString, Call, noArguments } from './call';
 import type { Functions } from './library';
 import { argumentFunctions } from './arguments';
 import { collectionFunctions } from './collections';
@@ -49,9 +49,11 @@ function shallowCopy(call: Call): Value {
   return value.kind === 'list' ? list(value.items.slice(), value.span) : value;
 }
 
-/** `json.loads(text)`. */
+/** `json.loads(text)` and `json.load(file)`. */
 function parsedJson(call: Call): Value {
-  const words = asString(call.arguments.positional[0]);
+  const [given] = call.arguments.positional;
+  const read = given?.kind === 'object' ? given.attribute('read', call.span) : undefined;
+  const words = asString(read ? call.interpreter.call(read, noArguments, call.span) : given);
   if (words === undefined) return call.unread();
   call.interpreter.spend(words.length / 16);
   try {
@@ -171,6 +173,7 @@ export const standardFunctions: Functions = {
   'copy.copy': shallowCopy,
   'copy.deepcopy': (call) => deepCopy(call.arguments.positional[0] ?? call.unread(), call),
   'json.loads': parsedJson,
+  'json.load': parsedJson,
   ...Object.fromEntries(['tqdm.tqdm', 'tqdm.notebook.tqdm', 'tqdm.auto.tqdm', 'tqdm.autonotebook.tqdm', 'tqdm.tqdm_notebook', 'tqdm.std.tqdm', 'rich.progress.track'].map((path) => [path, shown])),
   ...Object.fromEntries(['tqdm.trange', 'tqdm.notebook.trange', 'tqdm.auto.trange', 'tqdm.tnrange'].map((path) => [path, (call: Call) => builtinFunctions['builtins.range']!(call)])),
   'importlib.import_module': imported,

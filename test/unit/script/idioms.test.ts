@@ -21,6 +21,8 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['from collections import namedtuple\nSettings = namedtuple("Settings", "n rate", defaults=[0.1])\ns = Settings(3)._replace(n=5)\nunits, rate = [s[0], s.n], s.rate', [5, 5], 0.1],
     ['from typing import NamedTuple\nclass Settings(NamedTuple):\n  n: int = 3\n  rate: float = 0.1\nn, rate = Settings(rate=0.7)\nunits = [n]', [3], 0.7],
     ['from types import SimpleNamespace\ns = SimpleNamespace(n=3, rate=0.1)\ns.rate = 0.2\nunits, rate = [s.n], s.rate', [3], 0.2],
+    ['from easydict import EasyDict\nimport ml_collections\ns = EasyDict({"net": {"n": 4}, "rate": 0.1})\ns.net.n += 1\ns["rate"] = 0.3\nt = ml_collections.ConfigDict()\nt.n = 2\nt.update(m=6)\nunits, rate = [s.net.n, t.n, t.get("m")], s.rate', [5, 2, 6], 0.3],
+    ['import wandb\nrun = wandb.init(project="p", config={"rate": 0.3})\nwandb.config.n = 4\nunits, rate = [run.config.n], wandb.config["rate"]', [4], 0.3],
     ['from enum import Enum, auto\nclass Size(Enum):\n  SMALL = 2\n  LARGE = 8\nclass Kind(Enum):\n  A = auto()\n  B = auto()\nsize = Size["LARGE"]\nunits = [size.value if size is Size.LARGE else 1, Size(2).value, Kind.B.value, len(Size)]\nrate = 0.1 if size == Size.SMALL else 0.2', [8, 2, 2, 2], 0.2],
     ['from pydantic import BaseModel\nclass Settings(BaseModel):\n  n: int = 3\n  rate: float = 0.1\ns = Settings(rate=0.3)\nunits, rate = [s.n], s.rate', [3], 0.3],
   ],
@@ -67,6 +69,7 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['units, rate = [1], 0.1\nmatch (1, 2):\n  case (1, n): rate = 0.2', [1], 'script.condition'],
   ],
   'words of a command line': [
+    ['import click\n@click.command()\n@click.option("--rate", default=0.3, type=float)\n@click.option("-n", "--hidden-units", "n", default=4)\n@click.option("--deep/--flat", is_flag=True)\ndef settings(rate, n, deep):\n  global values\n  values = [n, 9][: 1 + deep], rate\nsettings()\nunits, rate = values', [4], 0.3],
     ['from absl import flags\nimport tensorflow as tf\nFLAGS = flags.FLAGS\nflags.DEFINE_float("rate", 0.3, "…")\ntf.app.flags.DEFINE_integer("n", default=4, help="…")\nunits, rate = [tf.app.flags.FLAGS.n], FLAGS.rate', [4], 0.3],
     ['import argparse\np = argparse.ArgumentParser()\np.add_argument("--rate", "-r", type=float, default=0.1)\np.add_argument("--units", nargs="+", type=int, default=[1])\np.add_argument("--deep", action="store_true")\na = p.parse_args("--units 3 4 --deep -r=0.5".split())\nunits, rate = a.units + [9] * a.deep, a.rate', [3, 4, 9], 0.5],
     ['import argparse\np = argparse.ArgumentParser()\np.add_argument("n", type=int)\np.add_argument("--rate", type=float, default="0.1")\na, rest = p.parse_known_args(["6"])\nunits, rate = [a.n], a.rate', [6], 0.1],
@@ -79,6 +82,18 @@ for (const [title, scripts] of Object.entries(cases)) {
     for (const [code, units, rate] of scripts) it(code.split('\n').at(-1)!, () => assert.deepEqual(outcome(code), [units, rate]));
   });
 }
+
+describe('a file of settings', () => {
+  it('is read where it is at hand', () => {
+    const text = `${imports}import json\nwith open('settings.json') as file:\n  settings = json.load(file)\nmodel = keras.Sequential([Dense(n) for n in settings['units']])\nmodel.compile(keras.optimizers.SGD(settings['rate']), 'mse')\nmodel.fit(x, y)\n`;
+    const read = (files?: ReadonlyMap<string, Uint8Array>) => readScript(text, files);
+    assert.deepEqual(read().files, ['settings.json']);
+    assert.equal(read().fits[0]!.model.known, false);
+    const [fit] = read(new Map([['settings.json', new TextEncoder().encode('{"units": [4, 2], "rate": 0.3}')]])).fits;
+    assert.deepEqual(known(fit!.model).layers.map(({ config }) => known(config.units!)), [4, 2]);
+    assert.equal(known(known(known(fit!.compile).optimizer).config.learning_rate!), 0.3);
+  });
+});
 
 describe('what nothing in a script calls', () => {
   const fitsOf = (code: string) => readScript(imports + code).fits;
@@ -132,6 +147,11 @@ describe('optimizers that are not plain', () => {
   it('have another one inside', () => {
     const code = `import tensorflow_addons as tfa\nimport horovod.keras as hvd\n${trained('keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.2))')}${trained('hvd.DistributedOptimizer(keras.optimizers.SGD(0.3))')}${trained('tfa.optimizers.Lookahead(keras.optimizers.Adam(0.4), sync_period=6)')}`;
     assert.deepEqual(optimizersOf(code), [['SGD', 0.2], ['SGD', 0.3], ['Lookahead', 0.4]]);
+  });
+
+  it('are of other libraries', () => {
+    const code = `from keras_radam import RAdam\nfrom transformers import create_optimizer, AdamWeightDecay\nmade, schedule = create_optimizer(init_lr=2e-5, num_train_steps=9, num_warmup_steps=0)\n${trained('RAdam(0.1)')}${trained('AdamWeightDecay(learning_rate=0.2)')}${trained('made')}`;
+    assert.deepEqual(optimizersOf(code), [['RAdam', 0.1], ['AdamWeightDecay', 0.2], ['Adam', false]]);
   });
 });
 
