@@ -1,6 +1,8 @@
 import type { Fit } from './script';
 import type { Span } from '../text/span';
 import { tensorflowFunctions } from './data/dataset';
+import { tensorflowDatasetFunctions } from './data/tensorflow-datasets';
+import { tensorflowImageFunctions } from './data/tensorflow-images';
 import { composeFunctions } from './data/compose';
 import { encoderFunctions } from './data/encoders';
 import { scalerFunctions } from './data/scalers';
@@ -50,7 +52,7 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 /** What does not depend on the script or its files. */
-const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...encoderFunctions, ...composeFunctions, ...vectorizerFunctions, ...tensorflowFunctions, ...kerasUtilities, ...wrapperFunctions, ...tunerFunctions };
+const shared: Functions = { ...builtinFunctions, ...standardFunctions, ...numpyFunctions, ...scalerFunctions, ...encoderFunctions, ...composeFunctions, ...vectorizerFunctions, ...tensorflowFunctions, ...tensorflowDatasetFunctions, ...tensorflowImageFunctions, ...kerasUtilities, ...wrapperFunctions, ...tunerFunctions };
 
 /** Most fits that are kept of one call in a loop. */
 const mostFitsOfACall = 20;

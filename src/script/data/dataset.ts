@@ -165,9 +165,10 @@ const mostElementsMapped = 4096;
 
 /** A function of each row or batch: for each of them where their numbers are known, else for one of which the shape alone is. */
 function mapped(self: DatasetObject, call: Call): Value {
-  const lacking = unknown(call.span, 'script.unread-call', { name: 'Dataset.map' });
   const work = call.arguments.positional[0] ?? call.arguments.keywords.get('map_func');
   const arrays = self.parts.map((part) => operand(part));
+  const missing = arrays.find((one) => one?.missing)?.missing;
+  const lacking: Unknowable = missing ? { kind: 'unknown', ...missing } : unknown(call.span, 'script.unread-call', { name: 'Dataset.map' });
   if (!work || self.pipeline.windows) return self.with({}, call, self.parts.map((part) => doubtOf(part) ?? lacking));
   const isKnown = !arrays.includes(undefined);
   return (isKnown ? mappedNumbers(self, work, arrays as readonly NdArray[], call) : undefined) ?? mappedShapes(self, work, arrays, lacking, call);

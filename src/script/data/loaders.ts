@@ -139,7 +139,7 @@ const tables: Readonly<Record<string, { readonly rows: number; readonly features
 };
 
 /** scikit-learn's `Bunch`: fields by attribute and by key. */
-class Bunch extends LibraryObject {
+export class Bunch extends LibraryObject {
   readonly typeName = 'Bunch';
   readonly #fields: ReadonlyMap<string, Value>;
 

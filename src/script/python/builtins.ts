@@ -1,11 +1,11 @@
-import { isFloat } from '../numpy/ndarray';
+import { isFloat, shaped, sizeOf } from '../numpy/ndarray';
 import { setAttribute } from './assignment';
 import { asBoolean, asNumber, asString, Call } from './call';
 import { memberOf } from './classes';
 import type { Functions } from './library';
 import { keyed, sortedBy } from './methods';
 import { arithmetic, binary, formatted, worded } from './operators';
-import { bool, type ClassValue, dict, doubtOf, float, integer, isMutable, list, none, Stream, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
+import { array, bool, type ClassValue, dict, doubtOf, float, integer, isMutable, list, none, Stream, text, tuple, type Unknowable, unknown, type Value, nextBirth } from './values';
 
 /** The items of the one argument; unknown if they are. */
 function itemsOf(call: Call): readonly Value[] | Unknowable {
@@ -75,6 +75,8 @@ function toInteger(call: Call): Value {
 
 function toFloat(call: Call): Value {
   const [value] = call.arguments.positional;
+  // One number that is not known is still one: an array that is divided by it keeps its shape.
+  if (value?.kind === 'array' && !value.array.data && sizeOf(value.array.shape) === 1) return array(shaped([], 'float64', value.array.missing), call.span);
   const words = asString(value)?.trim().toLowerCase();
   const named: Readonly<Record<string, number>> = { inf: Infinity, '+inf': Infinity, '-inf': -Infinity, nan: Number.NaN };
   const number = words === undefined ? asNumber(value) : (named[words] ?? Number(words || Number.NaN));

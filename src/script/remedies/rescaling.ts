@@ -28,16 +28,16 @@ export function* addRescaling(script: ScriptText, last: Layer, { scale, offset }
   const before = script.slice({ start: standing.base + standing.statement.from, end: last.span.start });
   const adding = /(?<![\w.])([\w.]+)\.add\(\s*$/.exec(before);
   const applied = callsIn(standing).find(({ call }) => standing.base + call.callee.from === last.span.start && standing.base + call.callee.to === last.span.end);
-  const lineBreak = `${script.lineBreak}${script.indentation(last.span.start)}`;
+  const lineAt = (offset: number): string => `${script.lineBreak}${script.indentation(offset)}`;
   for (const { name, edits } of namings(script, 'layers', 'Rescaling')) {
     const made = `${name}(${numberText(scale)}, offset=${numberText(offset)})`;
     if (adding) {
-      yield [...edits, insertion(end, `${lineBreak}${adding[1]!}.add(${made})`)];
+      yield [...edits, insertion(end, `${lineAt(standing.base + standing.statement.from)}${adding[1]!}.add(${made})`)];
     } else if (applied) {
       yield [...edits, insertion(applied.span.start, `${made}(`), insertion(applied.span.end, ')')];
     } else {
       const ownLine = /[\r\n][ \t]*$/.test(before);
-      yield [...edits, insertion(last.span.end, `,${ownLine ? lineBreak : ' '}${made}`)];
+      yield [...edits, insertion(last.span.end, `,${ownLine ? lineAt(last.span.start) : ' '}${made}`)];
     }
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { readScript, type Fit } from '../../../src/script';
+import { readScript, standIn, type Fit } from '../../../src/script';
 import { known } from './fixtures';
 
 interface Numbers {
@@ -44,5 +44,39 @@ describe('pipelines of data', () => {
     const fit = read('x = tf.data.Dataset.from_tensor_slices((np.arange(10.), np.arange(10.))).shuffle(10).batch(4, drop_remainder=True)');
     assert.deepEqual(known(fit.x)[0]!.shape, [8]);
     assert.equal(known(fit.x)[0]!.substituted?.id, 'script.unseeded');
+  });
+
+  it('have what the catalog of TensorFlow Datasets tells of them: shape, classes and sizes', () => {
+    const text = (name: string, more: string): string => `${head}import tensorflow_datasets as tfds\n(x, rest), info = tfds.load('${name}', split=['train[:80%]', 'test'], as_supervised=True, with_info=True)\n${more}` +
+      "model = keras.Sequential([keras.layers.Flatten(), keras.layers.Dense(info.features['label'].num_classes)])\nmodel.compile(loss='sparse_categorical_crossentropy')\nmodel.fit(x.shuffle(info.splits['train'].num_examples).batch(50))\n";
+    const cases = [
+      ['mnist', '', 10, [28, 28, 1]],
+      ['cats_vs_dogs', 'x = x.map(lambda image, label: (tf.image.resize(image, (60, 50)) / 255.0, label))\n', 2, [60, 50, 3]],
+      ['rock_paper_scissors', 'x = x.map(lambda image, label: (tf.image.rgb_to_grayscale(tf.image.random_flip_left_right(image)), label))\n', 3, [300, 300, 1]],
+    ] as const;
+    for (const [name, more, classes, shape] of cases) {
+      const script = readScript(text(name, more));
+      const fit = script.fits[0]!;
+      assert.equal(known(fit.batchSize), 50);
+      assert.equal(known(known(fit.model).layers.at(-1)!.config.units!), classes);
+      const filled = standIn(script, fit);
+      assert.ok('fit' in filled);
+      assert.deepEqual(known(filled.fit.x)[0]!.shape.slice(1), shape);
+      assert.ok(!fit.x.known);
+      assert.deepEqual(fit.x.reason, { id: 'script.file', args: { name: `tensorflow_datasets/${name}` } });
+    }
+  });
+
+  it('are not known where the catalog here does not have them, or as they are asked for', () => {
+    for (const asked of ["'my_data', split='train', as_supervised=True", "'imdb_reviews/subwords8k', split='train', as_supervised=True", "'mnist', split='train'"]) {
+      const fit = read(`import tensorflow_datasets as tfds\nx = tfds.load(${asked})`);
+      assert.ok(!fit.x.known);
+    }
+  });
+
+  it('keep their shape where they are divided by one number that is not known', () => {
+    const text = 'a = keras.datasets.mnist.load_data()[0][0].reshape(-1, 784)\ntop = float(a.max())\nx = a / top\nmodel = keras.Sequential([keras.layers.Dense(1, input_shape=(x.shape[1],))])\nmodel.compile(loss="mse")\nmodel.fit(x, x)\n';
+    const fit = readScript(`${head}${text}`).fits[0]!;
+    assert.deepEqual(known(known(fit.model).layers[0]!.config.shape!), [784]);
   });
 });

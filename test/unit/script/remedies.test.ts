@@ -165,6 +165,12 @@ describe('a remedy', function () {
     assert.ok(stopping?.includes(`epochs = 3,\n${' '.repeat('history = model.fit('.length)}callbacks = [EarlyStopping(`), stopping);
   });
 
+  it('stand on a line of their own behind a layer that is added over several lines', () => {
+    const text = "import keras\nmodel = keras.Sequential()\nmodel.add(\n    keras.layers.Dense(1)\n)\nmodel.compile('sgd', 'mse')\nmodel.fit([1.0], [1.0])\n";
+    const added = edited(text, { kind: 'rescale-output', scale: 2, offset: 3 });
+    assert.equal(added, text.replace('\n)\n', '\n)\nmodel.add(keras.layers.Rescaling(2.0, offset=3.0))\n'));
+  });
+
   it('puts a layer that scales the output behind the last: in a list, by add, or around a call', () => {
     const remedy = { kind: 'rescale-output', scale: 77.1, offset: 152 } as const;
     const fit = "model.compile('adam', 'mse')\nmodel.fit([[1.0]], [150.0])\n";
