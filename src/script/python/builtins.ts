@@ -48,8 +48,22 @@ function length(call: Call): Value {
     const own = value.attribute('__len__', call.span);
     if (own) return own;
   }
+  const method = value?.kind === 'instance' ? memberOf(value.type, '__len__') : undefined;
+  if (value && method?.kind === 'function') return call.interpreter.call({ ...method, self: value }, { positional: [], keywords: new Map() }, call.span);
   const items = itemsOf(call);
   return Array.isArray(items) ? integer(items.length, call.span) : (items as Unknowable);
+}
+
+/** `next(iterator)`, where `iter` gives a list of what is left. */
+function next(call: Call): Value {
+  const [iterator, otherwise] = call.arguments.positional;
+  if (iterator?.kind === 'object' && !iterator.doubt) return iterator.representative() ?? call.unread();
+  if (iterator?.kind !== 'list' || iterator.doubt) return call.unread();
+  const [first, ...rest] = iterator.items;
+  call.interpreter.touch(iterator);
+  call.interpreter.spend(rest.length / 16);
+  iterator.items = rest;
+  return first ?? otherwise ?? call.unread();
 }
 
 /** The extreme of the arguments, or of the items of the only one. */
@@ -274,6 +288,7 @@ export const builtinFunctions: Functions = {
     const truths = items.map(asBoolean);
     return truths.includes(false) ? bool(false, call.span) : truths.includes(undefined) ? undefined : bool(true, call.span);
   }),
+  'builtins.next': next,
   'builtins.filter': filtered,
   'builtins.getattr': getAttribute,
   'builtins.setattr': setAttributeByName,
@@ -315,7 +330,7 @@ function numeric(f: (value: number) => number, make = float) {
 }
 
 export const builtinNames: ReadonlySet<string> = new Set([
-  ...'__import__ object type property staticmethod classmethod open input vars id hash next divmod chr ord repr bytes frozenset slice'.split(' '),
+  ...'__import__ object type property staticmethod classmethod open input vars id hash divmod chr ord repr bytes frozenset slice'.split(' '),
   ...'Exception ValueError TypeError KeyError ImportError RuntimeError NotImplementedError AssertionError FileNotFoundError NotImplemented'.split(' '),
   ...Object.keys(builtinFunctions).filter((name) => name.startsWith('builtins.')).map((name) => name.slice('builtins.'.length)),
 ]);

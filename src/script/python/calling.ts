@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { joined } from './branches';
 import { type Arguments, Call } from './call';
-import { bound, libraryBase, memberOf } from './classes';
+import { bound, libraryBase, memberOf, resolutionOrder } from './classes';
 import { Frame } from './frame';
 import type { Interpreter } from './interpreter';
 import { scopedCall, scopedNames } from './scoped';
@@ -139,10 +139,8 @@ function superOf(interpreter: Interpreter, span: Span, scope: Scope): Value {
   const owner = scope.get('__class__');
   if (self?.kind !== 'instance' || owner?.kind !== 'class') return unknown(span, 'script.unread-call', { name: 'super' });
   return interpreter.library.superOf(self, (name) => {
-    for (const base of owner.bases) {
-      const member = base.kind === 'class' ? memberOf(base, name) : undefined;
-      if (member?.kind === 'function') return bound(member, self);
-    }
-    return undefined;
+    const order = resolutionOrder(self.type);
+    const member = order.slice(order.indexOf(owner) + 1).map(({ members }) => members.get(name)).find((found) => found !== undefined);
+    return member?.kind === 'function' ? bound(member, self) : undefined;
   }, span);
 }

@@ -1,11 +1,34 @@
 import type { ClassValue, FunctionValue, Instance, Value } from './values';
 
+const orders = new WeakMap<ClassValue, readonly ClassValue[]>();
+
+/**
+ * The classes of the script in which a member of a class is looked for, itself first: each before its bases, those in the order
+ * in which they are named (the C3 linearization of Python's method resolution order).
+ */
+export function resolutionOrder(type: ClassValue): readonly ClassValue[] {
+  const known = orders.get(type);
+  if (known) return known;
+  const bases = type.bases.filter((base) => base.kind === 'class');
+  const order = [type];
+  let rows = [...bases.map(resolutionOrder), bases];
+  for (;;) {
+    rows = rows.filter((row) => row.length > 0);
+    const next = rows.map(([first]) => first!).find((first) => rows.every((row) => row.indexOf(first) <= 0)) ?? rows[0]?.[0];
+    if (!next) break;
+    order.push(next);
+    rows = rows.map((row) => row.filter((one) => one !== next));
+  }
+  orders.set(type, order);
+  return order;
+}
+
 /** A member of a class or of its bases in the script. */
 export function memberOf(type: ClassValue, name: string): Value | undefined {
   const own = type.members.get(name);
-  if (own) return own;
-  for (const base of type.bases) {
-    const found = base.kind === 'class' ? memberOf(base, name) : undefined;
+  if (own || type.bases.length === 0) return own;
+  for (const one of resolutionOrder(type)) {
+    const found = one.members.get(name);
     if (found) return found;
   }
   return undefined;

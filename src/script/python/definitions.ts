@@ -85,5 +85,9 @@ export function defineClass(interpreter: Interpreter, statement: ClassDefinition
     return value.kind === 'external' && /^(?:dataclasses\.dataclass|attrs\.define|pydantic\.dataclasses\.dataclass)$/.test(value.path);
   });
   if (isRecord) made.fields = statement.typed;
-  return whole;
+  return statement.decorators.reduceRight<Value>((result, decorator) => {
+    const value = interpreter.evaluate(decorator, scope);
+    const replaced = value.kind === 'function' ? interpreter.call(value, { positional: [result], keywords: new Map() }, made.span) : result;
+    return replaced.kind === 'class' ? replaced : result;
+  }, whole);
 }

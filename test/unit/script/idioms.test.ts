@@ -40,6 +40,8 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
   'methods of classes': [
     ['class S:\n  def __init__(self, rate): self.rate = rate\n  @classmethod\n  def default(cls, rate=0.2): return cls(rate)\n  @staticmethod\n  def units(n): return [n, n]\ns = S.default()\nunits, rate = s.units(3), s.default(0.4).rate', [3, 3], 0.4],
     ['class S:\n  def __enter__(self):\n    self.rate = 0.3\n    return self\n  def __exit__(self, *args): pass\nwith S() as s:\n  units, rate = [1], s.rate', [1], 0.3],
+    ['class Base:\n  def units(self): return [1]\nclass Left(Base):\n  def units(self): return [2] + super().units()\nclass Right(Base):\n  rate = 0.3\n  def units(self): return [3] + super().units()\nclass Both(Left, Right):\n  def units(self): return [4] + super().units()\nunits, rate = Both().units(), Both.rate', [4, 2, 3, 1], 0.3],
+    ['class Sized:\n  def __len__(self): return 6\nunits, rate = [len(Sized())], 0.1', [6], 0.1],
     ['class A: pass\nclass B(A): pass\nunits, rate = [isinstance(B(), A) + 1, isinstance(3, (str, int)) + 1], 0.1', [2, 2], 0.1],
   ],
   'decorated functions': [
@@ -47,7 +49,11 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['def times(n):\n  def decorator(f):\n    return lambda *args: [f(*args)] * n\n  return decorator\n@times(2)\ndef unit(n): return n\nunits, rate = unit(3), 0.1', [3, 3], 0.1],
     ['from functools import lru_cache\n@lru_cache(maxsize=None)\ndef rate(): return 0.5\nunits, rate = [1], rate()', [1], 0.5],
   ],
+  'registered classes': [
+    ['known = {}\ndef register(type):\n  known[type.__name__] = type\n  return type\n@register\nclass Settings:\n  rate = 0.2\nunits, rate = [len(known)], known["Settings"].rate', [1], 0.2],
+  ],
   'lists and dictionaries that change': [
+    ['left = iter([4, 3, 0])\nunits = []\nwhile (n := next(left)): units.append(n)\nrate = next(left, 0.1)', [4, 3], 0.1],
     ['layer = Dense(3)\ntensor = layer(keras.Input((2,)))\ntry:\n  del tensor._keras_mask\nexcept AttributeError:\n  pass\nunits, rate = [tensor.shape[-1]], 0.1', [3], 0.1],
     ['units = [4] * 3\nunits.append(7)\nunits.remove(4)\ndel units[0]\nrate = 0.1', [4, 7], 0.1],
     ['d = {"n": 3, "rate": 0.1}\nd |= {"n": 5}\nd = d | {"rate": 0.2}\ndel d["n"]\nunits, rate = [len(d)], d["rate"]', [1], 0.2],
