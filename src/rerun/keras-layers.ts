@@ -175,7 +175,7 @@ export const layerArguments: Readonly<Record<string, Arguments>> = {
 /** What a loss function of the script's own may be made of, on the targets (an `InputLayer`) and the prediction (another). */
 export const lossOperations: ReadonlySet<string> = new Set([
   'InputLayer', 'Activation', 'Add', 'Average', 'BinaryCrossentropy', 'CategoricalCrossentropy', 'Concatenate', 'Flatten', 'Maximum', 'Minimum', 'Multiply', 'Ravel', 'Rescaling',
-  'Softmax', 'SparseCategoricalCrossentropy', 'Subtract',
+  'Softmax', 'SparseCategoricalCrossentropy', 'Subtract', 'UnitNormalization',
   ...Object.keys(operationArguments).filter((name) => !/^(?:Random\w+|Variable)$/.test(name)),
 ].sort());
 

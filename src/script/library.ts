@@ -26,7 +26,7 @@ import type { Session } from './keras/session';
 import { kerasName, kerasPath, optimizerClass, remembered } from './keras/names';
 import { OwnLoop } from './keras/own-loops';
 import type { KerasVersion } from './keras/optimizers';
-import { asLayer, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './keras/objects';
+import { asLayer, KerasObject, LayerObject, layerOn, perhaps, SymbolObject, symbolsOf } from './keras/objects';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer, ScriptOptimizer } from './keras/own-classes';
 import { randomTensor } from './keras/randomness';
@@ -82,7 +82,8 @@ export class Libraries implements Library {
     imageFormat: 'channels_last',
     file: (path) => this.#file(path),
     train: (model, call, compiled = model.compiled, batch) => {
-      if (compiled && this.version === 3 && isForKeras2(compiled)) this.version = 2;
+      // Keras 3 takes added losses within a `call` alone.
+      if (this.version === 3 && (model.added.terms.length > 0 || (compiled && isForKeras2(compiled)))) this.version = 2;
       for (const path of checkpointsOf(call)) this.#session.saved.set(path, model);
       const same = this.#trainings.filter(({ start }) => start === call.span.start);
       if (isWholeTraining(call.name)) {
@@ -189,6 +190,8 @@ export class Libraries implements Library {
 
   /** A model out of a file that is not at hand is one that the script built and trained before: it starts from other weights. */
   standsForAll(values: readonly Value[], reason: Unknowable): Value | undefined {
+    const dropped = perhapsDropped(values, reason);
+    if (dropped) return dropped;
     const made = new Set(values.filter((value) => value.kind !== 'unknown' || !/^script\.(?:unnamed-)?model-file$/.test(value.reason.id)));
     const [model] = made;
     if (made.size !== 1 || made.size === new Set(values).size || !(model instanceof ModelObject)) return undefined;
@@ -230,6 +233,15 @@ const tellingArguments: Readonly<Record<string, readonly string[]>> = {
   train_on_batch: [],
   load_weights: [],
 };
+
+/** Of a tensor and the same tensor behind a Dropout, one behind a Dropout that may do nothing. */
+function perhapsDropped(values: readonly Value[], reason: Unknowable): Value | undefined {
+  const [first, second, ...others] = values;
+  if (!(first instanceof SymbolObject) || !(second instanceof SymbolObject) || others.length > 0) return undefined;
+  const [before, after] = second.node.inputs[0] === first ? [first, second] : [second, first];
+  const layer = after.node.inputs.length === 1 && after.node.inputs[0] === before ? perhaps(after.node.layer, reason) : undefined;
+  return layer?.on([before], after.span);
+}
 
 /** Whether a value is an optimizer, or the word for one. */
 function isOptimizer(value: Value): boolean {

@@ -53,16 +53,24 @@ const comparison = (compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): Compute
 
 const clipped = (x: tf.Tensor): tf.Tensor => tf.clipByValue(x, EPSILON, 1 - EPSILON);
 
-/** Keras' crossentropies of probabilities or logits (keras/src/backend/tensorflow/nn.py). */
-const binaryCrossentropy: Compute = ([target, output], { from_logits: logits }) => {
-  if (logits === true) return tf.relu(output!).sub(output!.mul(target!)).add(tf.softplus(tf.neg(tf.abs(output!))));
-  const p = clipped(output!);
-  return tf.neg(target!.mul(tf.log(p)).add(tf.sub(1, target!).mul(tf.log(tf.sub(1, p)))));
+/** A share of every target, the same for all classes. */
+const smoothed = (target: tf.Tensor, smoothing: Json | undefined, classes: number): tf.Tensor => {
+  const share = numberOf(smoothing, 0);
+  return share === 0 ? target : target.mul(1 - share).add(share / classes);
 };
 
-const categoricalCrossentropy: Compute = ([target, output], { from_logits: logits }) => {
+/** Keras' crossentropies of probabilities or logits (keras/src/backend/tensorflow/nn.py). */
+const binaryCrossentropy: Compute = ([labels, output], { from_logits: logits, label_smoothing: smoothing }) => {
+  const target = smoothed(labels!, smoothing, 2);
+  if (logits === true) return tf.relu(output!).sub(output!.mul(target)).add(tf.softplus(tf.neg(tf.abs(output!))));
+  const p = clipped(output!);
+  return tf.neg(target.mul(tf.log(p)).add(tf.sub(1, target).mul(tf.log(tf.sub(1, p)))));
+};
+
+const categoricalCrossentropy: Compute = ([labels, output], { from_logits: logits, label_smoothing: smoothing }) => {
+  const target = smoothed(labels!, smoothing, output!.shape.at(-1)!);
   const logarithms = logits === true ? tf.logSoftmax(output!) : tf.log(clipped(output!.div(tf.sum(output!, -1, true))));
-  return tf.neg(tf.sum(target!.mul(logarithms), -1));
+  return tf.neg(tf.sum(target.mul(logarithms), -1));
 };
 
 /** Class numbers, with or without an axis of their own; of clipped probabilities TensorFlow takes the logarithms for logits. */
@@ -70,6 +78,12 @@ const sparseCategoricalCrossentropy: Compute = ([target, output], { from_logits:
   const labels = target!.reshape(output!.shape.slice(0, -1)).toInt();
   const logarithms = tf.logSoftmax(logits === true ? output! : tf.log(clipped(output!)));
   return tf.neg(tf.sum(tf.oneHot(labels, output!.shape.at(-1)!).mul(logarithms), -1));
+};
+
+/** Keras divides by a length of at least 1e-6. */
+const unitNormalized: Compute = ([x], { axis }) => {
+  const axes = integers(axis);
+  return x!.mul(tf.rsqrt(tf.maximum(tf.sum(tf.square(x!), axes.length > 0 ? axes : -1, true), 1e-12)));
 };
 
 /** `where(condition, x, y)`, of which x and y may be numbers. */
@@ -240,6 +254,7 @@ export const computes: Readonly<Record<string, Compute>> = {
   Tensordot: ([a, b], { axes }) => tensorProduct(a!, b!, axes),
   Tile: ([x], { repeats }, setting) => tiled(x!, lengthsOf(repeats, setting)),
   Transpose: ([x], { axes }) => x!.transpose([...orderOf(axes, x!.rank)!]),
+  UnitNormalization: unitNormalized,
   Var: reduction(variance),
   Where: where,
   ZerosLike: ofEachNumber((x) => tf.zerosLike(x)),

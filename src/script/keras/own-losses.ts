@@ -20,6 +20,7 @@ export function ownLossOf(value: Value, call: Call): OwnLoss | undefined {
   const graph = graphOf({ inputs, outputs: [result] });
   // Where it looks into the model it has the inputs of that, too.
   if ('reason' in graph || graph.layers.filter(({ className }) => className === 'InputLayer').length > inputs.length) return undefined;
+  if (graph.layers.some(({ className }) => className === 'Variable')) return undefined;
   const layers = graph.layers.map(plain);
   return layers.includes(undefined) ? undefined : { name, span, body: { ...graph, layers: layers as Layer[] } };
 }
@@ -47,11 +48,14 @@ function plain(layer: Layer): Layer | undefined {
 }
 
 /** A loss of Keras on symbolic tensors: one number for each row (keras/src/losses/losses.py). */
-type RowLoss = (target: SymbolObject, prediction: SymbolObject, call: Call, values: ReadonlyMap<string, Value>) => SymbolObject;
+type RowLoss = (target: SymbolObject, prediction: SymbolObject, call: Call, values: Map<string, Value>) => SymbolObject;
 
 const last = (call: Call): Map<string, Value> => new Map([['axis', integer(-1, call.span)]]);
 
 const ofRow = (loss: SymbolObject, call: Call): SymbolObject => operation('Mean', [loss], call.span, last(call));
+
+const scaled = (symbol: SymbolObject, scale: number, offset: number, call: Call): SymbolObject =>
+  layerOn('Rescaling', [symbol], call.span, new Map([['scale', float(scale, call.span)], ['offset', float(offset, call.span)]]));
 
 const ofDifference = (className: string): RowLoss => (target, prediction, call) =>
   ofRow(operation(className, [layerOn('Subtract', [prediction, target], call.span)], call.span), call);
@@ -59,15 +63,21 @@ const ofDifference = (className: string): RowLoss => (target, prediction, call) 
 const rowLosses: Readonly<Record<string, RowLoss>> = {
   mean_squared_error: ofDifference('Square'),
   mean_absolute_error: ofDifference('Absolute'),
+  huber: (target, prediction, call) => {
+    const difference = layerOn('Subtract', [prediction, target], call.span);
+    const distance = operation('Absolute', [difference], call.span);
+    const isNear = operation('LessEqual', [distance], call.span, new Map([['right', integer(1, call.span)]]));
+    const near = scaled(operation('Square', [difference], call.span), 0.5, 0, call);
+    return ofRow(operation('Where', [isNear, near, scaled(distance, 1, -0.5, call)], call.span), call);
+  },
   log_cosh: (target, prediction, call) => {
     const difference = layerOn('Subtract', [prediction, target], call.span);
-    const scaled = (symbol: SymbolObject, scale: number, offset: number): SymbolObject =>
-      layerOn('Rescaling', [symbol], call.span, new Map([['scale', float(scale, call.span)], ['offset', float(offset, call.span)]]));
-    return ofRow(scaled(layerOn('Add', [difference, activated('softplus', [scaled(difference, -2, 0)], call.span)], call.span), 1, -Math.LN2), call);
+    const softplus = activated('softplus', [scaled(difference, -2, 0, call)], call.span);
+    return ofRow(scaled(layerOn('Add', [difference, softplus], call.span), 1, -Math.LN2, call), call);
   },
-  binary_crossentropy: (target, prediction, call, values) => ofRow(operation('BinaryCrossentropy', [target, prediction], call.span, new Map(values)), call),
-  categorical_crossentropy: (target, prediction, call, values) => operation('CategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
-  sparse_categorical_crossentropy: (target, prediction, call, values) => operation('SparseCategoricalCrossentropy', [target, prediction], call.span, new Map(values)),
+  binary_crossentropy: (target, prediction, call, values) => ofRow(operation('BinaryCrossentropy', [target, prediction], call.span, values), call),
+  categorical_crossentropy: (target, prediction, call, values) => operation('CategoricalCrossentropy', [target, prediction], call.span, values),
+  sparse_categorical_crossentropy: (target, prediction, call, values) => operation('SparseCategoricalCrossentropy', [target, prediction], call.span, values),
   kl_divergence: (target, prediction, call) => {
     const [t, p] = [target, prediction].map((side) => operation('Clip', [side], call.span, new Map([['x_min', float(epsilon, call.span)], ['x_max', integer(1, call.span)]])));
     const ratio = operation('Log', [operation('Divide', [t!, p!], call.span)], call.span);
@@ -80,15 +90,16 @@ const epsilon = 1e-7;
 
 /** What a loss of Keras gives for symbolic tensors; undefined for any other call. `loss`: an object of a class of losses. */
 export function lossOnSymbols(name: string, call: Call, loss?: KerasObject): SymbolObject | undefined {
-  const { y_true: target, y_pred: prediction, from_logits: logits = loss?.given.values.get('from_logits'), sample_weight: weight, ...more } =
-    call.bind(loss ? 'y_true y_pred sample_weight' : 'y_true y_pred from_logits');
+  const { y_true: target, y_pred: prediction, sample_weight: weight, ...given } = call.bind(loss ? 'y_true y_pred sample_weight' : 'y_true y_pred from_logits label_smoothing');
   if (!(target instanceof SymbolObject) || !(prediction instanceof SymbolObject)) return undefined;
-  const known = new Set(['from_logits', 'name', 'reduction']);
-  const others = [...Object.keys(more), ...(loss?.given.values.keys() ?? [])].filter((argument) => !known.has(argument));
+  const values = new Map([...Object.entries(given), ...(loss?.given.values ?? [])].filter((entry): entry is [string, Value] => entry[1] !== undefined && entry[0] !== 'name'));
+  const reduction = values.get('reduction');
+  values.delete('reduction');
+  const isKnown = [...values.keys()].every((argument) => argument === 'from_logits' || argument === 'label_smoothing');
   const isWeighted = weight !== undefined && weight.kind !== 'none';
-  const row = others.length === 0 && !isWeighted ? rowLosses[lossName(name)]?.(target, prediction, call, new Map(logits && [['from_logits', logits]])) : undefined;
-  const reduced = row && loss ? reducedBy(loss.given.values.get('reduction'), row, call) : row;
-  return reduced ?? operation(call.name, [target, prediction], call.span);
+  const row = isKnown && !isWeighted ? rowLosses[lossName(name)]?.(target, prediction, call, values) : undefined;
+  const reduced = row && loss ? reducedBy(reduction, row, call) : row;
+  return reduced ?? operation(`keras.losses.${lossName(name)}`, [target, prediction], call.span);
 }
 
 /** What the object of a loss makes of the losses of the rows; undefined where its `reduction` is not understood. */

@@ -47,6 +47,20 @@ describe('loss functions of the script', () => {
     await same('def own(y_true, y_pred):\n  return keras.losses.MeanSquaredError()(y_true, y_pred) + 0 * tf.reduce_sum(y_pred)', 'own', "'mse'");
   });
 
+  it('may call each of Keras\' losses that is made of operations', async () => {
+    const softmax = ["layers.Dense(3, activation='softmax')", 'np.eye(3)[np.arange(8) % 3]'] as const;
+    const pairs: readonly (readonly [own: string, of: string, ...more: string[]])[] = [
+      ['keras.losses.CategoricalCrossentropy(label_smoothing=0.1)(t, p)', 'keras.losses.CategoricalCrossentropy(label_smoothing=0.1)', ...softmax],
+      ['keras.losses.kl_divergence(t, p)', "'kl_divergence'", ...softmax],
+      ['keras.losses.huber(t, p)', "'huber'"],
+      ['keras.losses.log_cosh(t, p)', "'log_cosh'"],
+      ['keras.losses.sparse_categorical_crossentropy(t, p, from_logits=True)', 'keras.losses.SparseCategoricalCrossentropy(from_logits=True)', 'layers.Dense(3)', 'np.arange(8) % 3'],
+      ['-K.sum(K.l2_normalize(t, axis=-1) * K.l2_normalize(p, axis=-1), axis=-1)', "'cosine_similarity'", 'layers.Dense(3)', 'np.cos(np.arange(24.)).reshape(8, 3)'],
+      ['tf.nn.sigmoid_cross_entropy_with_logits(labels=t, logits=p)', 'keras.losses.BinaryCrossentropy(from_logits=True)', 'layers.Dense(1)', '(np.arange(8) % 2).astype("float32")'],
+    ];
+    for (const [own, of, ...more] of pairs) await same(`def own(t, p):\n  return ${own}`, 'own', of, ...more);
+  });
+
   it('count samples by their weights', async () => {
     const weighted = ['layers.Dense(1)', 'np.arange(8.) % 2', 'epochs=6, batch_size=3, shuffle=False, class_weight={0: 1.0, 1: 3.0}'] as const;
     await same('def own(t, p):\n  return K.square(t - p)', 'own', "'mse'", ...weighted);
