@@ -42,7 +42,7 @@ describe('a rerun without the data of the script', () => {
     const files = new Map([['houses.csv', bytes]]);
     const script = readScript(text, files);
     assert.equal(lackingData({ script, fit: script.fits[0]!, files }), undefined);
-    const odd = readScript(text.replace('layers.Dense(1)', 'layers.Dense(1), layers.RandomRotation(0.1)'));
+    const odd = readScript(text.replace('layers.Dense(1)', "layers.Dense(1, dtype='float16')"));
     assert.equal(lackingData({ script: odd, fit: odd.fits[0]! }), undefined);
   });
 
