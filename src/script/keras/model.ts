@@ -7,7 +7,7 @@ import { LossValue, PredictionObject, WeightsObject } from './gradients';
 import { inputOf, inputsLike, shapedLike } from './inputs';
 import { optimizerClass } from './names';
 import { append, layerOf, layersOf } from './model-layers';
-import { ConfigObject, type Ends, inputShape, KerasObject, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { ConfigObject, type Ends, inputShape, KerasObject, LayerObject, type Node, perhaps, SymbolObject, symbolsOf } from './objects';
 import { lossBetween } from './own-losses';
 import type { Batch } from './own-loops';
 import { ownSteps, trainedBySteps } from './own-steps';
@@ -205,8 +205,11 @@ export class ModelObject extends Delegate {
   }
 
   #add(call: Call): Value {
-    call.interpreter.touch(this);
-    const layer = call.bind<'layer'>('layer').layer;
+    const given = call.bind<'layer'>('layer').layer;
+    const doubt = call.interpreter.doubtAbout(this);
+    const uncertain = given && doubt ? perhaps(given, doubt) : undefined;
+    if (!uncertain) call.interpreter.touch(this);
+    const layer = uncertain ?? given;
     if (layer) append(this.entries, layer);
     else this.doubt ??= call.unread();
     return none(call.span);

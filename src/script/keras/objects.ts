@@ -207,6 +207,15 @@ function constantsOf(value: Value, call: Call): readonly SymbolObject[] | undefi
   return constant && [constant];
 }
 
+/** A layer that may be there or not, for the reason: of a Dropout, one whose rate may be 0, which does nothing; undefined of any other. */
+export function perhaps(layer: Value, reason: Unknowable): LayerObject | undefined {
+  if (!(layer instanceof LayerObject) || layer.origin !== 'keras' || !/^(?:Spatial|Gaussian|Alpha)?Dropout(?:[123]D)?$/.test(layer.typeName)) return undefined;
+  const rate = layer.given.values.get('rate');
+  const copy = layer.copy();
+  copy.given.values.set('rate', (rate && doubtOf(rate)) ?? reason);
+  return copy;
+}
+
 /** The shape of one sample that a first layer names by `input_shape`, `input_dim` or one of their kin. */
 export function inputShape(layer: LayerObject): Value | undefined {
   const { values } = layer.given;

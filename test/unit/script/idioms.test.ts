@@ -161,6 +161,25 @@ describe('optimizers that are not plain', () => {
   });
 });
 
+describe('a layer under a condition that only a run can tell', () => {
+  const layersOf = (code: string) => {
+    const { model } = readScript(`${imports}import settings\n${code}model.compile('sgd', 'mse')\nmodel.fit(x, y)\n`).fits[0]!;
+    return model.known ? model.value.layers.map(({ className, config }) => (className === 'Dropout' ? (config.rate!.known ? config.rate!.value : config.rate!.reason.id) : className)) : model.reason.id;
+  };
+
+  it('is a Dropout of a rate that may be 0', () => {
+    assert.deepEqual(layersOf('model = keras.Sequential([Dense(3)])\nif settings.deep:\n  model.add(Dropout(0.5))\nmodel.add(Dense(1))\n'), ['Dense', 'script.condition', 'Dense']);
+    const functional = 'start = keras.Input((2,))\ntensor = Dense(3)(start)\nif settings.rate > 0:\n  tensor = Dropout(settings.rate)(tensor)\nmodel = keras.Model(start, Dense(1)(tensor))\n';
+    assert.deepEqual(layersOf(functional), ['InputLayer', 'Dense', 'script.condition', 'Dense']);
+  });
+
+  it('leaves the model unknown where it is any other', () => {
+    assert.equal(layersOf('model = keras.Sequential([Dense(3)])\nif settings.deep:\n  model.add(Dense(2))\n'), 'script.condition');
+    assert.equal(layersOf('start = keras.Input((2,))\ntensor = Dense(3)(start)\nif settings.deep:\n  tensor = Dense(2)(tensor)\nmodel = keras.Model(start, tensor)\n'), 'script.condition');
+    assert.equal(layersOf('model = keras.Sequential([Dense(3)])\nif settings.deep:\n  model.add(Dropout(0.5))\nelse:\n  model.add(Dense(2))\n'), 'script.condition');
+  });
+});
+
 describe('a loop that takes too long to follow', () => {
   it('leaves a model that it only trains as it was, and no other', () => {
     const { fits } = readScript(`${imports}steps = 0\nfirst, second = keras.Sequential([Dense(3)]), keras.Sequential([Dense(3)])\nwhile True:\n  first(x)\n  first.train_on_batch(x, x)\n  second.add(Dense(2))\n  steps += 1\n  if steps == 10**9: break\nfor model in (first, second):\n  model.compile('sgd', 'mse')\n  model.fit(x, y)\n`);
