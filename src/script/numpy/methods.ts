@@ -2,7 +2,7 @@ import type { Span } from '../../text/span';
 import { asNumber, asString, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
 import { array, type ArrayValue, builtin, doubtOf, float, integer, list, none, text, tuple, type Value } from '../python/values';
-import { asNumbers, cast, type DType, isFloat, isNumeric, map, type NdArray, reduce, reshape, ShapeError, sizeOf, transpose } from './ndarray';
+import { asNumbers, cast, type DType, isFloat, isNumeric, map, type Missing, type NdArray, reduce, reshape, ShapeError, shaped, sizeOf, transpose } from './ndarray';
 
 const dtypeNames: Readonly<Record<string, DType>> = {
   float: 'float64', float64: 'float64', double: 'float64', f8: 'float64', d: 'float64', float_: 'float64',
@@ -69,11 +69,24 @@ function lengthOf(length: number, source: NdArray, span: Span): Value {
   return source.missing ? { kind: 'unknown', ...source.missing } : { kind: 'unknown', span, reason: { id: 'script.unread-loop' } };
 }
 
+/**
+ * What `reshape` makes of something that is not known, or of a shape of which a part is not: its lengths as far as they are
+ * written, one by one or as a tuple. undefined where none is.
+ */
+export function asFarAsWritten(given: readonly Value[], lacking: Missing | undefined, call: Call): Value | undefined {
+  const [first] = given;
+  const written = given.length === 1 && (first?.kind === 'tuple' || first?.kind === 'list') ? first.items : given;
+  const lengths = written.map((length) => asNumber(length) ?? -1);
+  const missing = lacking ?? written.map(doubtOf).find((doubt) => doubt !== undefined);
+  const isTold = lengths.some((length) => length >= 0) && lengths.every((length) => Number.isInteger(length) && length >= -1);
+  return missing && isTold ? array(shaped(lengths, 'float64', missing), call.span) : undefined;
+}
+
 const methods: Readonly<Record<string, (self: ArrayValue, call: Call) => Value>> = {
   reshape(self, call) {
     const { positional, keywords } = call.arguments;
     const shape = positional.length > 1 ? positional.map(asNumber) : integers(positional[0] ?? keywords.get('newshape') ?? keywords.get('shape'));
-    if (!shape || shape.includes(undefined) || keywords.has('order')) return call.unread();
+    if (!shape || shape.includes(undefined) || keywords.has('order')) return asFarAsWritten(positional, self.array.missing, call) ?? call.unread();
     return array(reshape(self.array, shape as number[]), call.span);
   },
   astype(self, call) {

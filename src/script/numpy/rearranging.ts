@@ -1,7 +1,7 @@
 import { asNumber, type Call } from '../python/call';
 import type { Functions } from '../python/library';
-import { array, list, tuple, type Value } from '../python/values';
-import { fitting, integers, operand } from './methods';
+import { array, doubtOf, list, tuple, type Value } from '../python/values';
+import { asFarAsWritten, fitting, integers, operand } from './methods';
 import { concatenate, derived, gather, isNumeric, isWordy, mostElements, type NdArray, numeric, reshape, shaped, sizeOf, stepsOf, transpose, walk } from './ndarray';
 
 /** The arrays of `[a, b, …]`; undefined if one is not known. */
@@ -160,10 +160,12 @@ function transposed(call: Call): Value {
 }
 
 function reshaped(call: Call): Value {
-  const { a, shape: wanted, newshape } = call.bind('a shape order');
+  const { a, shape, newshape } = call.bind('a shape order');
+  const wanted = shape ?? newshape;
   const source = operand(a);
-  const lengths = integers(wanted ?? newshape);
-  return source && lengths ? fitting(call, () => array(reshape(source, lengths), call.span)) : call.unread();
+  const lengths = integers(wanted);
+  if (source && lengths) return fitting(call, () => array(reshape(source, lengths), call.span));
+  return (a && asFarAsWritten(wanted ? [wanted] : [], doubtOf(a) ?? source?.missing, call)) ?? call.unread();
 }
 
 /** Functions of NumPy that join, cut, order and reshape arrays. */

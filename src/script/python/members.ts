@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { put, type Index, take } from '../numpy/indexing';
 import { isWordy, type NdArray, ShapeError, sizeOf } from '../numpy/ndarray';
-import { arrayAttribute } from '../numpy/methods';
+import { arrayAttribute, asFarAsWritten } from '../numpy/methods';
 import { asNumber, type Call } from './call';
 import { dictMethod, listMethod, stringMethod } from './methods';
 import { bound, memberOf } from './classes';
@@ -15,6 +15,7 @@ import { array, at, builtin, type Dict, doubtOf, type Home, type Instance, keyOf
 export function attributeOf(object: Value, name: string, span: Span, interpreter: Interpreter): Value | undefined {
   switch (object.kind) {
     case 'unknown':
+      if (name === 'reshape') return builtin(name, span, (call) => asFarAsWritten(call.arguments.positional, object, call) ?? object);
       return variableMethod(object, name, span) ?? object;
     case 'number':
       return variableMethod(object, name, span);

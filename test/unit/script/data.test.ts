@@ -149,6 +149,20 @@ describe('data', () => {
     assert.equal(x.reason.id, 'script.file');
   });
 
+  it('have the shape that they are given, as far as it is written', () => {
+    const shapeOf = (code: string): readonly (number | null)[] | undefined => {
+      const script = readScript(`import numpy as np\nfrom keras.datasets import mnist\n${code}\nmodel = Sequential([Dense(1, input_shape=x.shape[1:])])\nmodel.compile()\nmodel.fit(x)`);
+      const read = known(script.fits[0]!.model).layers[0]!.config.shape!;
+      return read.known ? (read.value as number[]) : undefined;
+    };
+    const rows = 'rows = []\nfor line in open("a"):\n    rows.append(line)\n';
+    assert.deepEqual(shapeOf('x = np.load("x.npy").reshape(-1, 5, 2)'), [5, 2]);
+    assert.deepEqual(shapeOf('x = np.load("x.npy")\nx = x.reshape((x.shape[0], 28, 28, 1))'), [28, 28, 1]);
+    assert.deepEqual(shapeOf(`${rows}x = np.reshape(rows, (len(rows), 100, 1))`), [100, 1]);
+    assert.deepEqual(shapeOf(`n = len(open("a").read())\nx = mnist.load_data()[0][0].reshape(n, 784)`), [784]);
+    assert.equal(shapeOf('x = np.load("x.npy").reshape(-1)'), undefined);
+  });
+
   it('can be stood in for, and say so', () => {
     const text = 'x = np.load("x.npy")\ny = np.load("y.npy")\nmodel = Sequential([Dense(3, input_shape=(5,), activation="softmax")])\nmodel.compile(loss="sparse_categorical_crossentropy")\nmodel.fit(x, y)';
     const script = readScript(text);
