@@ -42,7 +42,7 @@ function targets({ production, suites, onWorker }) {
       ...web,
       entryPoints: engineParts.map((name) => ({ in: name, out: engineFile(name) })),
       outdir: 'dist/engine',
-      plugins: [partsApart],
+      plugins: [pythonApart, partsApart],
     },
     pageBundle({ production, onWorker }),
     { ...node, ...commandLine },
@@ -86,13 +86,42 @@ const vscodeAsItIs = {
   },
 };
 
+/** The folders of the room of scripts that need no other of it: Python and its arrays. They are a part of the engine of their own. */
+const pythonPart = 'src/script/python';
+const pythonFolders = ['python', 'numpy', 'random'];
+
 /** What the engine is made of, each part after those that it needs itself: packages, the room of scripts, and the rest. */
-const engineParts = ['@lezer/common', '@lezer/python', 'fflate', 'papaparse', 'jsfive', 'src/script/index.ts', 'src/engine.ts'];
+const engineParts = ['@lezer/common', '@lezer/python', 'fflate', 'papaparse', 'jsfive', pythonPart, 'src/script/index.ts', 'src/engine.ts'];
 
 const engineFile = (name) => name.replace(/^@|^src\/|(?:\/index)?\.ts$/g, '').replace('/', '-');
 
 /** Tells the extension the files of dist/engine/, in the order in which they are loaded. */
 const engineFiles = { ENGINE_FILES: JSON.stringify(engineParts.map((name) => `${engineFile(name)}.js`)) };
+
+/** The files of the part that is Python, by the names under which it gives them out. */
+function pythonFiles() {
+  return new Map(pythonFolders.flatMap((folder) => readdirSync(join(root, 'src/script', folder)).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+    .map((file) => [`${folder}_${file.slice(0, -3).replaceAll('-', '_')}`, join(root, 'src/script', folder, file)])));
+}
+
+/** Other parts of the engine take the files of Python out of its part. */
+const pythonApart = {
+  name: 'python-apart',
+  setup(build) {
+    const inside = new RegExp(`^src[\\\\/]script[\\\\/](${pythonFolders.join('|')})[\\\\/]([\\w-]+)$`);
+    build.onResolve({ filter: /^src\/script\/python$/ }, ({ path }) => ({ path, namespace: 'python-part' }));
+    build.onLoad({ filter: /./, namespace: 'python-part' }, () => ({
+      contents: [...pythonFiles()].map(([name, file]) => `export * as ${name} from ${JSON.stringify(file)};`).join('\n'),
+      resolveDir: root,
+    }));
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer, resolveDir, namespace }) => {
+      if (namespace === 'python-file') return { path, external: true };
+      const [, folder, file] = inside.exec(relative(root, join(resolveDir, path))) ?? [];
+      return folder && !inside.test(relative(root, importer).replace(/\.ts$/, '')) ? { path: `${folder}_${file.replaceAll('-', '_')}`, namespace: 'python-file' } : undefined;
+    });
+    build.onLoad({ filter: /./, namespace: 'python-file' }, ({ path }) => ({ contents: `module.exports = require('./${engineFile(pythonPart)}.js').${path};` }));
+  },
+};
 
 /** Each part of the engine is a file of its own, so that it can be loaded in a task of its own. */
 const partsApart = {
