@@ -15,6 +15,16 @@ import { ownLoss } from './own-loss';
 const NOISE = 2;
 /** Samples of the step that a backend is checked with. */
 const CHECKED = 8;
+/** Fewer where a sample takes more multiply-adds than this share of them: the cpu backend needs seconds for so many. */
+const CHECKED_WORK = 2e7;
+/** Multiply-adds of a sample from which on the cpu backend would need minutes for the check. */
+const UNCHECKED_FROM = 5e7;
+/** Layers that need no check: they are known to train on wasm as real Keras does (test/unit/rerun/wasm.test.ts). */
+export const provenOnWasm: ReadonlySet<string> = new Set([
+  'Activation', 'Add', 'AveragePooling2D', 'BatchNormalization', 'Concatenate', 'Conv2D', 'Conv2DTranspose', 'Dense', 'DepthwiseConv2D', 'Dropout',
+  'Flatten', 'GlobalAveragePooling2D', 'GlobalMaxPooling2D', 'InputLayer', 'LeakyReLU', 'MaxPooling2D', 'Multiply', 'Normalization', 'ReLU', 'RandomFlip',
+  'RandomRotation', 'RandomZoom', 'Rescaling', 'Reshape', 'Resizing', 'SeparableConv2D', 'UpSampling2D', 'ZeroPadding2D',
+]);
 
 interface Output {
   readonly loss: BatchLoss;
@@ -91,6 +101,11 @@ export class TensorEngine implements Engine {
       const weights = this.weights.map(({ values, shape }) => tf.tensor(values, [...shape]));
       return this.#forward(rows, data, weights, false).loss;
     });
+  }
+
+  /** Does the arithmetic there from now on. */
+  goTo(backend: Backend): void {
+    this.#backend = backend;
   }
 
   /**
@@ -186,13 +201,16 @@ export class TensorEngine implements Engine {
  */
 function agree(loss: number, other: number, gradients: readonly Float32Array[], others: readonly Float32Array[]): boolean {
   if (!(Math.abs(loss - other) <= 1e-4 * Math.abs(loss) + 1e-7)) return false;
+  // What goes into a normalization has gradients of nothing but rounding, which grows with all others.
+  const whole = Math.sqrt(gradients.reduce((sum, gradient) => gradient.reduce((squares, value) => squares + value ** 2, sum), 0));
+  const rounding = Math.max(1e-6, 1e-5 * whole);
   return gradients.every((gradient, index) => {
     let [apart, size] = [0, 0];
     gradient.forEach((value, at) => {
       apart += (value - others[index]![at]!) ** 2;
       size += value ** 2;
     });
-    return Math.sqrt(apart) <= 0.01 * Math.sqrt(size) + 1e-6;
+    return Math.sqrt(apart) <= 0.01 * Math.sqrt(size) + rounding;
   });
 }
 
@@ -208,12 +226,17 @@ export async function tensorEngineOf(spec: TrainingSpec, wasm?: WasmSource): Pro
     const engine = build(spec);
     if ('refused' in engine) return engine;
     if (engine.weights.length === 0) return { refused: { id: 'rerun.refused.nothing' } };
+    const batch = Math.min(spec.batchSize, engine.samples);
+    const work = engine.multiplications;
+    const isFaster = wasm && work * batch > WASM_FROM && (await prepare(wasm)).includes('wasm');
+    const isProven = work > UNCHECKED_FROM && spec.layers.every(({ className }) => provenOnWasm.has(className));
+    if (isFaster && isProven) engine.goTo('wasm');
     // What a layer cannot do with what it is given (masks) shows in a pass.
     if (engine.samples > 0) engine.evaluate(Uint32Array.of(0), 'training');
-    const batch = Math.min(spec.batchSize, engine.samples);
-    if (wasm && engine.multiplications * batch > WASM_FROM && (await prepare(wasm)).includes('wasm')) {
+    if (isFaster && !isProven) {
       setWeights(engine, { seed: 1 });
-      engine.moveTo('wasm', Uint32Array.from({ length: Math.min(batch, CHECKED) }, (_, index) => index));
+      const samples = Math.max(2, Math.min(CHECKED, Math.floor(CHECKED_WORK / work)));
+      engine.moveTo('wasm', Uint32Array.from({ length: Math.min(batch, samples) }, (_, index) => index));
     }
     return engine;
   } catch (error) {
