@@ -41,6 +41,8 @@ export const operationArguments: Readonly<Record<string, Arguments>> = {
   OneHot: { num_classes: undefined },
   OnesLike: {},
   Pad: { pad_width: undefined, constant_values: 0 },
+  // The numbers of the places along an axis.
+  Places: { axis: undefined },
   Power: { exponent: null },
   Prod: reduction,
   RandomNormal: { shape: undefined, mean: 0, stddev: 1 },

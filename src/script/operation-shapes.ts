@@ -277,6 +277,11 @@ export function squareOf(value: Json | undefined): readonly [number, number] | u
   return a === undefined || b === undefined ? undefined : [a, b];
 }
 
+const places: Rule = ([input], { axis }) => {
+  const along = axesOf(axis, input!.length)?.[0];
+  return along === undefined ? undefined : [input![along]!];
+};
+
 const given: Rule = (_, { shape }) => lengthsOf(shape);
 
 /** Numbers that are drawn for a batch: the first length stands for it, even where it is a number. */
@@ -317,6 +322,7 @@ const rules: Readonly<Record<string, Rule>> = Object.fromEntries([
   ...named(gathered, 'Take'),
   ...named(padded, 'Pad'),
   ...named(patches, 'ExtractPatches'),
+  ...named(places, 'Places'),
   ...named(([input], { num_classes: classes }) => (typeof classes === 'number' ? [...input!, classes] : undefined), 'OneHot'),
   ...named(given, 'Full', 'Variable'),
   ...named(drawn, 'RandomNormal', 'RandomUniform'),

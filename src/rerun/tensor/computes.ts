@@ -227,6 +227,7 @@ export const computes: Readonly<Record<string, Compute>> = {
   OneHot: ([x], { num_classes: classes }) => tf.oneHot(x!.toInt(), numberOf(classes, 1)).toFloat(),
   OnesLike: ofEachNumber((x) => tf.onesLike(x)),
   Pad: ([x], { pad_width: widths, constant_values: value }) => tf.pad(x!, (widths as readonly (readonly [number, number])[]).map(([before, behind]) => [before, behind]), numberOf(value, 0)),
+  Places: ([x], { axis }) => tf.range(0, x!.shape[numberOf(axis, 0)]!),
   Power: ([x, y], { exponent }) => tf.pow(x!, y ?? numberOf(exponent, 1)),
   Prod: reduction((x, axes, keep) => tf.prod(x, axes, keep)),
   Ravel: ([x]) => x!.reshape([-1]),

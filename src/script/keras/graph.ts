@@ -124,7 +124,8 @@ function layerOf(layer: LayerObject, trainable: ReadonlyMap<LayerObject, Value> 
     if (argument === 'input_dim' && layer.typeName !== 'Embedding') continue;
     config[argument] = argument === 'target_shape' ? readShape(value) : jsonOf(value);
   }
-  const trained = trainable ? trainable.get(layer) : layer.trainable;
+  // What a weight of the script's own is made for stays.
+  const trained = trainable && layer.typeName !== 'Variable' ? trainable.get(layer) : layer.trainable;
   if (trained) config.trainable = jsonOf(trained);
   if (isInput) {
     const shape = inputShape(layer);

@@ -1,10 +1,10 @@
 import type { Span } from '../../text/span';
 import { asNumber, type Call } from '../python/call';
-import { bool, float, integer, text, type Value } from '../python/values';
+import { bool, float, integer, text, tuple, type Value } from '../python/values';
 import { kerasPath } from './names';
 import { activated, layerOn, operation, SymbolObject, symbolsOf } from './objects';
 import { besides, given, isSequence, type Operation, tensorOf } from './operands';
-import { rearrangements } from './rearranging';
+import { LengthObject, rearrangements, upTo } from './rearranging';
 import { shapeTuple } from './shapes';
 
 /** What a function makes of each number; the class is Keras 3's name of the operation (keras/src/ops). */
@@ -191,20 +191,30 @@ const operations: Readonly<Record<string, Operation>> = {
     return size?.kind === 'tuple' || size?.kind === 'list' ? { height: size.items[0], width: size.items[1] } : undefined;
   }),
   dropout: layer('Dropout', (call) => ({ rate: call.bind('x rate').rate })),
-  shape: (call, [input]) => input && shapeTuple(input, call.span),
+  shape: (call, [input]) => input && lengths(input, call.span),
   int_shape: (call, [input]) => input && shapeTuple(input, call.span),
   preprocess_input: preprocessing,
 };
 
+/** The shape that a run has: for a length that the script leaves open, the length of that axis. */
+function lengths(input: SymbolObject, span: Span): Value {
+  const shape = shapeTuple(input, span);
+  return shape.kind === 'tuple' ? tuple(shape.items.map((length, axis) => (axis > 0 && length.kind === 'none' ? new LengthObject(input, axis, span) : length)), span) : shape;
+}
+
 const activations = new Set(['relu', 'sigmoid', 'tanh', 'elu', 'selu', 'softplus', 'softsign', 'gelu', 'silu', 'swish', 'relu6', 'leaky_relu']);
 
 /** Libraries whose functions take symbolic tensors. */
-const homes = /^(?:tensorflow|numpy|keras\.(?:ops|backend|activations|applications))\b/;
+const homes = /^(?:tensorflow|numpy|keras\.(?:ops|backend|activations|applications|random))\b/;
 
 /** What a function does to symbolic tensors, as a layer that does the same or as an operation; undefined if none are among its arguments. */
 export function onSymbols(call: Call): Value | undefined {
   const { positional, keywords } = call.arguments;
   const first = positional[0] ?? keywords.values().next().value;
+  if (first instanceof LengthObject || positional[1] instanceof LengthObject || keywords.size > 0) {
+    const places = upTo(call);
+    if (places) return places;
+  }
   if (!first || !hasSymbols(first, positional[1])) return undefined;
   const path = kerasPath(call.name);
   if (!homes.test(path)) return undefined;

@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
-import { bool, builtin, Delegate, doubtOf, type Instance, list, none, tuple, type Value } from '../python/values';
+import { bool, builtin, Delegate, doubtOf, type Instance, list, none, text, tuple, type Value } from '../python/values';
 import { AddedLosses } from './added-losses';
 import { areMadeOf, LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
 import { shapeTuple } from './shapes';
@@ -72,6 +72,7 @@ export class ScriptLayer extends Delegate {
 
   override attribute(name: string, span: Span): Value | undefined {
     if (name === 'add_weight' || name === 'add_variable') return builtin(name, span, addWeight);
+    if (/^(?:compute_|variable_)?dtype$/.test(name)) return text('float32', span);
     if (name === 'add_loss') return builtin(name, span, (call) => this.#added.add(call));
     return name === 'add_metric' || name === 'build' ? builtin(name, span, (call) => none(call.span)) : undefined;
   }

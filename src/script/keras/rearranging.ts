@@ -1,7 +1,7 @@
 /** Functions that take tensors apart, put them together, turn them or sum over their axes, put on symbolic tensors. */
 import type { Span } from '../../text/span';
-import { asNumber, asString } from '../python/call';
-import { integer, list, none, text, tuple, type Value } from '../python/values';
+import { asNumber, asString, type Call } from '../python/call';
+import { integer, LibraryObject, list, none, text, tuple, type Value } from '../python/values';
 import { layerOn, operation, SymbolObject } from './objects';
 import { besides, given, isBatched, isSequence, type Operation, tensorOf } from './operands';
 import { shapeTuple } from './shapes';
@@ -15,6 +15,27 @@ const ofTwo = (className: string, ...others: readonly string[]): Operation => (c
   return tensors.length === 2 && isUnderstood ? operation(className, tensors, call.span, given(Object.fromEntries(others.map((name) => [name, bound[name]])))) : undefined;
 };
 
+/** The length of an axis that only a run tells. */
+export class LengthObject extends LibraryObject {
+  readonly typeName = 'int';
+  readonly of: SymbolObject;
+  readonly axis: number;
+
+  constructor(of: SymbolObject, axis: number, span: Span) {
+    super(span);
+    this.of = of;
+    this.axis = axis;
+  }
+}
+
+/** `range(0, length)`: the places along an axis of a tensor; undefined for any other call. */
+export function upTo(call: Call): SymbolObject | undefined {
+  if (!/\.(?:a?range)$/.test(call.name)) return undefined;
+  const { stop, limit = stop, start, delta, step = delta } = call.bind(call.arguments.positional.length === 1 && call.arguments.keywords.size === 0 ? 'stop' : 'start stop step');
+  const isFromZero = (start === undefined || asNumber(start) === 0) && (step === undefined || asNumber(step) === 1);
+  return limit instanceof LengthObject && isFromZero ? operation('Places', [limit.of], call.span, given({ axis: integer(limit.axis, call.span) })) : undefined;
+}
+
 /** `reshape(x, shape)` where the batch stays the first axis, or where there is none. */
 const reshape: Operation = (call, [input]) => {
   const { newshape, shape = newshape } = besides(call, 'shape');
@@ -23,7 +44,9 @@ const reshape: Operation = (call, [input]) => {
   if (!isBatched(input, call.span)) return operation('Rearrange', [input], call.span, given({ newshape: shape }));
   if (isFlat) return ravel(call, [input]);
   if (!isSequence(shape)) return undefined;
-  const [batch, ...target] = shape.items;
+  const [batch, ...lengths] = shape.items;
+  // One length that is open is what is left.
+  const target = lengths.map((length) => (length instanceof LengthObject && lengths.filter((other) => other instanceof LengthObject || asNumber(other) === -1).length === 1 ? integer(-1, call.span) : length));
   const isBatch = batch?.kind === 'none' || (asNumber(batch) === -1 && sizeOf(target) === sizeOf(sampleAxes(input, call.span)));
   return isBatch ? layerOn('Reshape', [input], call.span, given({ target_shape: list(target, shape.span) })) : undefined;
 };

@@ -120,7 +120,15 @@ function full(call: Call, number: Value | undefined): Value | undefined {
 
 type Making = (call: Call, keras: KerasVersion) => Value | undefined;
 
+/** What is a number or an array already. */
+const asGiven: Making = (call) => {
+  const [value] = call.arguments.positional;
+  return value && (value.kind === 'number' || value.kind === 'array') ? value : undefined;
+};
+
 const variables: Readonly<Record<string, Making>> = {
+  'keras.ops.convert_to_tensor': asGiven,
+  'keras.backend.constant': asGiven,
   'tensorflow.Variable': (call, keras) => {
     const { initial_value: start, trainable, name } = call.bind('initial_value trainable validate_shape caching_device name');
     // Keras 3 does not train what is none of its own variables (keras/src/backend/tensorflow/layer.py).

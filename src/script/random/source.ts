@@ -1,6 +1,6 @@
 import type { Message } from '../../text/message';
 import type { Span } from '../../text/span';
-import { type DType, gather, type NdArray, numbersFor, numeric, sizeOf } from '../numpy/ndarray';
+import { type DType, gather, type NdArray, numbersFor, numeric, shaped, sizeOf } from '../numpy/ndarray';
 import { dtypeOf, fitting, integers, operand } from '../numpy/methods';
 import { asNumber, type Call } from '../python/call';
 import { array, builtin, LibraryObject, none, type Value } from '../python/values';
@@ -105,22 +105,25 @@ function law(
     const bound = call.bind(`${signature} size dtype`.trim());
     const parameters = names.map((name, i) => bound[name] ? asNumber(bound[name]) : defaults[i]);
     const shape = sizeFrom(bound.size);
-    if (shape === undefined || parameters.includes(undefined)) return lost(source, call);
+    if (shape === undefined || parameters.includes(undefined)) return lost(source, call, integers(bound.size ?? none(call.span)), dtype);
     const drawn = source.draw(shape ?? [], bound.dtype ? (dtypeOf(bound.dtype) ?? dtype) : dtype, next, parameters as number[]);
     return (drawn.data as Float64Array).includes(Number.NaN) ? lost(source, call) : array(drawn, call.span);
   };
 }
 
-function lost(source: RandomSource, call: Call): Value {
+/** What cannot be drawn here; `shape`: that of the array, where it is known. */
+function lost(source: RandomSource, call: Call, shape?: readonly number[], dtype: DType = 'float64'): Value {
   source.lost(call.name);
-  return call.unread();
+  const { span, reason } = call.unread();
+  return shape?.every((length) => length >= 0) ? array(shaped(shape, dtype, { span, reason }), call.span) : { kind: 'unknown', span, reason };
 }
 
 /** `rand(2, 3)`: the shape in the arguments themselves. */
 function shapedBy(next: Law): Draw {
   return (source, call) => {
     const shape = call.arguments.positional.map(asNumber);
-    if (shape.includes(undefined) || call.arguments.keywords.size > 0 || sizeOf(shape as number[]) > mostDraws) return lost(source, call);
+    if (shape.includes(undefined) || call.arguments.keywords.size > 0) return lost(source, call);
+    if (sizeOf(shape as number[]) > mostDraws) return lost(source, call, shape as number[]);
     return array(source.draw(shape as number[], 'float64', next), call.span);
   };
 }

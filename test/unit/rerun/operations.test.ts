@@ -17,9 +17,13 @@ async function given(expression: string): Promise<{ readonly shape: readonly num
   await tf.setBackend('cpu');
   const graph = new Graph(spec, spec.x.map(({ shape }) => shape.slice(1)));
   const nothing = (): void => undefined;
+  const state = graph.state.map(({ values, shape, initializer }) => {
+    initializer(values, shape, new Random(1));
+    return tf.tensor(values, [...shape]);
+  });
   const [output] = graph.run(
     spec.x.map(({ shape, data }) => tf.tensor([...data], [...shape])),
-    { weights: [], state: [], training: true, random: new Random(1), update: nothing, squares: nothing, addLoss: nothing },
+    { weights: [], state, training: true, random: new Random(1), update: nothing, squares: nothing, addLoss: nothing },
   );
   assert.deepEqual(output!.value.shape.slice(1), graph.outputShapes[0], 'the shape that was told');
   return { shape: output!.value.shape, values: [...output!.value.dataSync()].map((value) => Math.round(value * 1e4) / 1e4) };
@@ -48,6 +52,26 @@ describe('operations on tensors', () => {
     assert.deepEqual((await given('tf.expand_dims(a, -1)')).shape, [2, 2, 3, 1]);
     assert.deepEqual((await given('tf.squeeze(tf.expand_dims(a, 1), 1)')).shape, [2, 2, 3]);
     assert.deepEqual(await given('tf.stack([a[:, 0, 0], b[:, 0, 0]], axis=1)'), { shape: [2, 2], values: [-5, -10, 1, 2] });
+  });
+
+  it('meet constants by NumPy\'s broadcasting, and numbers that the script makes', async () => {
+    assert.deepEqual((await given('a + np.array([1., 2., 3.])')).values, x.map((value, i) => value + (i % 3) + 1));
+    assert.deepEqual(await given('tf.matmul(a, tf.constant([[1.], [0.], [-1.]]))'), { shape: [2, 2, 1], values: [-2, -2, -2, -2] });
+    assert.deepEqual(await given('K.dot(a, tf.ones((3, 2)))[:, :, 0]'), { shape: [2, 2], values: [-12, -3, 6, 15] });
+    assert.deepEqual(await given('a[:, 0] + tf.cast(tf.range(tf.shape(a)[2]), tf.float32)'), { shape: [2, 3], values: [-5, -3, -1, 1, 3, 5] });
+    assert.deepEqual(await given('tf.concat([tf.zeros((tf.shape(a)[0], 1, 3)), a], 1)[:, :2, 0]'), { shape: [2, 2], values: [0, -5, 0, 1] });
+    assert.deepEqual(await given("tf.gather(a, [1, 1], axis=1)[:, :, 0]"), { shape: [2, 2], values: [-2, -2, 4, 4] });
+  });
+
+  it('are refused where they would move the batch, or mix its samples', () => {
+    for (const expression of ['tf.transpose(a, [1, 0, 2])', 'tf.reshape(a, (-1, 3))', 'tf.matmul(tf.transpose(a), b)', 'a - tf.reduce_mean(a, axis=0)', 'tf.concat([a, b], 0)', 'a[0]', 'tf.einsum("bij,bij->ij", a, b)', 'tf.tensordot(a, b, 3)']) {
+      const script = readScript(`import keras\nimport numpy as np\nimport tensorflow as tf\nfrom keras import layers\na = layers.Input((2, 3))\nb = layers.Input((2, 3))\nmodel = keras.Model([a, b], ${expression})\nmodel.compile('sgd', 'mse')\nx = np.ones((2, 2, 3))\nmodel.fit([x, x], x)\n`);
+      const spec = specOf(script, script.fits[0]!);
+      assert.throws(() => {
+        if ('refused' in spec) throw new Error(spec.refused.id);
+        return new Graph(spec, spec.x.map(({ shape }) => shape.slice(1)));
+      }, expression);
+    }
   });
 
   it('are rebuilt inside a Lambda', async () => {

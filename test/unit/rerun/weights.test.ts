@@ -45,4 +45,56 @@ describe("layers of a script's own that have weights", () => {
       losses.forEach((loss, epoch) => assert.ok(Math.abs(printed[epoch]! - loss) <= 1e-5 * Math.abs(loss), `${printed.join(' ')} | ${losses.join(' ')}`));
     });
   }
+
+  const script = (head: string, body: string, keras = 'keras'): string =>
+    `import numpy as np\nimport tensorflow as tf\nimport ${keras} as keras\nfrom ${keras} import layers, backend as K\nclass Own(layers.Layer):\n${head}  def call(self, x):\n    ${body}\nmodel = keras.Sequential([layers.Input((3,)), layers.Dense(3), Own()])\n` +
+    "model.compile('sgd', 'mse')\nmodel.fit(np.ones((4, 3)), np.ones((4, 3)))\n";
+  /** Classes and what is trained of the weights of a script's own layer. */
+  const weightsOf = (text: string): unknown[] =>
+    specFor(text).layers.filter(({ className }) => className === 'Variable').map(({ config, weights }) => [config.shape, config.trainable !== false, config.value_initializer, weights !== undefined]);
+  const refusal = (text: string): string => {
+    const read = readScript(text);
+    const spec = specOf(read, read.fits[0]!);
+    return 'refused' in spec ? spec.refused.id : '';
+  };
+
+  it('are read in all styles of add_weight', () => {
+    const built = (weight: string): string => script(`  def build(self, input_shape):\n    self.w = ${weight}\n`, 'return x * self.w');
+    assert.deepEqual(weightsOf(built("self.add_weight((input_shape[-1],), 'ones')")), [[[3], true, 'ones', false]]);
+    assert.deepEqual(weightsOf(built("self.add_weight('scale', shape=[3], initializer='zeros', trainable=False)")), [[[3], false, 'zeros', false]]);
+    assert.deepEqual(weightsOf(built("self.add_weight(shape=(3,), initializer='uniform', name='w')")), [[[3], true, 'uniform', false]]);
+    assert.deepEqual(weightsOf(built("self.add_variable('w', [int(input_shape[-1])])")), [[[3], true, 'glorot_uniform', false]]);
+    assert.deepEqual(weightsOf(script("  def __init__(self):\n    super().__init__()\n    self.w = self.add_weight(shape=(), initializer=keras.initializers.Constant(2.))\n", 'return x * self.w')), [[[], true, { class_name: 'Constant', config: { value: 2 } }, false]]);
+  });
+
+  it('are built once, and shared where the layer is used twice', () => {
+    const twice = script("  def build(self, s):\n    self.w = self.add_weight(shape=(3,))\n", 'return x * self.w').replace('model = keras.Sequential([layers.Input((3,)), layers.Dense(3), Own()])', 'i = layers.Input((3,))\no = Own()\nmodel = keras.Model(i, o(o(i)))');
+    assert.equal(weightsOf(twice).length, 1);
+  });
+
+  it('are trained as variables of TensorFlow where the version of Keras does so', () => {
+    const held = (keras: string, made: string): string => script(`  def __init__(self):\n    super().__init__()\n    self.w = ${made}\n`, 'return x * self.w', keras);
+    const drawn = 'tf.Variable(tf.random.normal([3], stddev=0.1))';
+    const law = { class_name: 'RandomNormal', config: { mean: 0, stddev: 0.1 } };
+    assert.deepEqual(weightsOf(held('keras', drawn)), [[[3], false, law, false]]);
+    assert.deepEqual(weightsOf(held('tf_keras', drawn)), [[[3], true, law, false]]);
+    assert.deepEqual(weightsOf(held('tf_keras', 'tf.Variable(tf.zeros((3,)), trainable=False)')), [[[3], false, 'glorot_uniform', true]]);
+    assert.deepEqual(weightsOf(held('keras', 'np.array([1., 2., 3.])')), [[[3], false, 'glorot_uniform', true]]);
+  });
+
+  it('are refused where a step changes them by itself, or where their shape is not known', () => {
+    assert.equal(refusal(script("  def build(self, s):\n    self.w = self.add_weight(shape=(3,), trainable=False)\n", 'self.w.assign_add(tf.reduce_mean(x, axis=0))\n    return x * self.w')), 'rerun.refused.origin');
+    assert.notEqual(refusal(script("  def build(self, s):\n    self.w = self.add_weight(shape=(unknown(),))\n", 'return x * self.w')), '');
+  });
+
+  it('keep a constant a constant where the whole model is made trainable', () => {
+    const text = script('', 'return x * np.array([1., 2., 3.])').replace("model.compile(", "model.trainable = True\nmodel.compile(");
+    assert.deepEqual(weightsOf(text).map((weight) => (weight as unknown[])[1]), [false]);
+  });
+
+  it('are found where the length of a sequence is left open', async () => {
+    const text = cases.find(({ name }) => name.startsWith('the place of a token'))!.script.replace('keras.Input((5,)', 'keras.Input((None,)');
+    const engine = await engineFor(specFor(text));
+    assert.equal(engine.weights.reduce((sum, { values }) => sum + values.length, 0), cases.find(({ name }) => name.startsWith('the place of a token'))!.trained);
+  });
 });
