@@ -91,6 +91,7 @@ function toFloat(call: Call): Value {
   const [value] = call.arguments.positional;
   // One number that is not known is still one: an array that is divided by it keeps its shape.
   if (value?.kind === 'array' && !value.array.data && sizeOf(value.array.shape) === 1) return array(shaped([], 'float64', value.array.missing), call.span);
+  if (value?.kind === 'unknown') return { ...value, isNumber: true };
   const words = asString(value)?.trim().toLowerCase();
   const named: Readonly<Record<string, number>> = { inf: Infinity, '+inf': Infinity, '-inf': -Infinity, nan: Number.NaN };
   const number = words === undefined ? asNumber(value) : (named[words] ?? Number(words || Number.NaN));

@@ -1,5 +1,5 @@
 import type { Span } from '../../text/span';
-import { asNumbers, cast, type Cell, derived, type DType, isFloat, isWordy, type NdArray, map, matmul, numeric, promote, ShapeError, zip } from '../numpy/ndarray';
+import { asNumbers, cast, type Cell, derived, type DType, isFloat, isWordy, type NdArray, map, matmul, numeric, promote, ShapeError, shaped, zip } from '../numpy/ndarray';
 import { asBoolean, asNumber } from './call';
 import type { Interpreter } from './interpreter';
 import { array, bool, dict, doubtOf, integer, list, text, tuple, unknown, type Value, float } from './values';
@@ -32,13 +32,21 @@ const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> =
   '>=': (a, b) => a >= b,
 };
 
+/** An array with a number that is not known: its shape is. undefined for anything else. */
+function withSomeNumber(operator: string, left: Value, right: Value, span: Span): Value | undefined {
+  const [of, number] = left.kind === 'array' ? [left, right] : [right, left];
+  if (of.kind !== 'array' || of.doubt || number.kind !== 'unknown' || !number.isNumber) return undefined;
+  const some = array(shaped([], 'float64', number), number.span);
+  return left === of ? arrays(operator, left, some, span) : arrays(operator, some, right, span);
+}
+
 export function binary(operator: string, left: Value, right: Value, span: Span, interpreter: Interpreter): Value {
   for (const side of [left, right]) {
     const result = side.kind === 'object' ? side.operate?.(operator, left, right, span, interpreter) : undefined;
     if (result) return result;
   }
   const doubt = doubtOf(left) ?? doubtOf(right);
-  if (doubt) return doubt;
+  if (doubt) return withSomeNumber(operator, left, right, span) ?? doubt;
   if (left.kind === 'array' || right.kind === 'array') {
     const result = arrays(operator, left, right, span);
     if (result) interpreter.spend(8 + (result.array.data?.length ?? 0) / 64);

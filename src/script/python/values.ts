@@ -42,6 +42,8 @@ export interface Unknowable {
   /** Where reading stopped. */
   readonly span: Span;
   readonly reason: Message;
+  /** It is one number, whichever: an array that is computed with it keeps its shape. */
+  readonly isNumber?: true;
   /** Set for an object of a class of a library that is not followed: full name of the class, and its arguments. */
   readonly made?: { readonly name: string; readonly keywords: ReadonlyMap<string, Value> };
   /** What a search starts with where it chooses this. */

@@ -78,5 +78,9 @@ describe('pipelines of data', () => {
     const text = 'a = keras.datasets.mnist.load_data()[0][0].reshape(-1, 784)\ntop = float(a.max())\nx = a / top\nmodel = keras.Sequential([keras.layers.Dense(1, input_shape=(x.shape[1],))])\nmodel.compile(loss="mse")\nmodel.fit(x, x)\n';
     const fit = readScript(`${head}${text}`).fits[0]!;
     assert.deepEqual(known(known(fit.model).layers[0]!.config.shape!), [784]);
+    const other = readScript(`${head}${text.replace('a.max()', 'open("a").read()')}`).fits[0]!;
+    assert.deepEqual(known(known(other.model).layers[0]!.config.shape!), [784]);
+    const untold = readScript(`${head}${text.replace('float(a.max())', 'open("a").read()')}`).fits[0]!;
+    assert.ok(!known(untold.model).layers[0]!.config.shape!.known);
   });
 });
