@@ -1,6 +1,6 @@
 /** Crossentropies that Keras takes from the logits instead of the probabilities. */
 import { looksBehindActivation } from './losses';
-import type { LayerSpec, TrainingSpec } from './trace';
+import type { LayerSpec, LossSpec, TrainingSpec } from './trace';
 
 type Model = Pick<TrainingSpec, 'backend' | 'layers' | 'outputs' | 'losses' | 'terms'>;
 
@@ -15,8 +15,9 @@ export function fromLogits<Spec extends Model>(spec: Spec): Spec {
   const [outputs, losses] = [[...seen.outputs], [...seen.losses]];
   for (const [output, at] of seen.outputs.entries()) {
     const [layer, loss] = [seen.layers[at]!, seen.losses[output]!];
-    if (!looksBehindActivation(loss.name) || !endsWithProbabilities(layer)) continue;
-    losses[output] = { ...loss, config: { ...loss.config, from_logits: true } };
+    const own = loss.own?.layers.some(isCrossentropy) && endsWithProbabilities(layer) ? ofLogits(loss.own, layer) : undefined;
+    if (!own && (!looksBehindActivation(loss.name) || !endsWithProbabilities(layer))) continue;
+    losses[output] = own ? { ...loss, own } : { ...loss, config: { ...loss.config, from_logits: true } };
     if (seen.layers.some(({ inputs }) => inputs.includes(at))) {
       // Others need the probabilities: the logits come from the layer applied once more.
       outputs[output] = layers.push({ ...withoutActivation(layer), sharesWeightsWith: layer.sharesWeightsWith ?? at }) - 1;
@@ -25,6 +26,25 @@ export function fromLogits<Spec extends Model>(spec: Spec): Spec {
     }
   }
   return { ...seen, layers, outputs, losses };
+}
+
+/**
+ * The same for a loss function of the script that calls a crossentropy for the prediction itself: it is given the logits, and
+ * all else in it what the activation makes of them. undefined where the crossentropies are for something else.
+ */
+function ofLogits({ layers, output }: NonNullable<LossSpec['own']>, { config }: LayerSpec): LossSpec['own'] {
+  // The inputs come first: the target, then the prediction.
+  const prediction = 1;
+  const takesLogits = (layer: LayerSpec): boolean => isCrossentropy(layer) && layer.inputs[1] === prediction && layer.config.from_logits !== true;
+  if (!layers.some(takesLogits)) return undefined;
+  const place = (index: number): number => (index > prediction ? index + 1 : index);
+  const given = (index: number): number => (index === prediction ? prediction + 1 : place(index));
+  const moved = layers.map((layer) =>
+    takesLogits(layer)
+      ? { ...layer, inputs: [given(layer.inputs[0]!), prediction], config: { ...layer.config, from_logits: true } }
+      : { ...layer, inputs: layer.inputs.map(given) });
+  const activation: LayerSpec = { className: 'Activation', name: 'probabilities', config: { activation: config.activation ?? 'softmax' }, inputs: [prediction] };
+  return { layers: [...moved.slice(0, prediction + 1), activation, ...moved.slice(prediction + 1)], output: given(output) };
 }
 
 /** The same for crossentropies within the terms of a loss: each takes the logits from the layer applied once more, right behind it. */

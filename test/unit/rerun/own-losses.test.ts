@@ -61,6 +61,17 @@ describe('loss functions of the script', () => {
     for (const [own, of, ...more] of pairs) await same(`def own(t, p):\n  return ${own}`, 'own', of, ...more);
   });
 
+  it('take a crossentropy from the logits behind the model, as Keras does on TensorFlow', async () => {
+    const saturated = ["layers.Rescaling(300.0), layers.Dense(1, activation='sigmoid')", '(np.arange(8) % 2).astype("float32")'] as const;
+    await same('def own(t, p):\n  return keras.losses.binary_crossentropy(t, p) + 0 * K.mean(p)', 'own', "'binary_crossentropy'", ...saturated);
+    // What else the function does with the prediction goes by the probabilities.
+    const [mixed, mae] = [
+      await losses(scriptOf('def own(t, p):\n  return 0 * keras.losses.binary_crossentropy(t, p) + K.mean(K.abs(t - p), axis=-1)', 'own', ...saturated)),
+      await losses(scriptOf('', "'mae'", ...saturated)),
+    ];
+    mixed.forEach((value, epoch) => assert.ok(Math.abs(value - mae[epoch]!) <= 2e-5 * Math.abs(mae[epoch]!), `${mixed.join(' ')} | ${mae.join(' ')}`));
+  });
+
   it('count samples by their weights', async () => {
     const weighted = ['layers.Dense(1)', 'np.arange(8.) % 2', 'epochs=6, batch_size=3, shuffle=False, class_weight={0: 1.0, 1: 3.0}'] as const;
     await same('def own(t, p):\n  return K.square(t - p)', 'own', "'mse'", ...weighted);
