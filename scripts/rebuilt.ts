@@ -82,6 +82,11 @@ and a test compares them.
 - A loop of the script's own is rebuilt where it plainly is a \`fit\`: \`train_on_batch\` or a \`GradientTape\` step down a loss of
   Keras, on all data, on slices that make up the data pass by pass, or on the batches of a \`tf.data.Dataset\`. The result says
   so. Two models in turn, drawn batches, changed learning rates or clipped gradients stay unread.
+- Layers and models of the script's own are rebuilt operation by operation where each operation is one of those below, their weights
+  included: \`add_weight\` in \`__init__\` or in \`build\`, \`keras.Variable\`, and constants that meet tensors. \`tf.Variable\` and
+  \`K.variable\` are trained where the script is for Keras 2; Keras 3 leaves them as they are. They agree with Keras as closely
+  (\`test/fixtures/weights.json\`). What a step itself assigns, what moves the batch or mixes its samples, and any other operation is
+  refused by the name of the layer.
 - A loss function of the script's own is rebuilt operation by operation, without masks, where each operation is one of these: ${listed([...lossOperations].filter((name) => name !== 'InputLayer'))}.
 - What \`add_loss\` adds, a loss function that looks into the model, and what a \`train_step\` of the script makes smaller with one
   optimizer over all weights are part of what is trained: variational autoencoders, endpoint layers, penalties on what a layer gives.

@@ -4,8 +4,9 @@ import { bool, float, integer, text, tuple, type Value } from '../python/values'
 import { kerasPath } from './names';
 import { activated, layerOn, operation, SymbolObject, symbolsOf } from './objects';
 import { besides, given, isSequence, type Operation, tensorOf } from './operands';
-import { LengthObject, rearrangements, upTo } from './rearranging';
+import { rearrangements } from './rearranging';
 import { shapeTuple } from './shapes';
+import { LengthObject } from './weights';
 
 /** What a function makes of each number; the class is Keras 3's name of the operation (keras/src/ops). */
 const elementwise = (className: string, signature = ''): Operation => (call, inputs) => {
@@ -211,10 +212,6 @@ const homes = /^(?:tensorflow|numpy|keras\.(?:ops|backend|activations|applicatio
 export function onSymbols(call: Call): Value | undefined {
   const { positional, keywords } = call.arguments;
   const first = positional[0] ?? keywords.values().next().value;
-  if (first instanceof LengthObject || positional[1] instanceof LengthObject || keywords.size > 0) {
-    const places = upTo(call);
-    if (places) return places;
-  }
   if (!first || !hasSymbols(first, positional[1])) return undefined;
   const path = kerasPath(call.name);
   if (!homes.test(path)) return undefined;

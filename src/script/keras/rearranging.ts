@@ -1,10 +1,11 @@
 /** Functions that take tensors apart, put them together, turn them or sum over their axes, put on symbolic tensors. */
 import type { Span } from '../../text/span';
-import { asNumber, asString, type Call } from '../python/call';
-import { integer, LibraryObject, list, none, text, tuple, type Value } from '../python/values';
+import { asNumber, asString } from '../python/call';
+import { integer, list, none, text, tuple, type Value } from '../python/values';
 import { layerOn, operation, SymbolObject } from './objects';
 import { besides, given, isBatched, isSequence, type Operation, tensorOf } from './operands';
 import { shapeTuple } from './shapes';
+import { LengthObject } from './weights';
 
 /** Two tensors, of which one may be an array, whatever they are called; what else is given goes to the operation. */
 const ofTwo = (className: string, ...others: readonly string[]): Operation => (call) => {
@@ -14,27 +15,6 @@ const ofTwo = (className: string, ...others: readonly string[]): Operation => (c
   const isUnderstood = Object.keys(bound).every((name) => /^(?:x1|x2|a|b|x|y|name)$/.test(name) || others.includes(name));
   return tensors.length === 2 && isUnderstood ? operation(className, tensors, call.span, given(Object.fromEntries(others.map((name) => [name, bound[name]])))) : undefined;
 };
-
-/** The length of an axis that only a run tells. */
-export class LengthObject extends LibraryObject {
-  readonly typeName = 'int';
-  readonly of: SymbolObject;
-  readonly axis: number;
-
-  constructor(of: SymbolObject, axis: number, span: Span) {
-    super(span);
-    this.of = of;
-    this.axis = axis;
-  }
-}
-
-/** `range(0, length)`: the places along an axis of a tensor; undefined for any other call. */
-export function upTo(call: Call): SymbolObject | undefined {
-  if (!/\.(?:a?range)$/.test(call.name)) return undefined;
-  const { stop, limit = stop, start, delta, step = delta } = call.bind(call.arguments.positional.length === 1 && call.arguments.keywords.size === 0 ? 'stop' : 'start stop step');
-  const isFromZero = (start === undefined || asNumber(start) === 0) && (step === undefined || asNumber(step) === 1);
-  return limit instanceof LengthObject && isFromZero ? operation('Places', [limit.of], call.span, given({ axis: integer(limit.axis, call.span) })) : undefined;
-}
 
 /** `reshape(x, shape)` where the batch stays the first axis, or where there is none. */
 const reshape: Operation = (call, [input]) => {

@@ -3,7 +3,7 @@ import type { Span } from '../../text/span';
 import { cast, isNumeric, type NdArray } from '../numpy/ndarray';
 import { asBoolean, asNumber, type Call } from '../python/call';
 import { arrayFrom } from '../python/operators';
-import { array, type ArrayValue, bool, builtin, external, float, integer, list, unknown, type Value } from '../python/values';
+import { array, type ArrayValue, bool, builtin, external, float, integer, LibraryObject, list, unknown, type Value } from '../python/values';
 import { kerasPath, remembered } from './names';
 import type { KerasVersion } from './optimizers';
 import { KerasObject, operation, SymbolObject } from './objects';
@@ -110,6 +110,26 @@ function ofArrays(name: string, call: Call): Value | undefined {
   return result.kind === 'unknown' ? undefined : result;
 }
 
+/** The length of an axis that only a run tells. */
+export class LengthObject extends LibraryObject {
+  readonly typeName = 'int';
+  readonly of: SymbolObject;
+  readonly axis: number;
+
+  constructor(of: SymbolObject, axis: number, span: Span) {
+    super(span);
+    this.of = of;
+    this.axis = axis;
+  }
+}
+
+/** `range(0, length)`: the places along an axis of a tensor; undefined for any other range. */
+function upTo(call: Call): SymbolObject | undefined {
+  const { stop, limit = stop, start, delta, step = delta } = call.bind(call.arguments.positional.length === 1 && call.arguments.keywords.size === 0 ? 'stop' : 'start stop step');
+  const isFromZero = (start === undefined || asNumber(start) === 0) && (step === undefined || asNumber(step) === 1);
+  return limit instanceof LengthObject && isFromZero ? operation('Places', [limit.of], call.span, new Map([['axis', integer(limit.axis, call.span)]])) : undefined;
+}
+
 /** A tensor as long as the batch and full of one number; undefined where its shape is none of that. */
 function full(call: Call, number: Value | undefined): Value | undefined {
   const { shape = call.arguments.keywords.get('dims'), value, fill_value: filled = value } = call.bind('shape value');
@@ -155,6 +175,7 @@ const makingOf = remembered((name): Making | undefined => {
   const last = /^(?:tensorflow(?:\.math)?|keras\.(?:ops(?:\.numpy)?|backend))\.(\w+)$/.exec(path)?.[1] ?? '';
   const own = Object.hasOwn(numpyNames, last) ? numpyNames[last]! : sameNames.has(last) ? last : undefined;
   if (own === undefined) return undefined;
+  if (own === 'arange') return (call) => upTo(call) ?? ofArrays(own, call);
   const isFull = /^(?:zeros|ones|full)$/.test(own);
   return (call) => (isFull ? full(call, own === 'full' ? undefined : float(own === 'ones' ? 1 : 0, call.span)) : undefined) ?? ofArrays(own, call);
 });
