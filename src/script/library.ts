@@ -14,7 +14,7 @@ import { defineFlag, definesFlag, flagNamed } from './python/flags';
 import { Namespace } from './python/records';
 import { standardFunctions } from './python/standard';
 import type { Functions, Library } from './python/library';
-import { bool, type Delegate, doubtOf, external, float, type Instance, LibraryObject, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
+import { bool, type Delegate, doubtOf, external, float, type Instance, LibraryObject, namedValues, none, text, type Unknowable, unknown, type Value, builtin, list } from './python/values';
 import { isForKeras2 } from './keras/compile';
 import { kerasUtilities } from './keras/utils';
 import { checkpointsOf, isWholeTraining, readFit } from './keras/fit';
@@ -162,8 +162,8 @@ export class Libraries implements Library {
   /** `wandb.init(config={…})`: outside of a sweep its `config` is what the script gives it. */
   #startRun(call: Call): Value {
     const config = call.bind('').config;
-    const settings = config?.kind === 'dict' && !config.doubt ? [...config.entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])) : [];
-    this.#settings = config instanceof Namespace ? config : new Namespace(new Map(settings), call.span, true);
+    const settings = config?.kind === 'dict' && !config.doubt ? namedValues(config) : new Map<string, Value>();
+    this.#settings = config instanceof Namespace ? config : new Namespace(settings, call.span, true);
     const doubt = config && doubtOf(config);
     if (doubt) this.#settings.doubt ??= doubt;
     return new Namespace(new Map([['config', this.#settings]]), call.span);

@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { asBoolean, asString, Call } from '../python/call';
 import { assignHome } from '../python/members';
-import { type Dict, doubtOf, external, float, none, text, tuple, unknown, type Value } from '../python/values';
+import { doubtOf, external, float, namedValues, none, text, tuple, unknown, type Value } from '../python/values';
 import { ApplicationLayer } from './applications';
 import { LossValue } from './gradients';
 import { jsonOf } from './json';
@@ -337,11 +337,6 @@ function deserialised(call: Call, keras: KerasVersion, session: Session): Value 
   if (className === undefined) return undefined;
   const keywords = config?.kind === 'dict' && !config.doubt ? namedValues(config) : new Map<string, Value>();
   return kerasCall(new Call(call.interpreter, call.name.replace(/\.\w+$/, `.${className}`), call.span, { positional: [], keywords }), keras, session);
-}
-
-/** The entries of a dictionary whose keys are names. */
-function namedValues({ entries }: Dict): ReadonlyMap<string, Value> {
-  return new Map([...entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])));
 }
 
 /** TensorFlow 1's optimizers by Keras' names. */

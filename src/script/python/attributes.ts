@@ -1,7 +1,7 @@
 import { asString, type Call } from './call';
 import { dictMethod } from './methods';
 import type { Span } from '../../text/span';
-import { builtin, dict, type Instance, LibraryObject, none, text, type Value } from './values';
+import { builtin, dict, type Instance, LibraryObject, namedValues, none, text, type Value } from './values';
 
 /** `object.__dict__` and `vars(object)`: the attributes of an object of the script, which change with it. */
 export class AttributeDict extends LibraryObject {
@@ -28,7 +28,7 @@ export class AttributeDict extends LibraryObject {
     const given = other instanceof AttributeDict ? other.copied(call.span) : other;
     call.interpreter.touch(this.#owner);
     if (given?.kind === 'dict' && !given.doubt) {
-      for (const { key, value } of given.entries.values()) if (key.kind === 'string') this.#owner.attributes.set(key.value, value);
+      for (const [name, value] of namedValues(given)) this.#owner.attributes.set(name, value);
     } else if (given) this.#owner.doubt ??= call.unread();
     for (const [name, value] of call.arguments.keywords) this.#owner.attributes.set(name, value);
     return none(call.span);

@@ -6,7 +6,7 @@ import type { Functions } from './library';
 import { entryOf } from './members';
 import { dictMethod } from './methods';
 import { sameValue } from './operators';
-import { bool, builtin, type ClassValue, type Dict, dict, doubtOf, type Instance, integer, LibraryObject, list, none, text, tuple, unknown, type Value } from './values';
+import { bool, builtin, type ClassValue, type Dict, dict, doubtOf, type Instance, integer, LibraryObject, list, namedValues, none, text, tuple, unknown, type Value } from './values';
 
 /** `dataclasses.field(default=…)` or `field(default_factory=…)`. */
 class FieldObject extends LibraryObject {
@@ -254,10 +254,6 @@ export class Namespace extends LibraryObject {
   asDict(span: Span): Dict {
     return dict(span, [...this.#values].map(([name, value]) => [text(name, span), value] as const));
   }
-}
-
-function namedValues({ entries }: Dict): ReadonlyMap<string, Value> {
-  return new Map([...entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])));
 }
 
 /** `EasyDict({…})`, `ConfigDict(lr=0.1)`. */

@@ -6,7 +6,7 @@ import type { Interpreter } from './interpreter';
 import { ProgramParser } from './program';
 import type { Scope } from './scope';
 import type { Expression } from './syntax';
-import { bool, builtin, LibraryObject, none, text, unknown, type Value } from './values';
+import { bool, builtin, LibraryObject, namedValues, none, text, unknown, type Value } from './values';
 
 /** Names of the functions that `scopedCall` knows, and `super`. */
 export const scopedNames: ReadonlySet<string> = new Set(['super', 'globals', 'locals', 'eval', 'exec', 'vars', 'dir']);
@@ -31,7 +31,7 @@ class Names extends LibraryObject {
 
   #update(call: Call): Value {
     const [other] = call.arguments.positional;
-    if (other?.kind === 'dict') for (const { key, value } of other.entries.values()) if (key.kind === 'string') this.#scope.set(key.value, value);
+    if (other?.kind === 'dict') for (const [name, value] of namedValues(other)) this.#scope.set(name, value);
     for (const [name, value] of call.arguments.keywords) this.#scope.set(name, value);
     return none(call.span);
   }

@@ -272,6 +272,11 @@ export function keyOf(value: Value): string | undefined {
   }
 }
 
+/** The entries of a dictionary whose keys are names. */
+export function namedValues({ entries }: Dict): ReadonlyMap<string, Value> {
+  return new Map([...entries.values()].flatMap(({ key, value }) => (key.kind === 'string' ? [[key.value, value] as const] : [])));
+}
+
 export function isMutable(value: Value): value is Value & Mutable {
   return 'birth' in value;
 }
