@@ -2,7 +2,7 @@ import type { Span } from '../../text/span';
 import { joined } from './branches';
 import { type Arguments, Call } from './call';
 import { bound, libraryBase, memberOf, resolutionOrder } from './classes';
-import { Frame } from './frame';
+import { deepestCall, Frame } from './frame';
 import type { Interpreter } from './interpreter';
 import { scopedCall, scopedNames } from './scoped';
 import { enumMember, initializeFields } from './records';
@@ -11,9 +11,6 @@ import type { Expression } from './syntax';
 import {
   type ClassValue, dict, doubtOf, type FunctionValue, type Instance, nextBirth, none, text, tuple, type Unknowable, unknown, type Value,
 } from './values';
-
-/** Calls and imports within each other that are followed. */
-export const deepestCall = 60;
 
 /** A call as it stands in the script. */
 export function evaluateCall(interpreter: Interpreter, expression: Extract<Expression, { kind: 'call' }>, span: Span, scope: Scope): Value {

@@ -7,6 +7,9 @@ import type { Unknowable, Value } from './values';
  */
 export type Base = number | Span;
 
+/** Calls and imports within each other that are followed. */
+export const deepestCall = 60;
+
 /** What belongs to one run of a function, or of a top-level statement. */
 export class Frame {
   readonly base: Base;

@@ -1,9 +1,8 @@
 import type { Span } from '../../text/span';
-import { Frame } from './frame';
+import { deepestCall, Frame } from './frame';
 import type { Interpreter } from './interpreter';
 import { type Program, ProgramParser } from './program';
 import { Scope } from './scope';
-import { deepestCall } from './calling';
 import { LibraryObject, text, type Value } from './values';
 
 /** A Python file of the user's, imported: its names are its attributes. */

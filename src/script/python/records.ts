@@ -47,12 +47,16 @@ export function initializeFields(interpreter: Interpreter, made: Instance, given
   return true;
 }
 
+/** Deepest nesting that is taken over: what holds itself has no end. */
+const deepest = 30;
+
 /** `dataclasses.asdict(object)`: data classes inside of it as dictionaries, too. */
-function asDict(value: Value, call: Call): Value {
+function asDict(value: Value, call: Call, depth = 0): Value {
+  if (depth > deepest) return call.unread();
   const fields = value.kind === 'instance' ? fieldsOf(value.type) : undefined;
-  if (value.kind === 'list') return value.doubt ?? list(value.items.map((item) => asDict(item, call)), call.span);
+  if (value.kind === 'list') return value.doubt ?? list(value.items.map((item) => asDict(item, call, depth + 1)), call.span);
   if (value.kind !== 'instance' || !fields) return value;
-  return dict(call.span, fields.map((name) => [text(name, call.span), asDict(call.interpreter.attribute(value, name, call.span), call)] as const));
+  return dict(call.span, fields.map((name) => [text(name, call.span), asDict(call.interpreter.attribute(value, name, call.span), call, depth + 1)] as const));
 }
 
 /** `dataclasses.replace(object, **changes)`. */
@@ -196,11 +200,13 @@ export class Namespace extends LibraryObject {
   readonly #values: Map<string, Value>;
   /** It is a dictionary, too, and makes the same of the dictionaries that it is given. */
   readonly #isDict: boolean;
+  readonly #depth: number;
 
-  constructor(values: ReadonlyMap<string, Value>, span: Span, isDict = false) {
+  constructor(values: ReadonlyMap<string, Value>, span: Span, isDict = false, depth = 0) {
     super(span);
     this.#values = new Map();
     this.#isDict = isDict;
+    this.#depth = depth;
     for (const [name, value] of values) this.setAttribute(name, value);
   }
 
@@ -213,8 +219,8 @@ export class Namespace extends LibraryObject {
   }
 
   override setAttribute(name: string, value: Value): boolean {
-    const isNested = this.#isDict && value.kind === 'dict' && !value.doubt;
-    this.#values.set(name, isNested ? new Namespace(namedValues(value), value.span, true) : value);
+    const isNested = this.#isDict && value.kind === 'dict' && !value.doubt && this.#depth < deepest;
+    this.#values.set(name, isNested ? new Namespace(namedValues(value), value.span, true, this.#depth + 1) : value);
     return true;
   }
 

@@ -1,7 +1,7 @@
 /** Python's own functions that depend on the names around their call. */
 import type { Span } from '../../text/span';
 import { asString, type Call } from './call';
-import { Frame } from './frame';
+import { deepestCall, Frame } from './frame';
 import type { Interpreter } from './interpreter';
 import { ProgramParser } from './program';
 import type { Scope } from './scope';
@@ -72,9 +72,11 @@ export function scopedCall(interpreter: Interpreter, { callee, arguments: given 
 
 /** Follows Python that stands in a string: the value of its last expression, or None. */
 function ofText(interpreter: Interpreter, words: string, span: Span, scope: Scope): Value {
+  const outer = interpreter.frame;
+  if (outer.depth >= deepestCall) return unknown(span, 'script.too-much-work');
+  interpreter.spend(words.length / 16);
   const { body, syntaxErrors } = new ProgramParser().parse(words.trim());
   if (syntaxErrors.length > 0) return unknown(span, 'script.unread-syntax');
-  const outer = interpreter.frame;
   // Places in the string are none in the script: the call stands for them.
   interpreter.frame = new Frame(typeof outer.base === 'number' ? span : outer.base, outer.depth + 1);
   try {

@@ -17,22 +17,25 @@ function vars(call: Call): Value {
   return object?.kind === 'instance' ? new AttributeDict(object, call.span) : call.unread();
 }
 
+/** Deepest nesting that is copied: what holds itself has no end. */
+const deepest = 30;
+
 /** `copy.deepcopy(value)` of lists, dictionaries and what they hold; anything else is not copied. */
-function deepCopy(value: Value, call: Call): Value {
-  const doubt = doubtOf(value);
+function deepCopy(value: Value, call: Call, depth = 0): Value {
+  const doubt = doubtOf(value) ?? (depth > deepest ? call.unread() : undefined);
   if (doubt) return doubt;
   call.interpreter.spend(1);
   switch (value.kind) {
     case 'list':
     case 'tuple':
     case 'set':
-      return { kind: value.kind, items: value.items.map((item) => deepCopy(item, call)), span: value.span, birth: nextBirth() };
+      return { kind: value.kind, items: value.items.map((item) => deepCopy(item, call, depth + 1)), span: value.span, birth: nextBirth() };
     case 'dict':
-      return dict(value.span, [...value.entries.values()].map(({ key, value: item }) => [key, deepCopy(item, call)] as const));
+      return dict(value.span, [...value.entries.values()].map(({ key, value: item }) => [key, deepCopy(item, call, depth + 1)] as const));
     case 'array':
       return array(value.array, value.span);
     case 'instance':
-      return value.delegate ? call.unread() : { ...value, attributes: new Map([...value.attributes].map(([name, item]) => [name, deepCopy(item, call)])), birth: nextBirth() };
+      return value.delegate ? call.unread() : { ...value, attributes: new Map([...value.attributes].map(([name, item]) => [name, deepCopy(item, call, depth + 1)])), birth: nextBirth() };
     case 'object':
       return call.unread();
     default:

@@ -9,6 +9,11 @@ const hostile: Readonly<Record<string, string>> = {
   'an array that is tiled a billion times': 'x = np.tile(np.ones(3), 10**9)',
   'an array that is tiled along both axes': 'x = np.ones((2, 2))\nwhile True:\n  x = np.tile(x, (3, 3))',
   'texts that are joined': 'x = "a"\nwhile True:\n  x = "".join([x, x])',
+  'a dictionary that holds itself, copied': 'import copy\nd = {}\nd["d"] = d\nx = copy.deepcopy(d)',
+  'a dictionary with attributes that holds itself': 'from easydict import EasyDict\nd = {}\nd["d"] = d\nx = EasyDict(d)',
+  'an object that holds itself, as a dictionary': 'from dataclasses import dataclass, asdict\n@dataclass\nclass A:\n  a: object = None\na = A()\na.a = a\nx = asdict(a)',
+  'a text that evaluates itself': 'x = "eval(x)"\nx = eval(x)',
+  'an attribute that asks for itself': 'class A:\n  def __getattr__(self, name): return self.other\nx = A().x',
   'a text that is multiplied': 'x = "a"\nwhile True:\n  x = x * 1000',
   'a list that is sorted for ever': 'x = list(range(10**5))\nwhile True:\n  y = sorted(x)\n  x = x + y',
 };
