@@ -140,14 +140,19 @@ function layerConfig(className: string, written: Config, keras: 2 | 3, span: Spa
 }
 
 /** Whole numbers are the same in float32 as in these types, which only the ids of an embedding need in Keras. */
-const wholeTypes: ReadonlySet<Json> = new Set(['int32', 'int64']);
+const wholeTypes: ReadonlyMap<Json, readonly [least: number, most: number]> = new Map([
+  ['uint8', [0, 255]], ['int8', [-128, 127]], ['uint16', [0, 65_535]], ['int16', [-32_768, 32_767]],
+  ['int32', [-(2 ** 31), 2 ** 31 - 1]], ['int64', [-(2 ** 53), 2 ** 53]],
+]);
 
-/** An input of whole numbers is rebuilt where its data are whole: Keras cuts off what is behind the point. */
+/** An input of whole numbers is rebuilt where its data are such: Keras cuts off what is behind the point, and what is too large. */
 function checkWholeInputs({ layers }: Graph, x: readonly Tensor[]): void {
   layers.filter(({ className }) => className === 'InputLayer').forEach(({ className, config, span }, index) => {
     const { dtype } = config;
-    if (!dtype?.known || !wholeTypes.has(dtype.value)) return;
-    if (!x[index]?.data.every(Number.isInteger)) throw unsupported(className, 'dtype', span, dtype.value);
+    const bounds = dtype?.known ? wholeTypes.get(dtype.value) : undefined;
+    if (!dtype?.known || !bounds) return;
+    const fits = (value: number): boolean => Number.isInteger(value) && value >= bounds[0] && value <= bounds[1];
+    if (!x[index]?.data.every(fits)) throw unsupported(className, 'dtype', span, dtype.value);
   });
 }
 
@@ -161,7 +166,7 @@ function buildable(className: string, name: string, value: Json): boolean {
   if (name.endsWith('activation')) return typeof value === 'string' && activationNames.has(value);
   switch (name) {
     case 'dtype':
-      return value === 'float32' || (className === 'InputLayer' && wholeTypes.has(value));
+      return value === 'float32' || (className === 'InputLayer' && (value === 'float64' || wholeTypes.has(value)));
     case 'trainable':
       return typeof value === 'boolean';
     case 'data_format':

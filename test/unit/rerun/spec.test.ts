@@ -65,6 +65,9 @@ describe('a training read from a script', () => {
     assert.ok(isRefusal(halves));
     assert.match(say(halves.refused), /int32/);
     assert.match(refusalOf({ layers: 'layers.Input((2,)), layers.Dense(1, dtype="int32")' }), /int32/);
+    for (const dtype of ['uint8', 'int16', 'float64']) accepted({ layers: `layers.Input((2,), dtype="${dtype}"), layers.Dense(1)` });
+    assert.match(refusalOf({ layers: 'layers.Input((2,), dtype="uint8"), layers.Dense(1)', y: 'np.arange(6.0)\nx = x * 100' }), /uint8/);
+    assert.match(refusalOf({ layers: 'layers.Input((2,), dtype="float16"), layers.Dense(1)' }), /float16/);
   });
 
   it('weighs samples by their class', () => {
