@@ -2,6 +2,7 @@
 import type { Message } from '../text/message';
 import type { Json, Layer, Model } from './script';
 import { shapesBehind } from './graph-shapes';
+import { isMade } from './operation-shapes';
 import { type Shape, shapeText } from './shapes';
 
 /** Length that stands in for an axis that the script leaves open. */
@@ -114,5 +115,5 @@ function filled(before: Shape, target: Shape | undefined): Shape | undefined {
 /** The first layer that reads an input. */
 export function readerOf(model: Model, input: number): Layer | undefined {
   const at = model.layers.flatMap((layer, i) => (layer.className === 'InputLayer' ? [i] : []))[input];
-  return model.layers.find((layer) => layer.className !== 'InputLayer' && (at === undefined ? layer.inputs.length === 0 : layer.inputs.includes(at)));
+  return model.layers.find((layer) => layer.className !== 'InputLayer' && (at === undefined ? layer.inputs.length === 0 && !isMade(layer.className) : layer.inputs.includes(at)));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readScript, standIn, type Fit, type StandIn } from '../../../src/script';
 import { isRefusal, specOf } from '../../../src/rerun';
 import { known } from './fixtures';
+import { readerOf } from '../../../src/script/standin-shapes';
 
 const imports = 'import numpy as np\nimport pandas as pd\nfrom keras import Sequential, Input\nfrom keras.layers import *\n';
 
@@ -221,5 +222,12 @@ model.fit(np.load("x.npy"), np.load("y.npy"))`);
     assert.ok('fit' in result);
     const spec = specOf(script, result.fit);
     assert.ok(isRefusal(spec) && spec.refused.id === 'rerun.refused.origin');
+  });
+
+  it('take what a layer of the script weighs its input with for no reader of the input', () => {
+    const text = "import keras\nfrom keras import layers, ops\nclass Mixed(layers.Layer):\n  def __init__(self):\n    super().__init__()\n    self.e = layers.Embedding(7, 3)\n    self.w = self.add_weight(shape=(4, 4))\n  def call(self, x):\n    return ops.matmul(self.w, self.e(x))\nmodel = keras.Sequential([Mixed(), layers.Flatten(), layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n";
+    const read = readScript(`${text}model.fit(load(), load())\n`).fits[0]!.model;
+    assert.ok(read.known);
+    assert.equal(readerOf(read.value, 0)?.className, 'Embedding');
   });
 });
