@@ -33,7 +33,13 @@ export function decorated(interpreter: Interpreter, definition: FunctionDefiniti
     }
     if (value.kind === 'external' && /^(?:builtins\.property|functools\.cached_property)$/.test(value.path)) {
       const getter = result;
-      result = builtin('property', made.span, (call) => interpreter.call(getter, call.arguments, call.span));
+      const isKept = value.path.startsWith('functools.');
+      result = builtin('property', made.span, (call) => {
+        const got = interpreter.call(getter, call.arguments, call.span);
+        const [owner] = call.arguments.positional;
+        if (isKept && owner?.kind === 'instance') owner.attributes.set(definition.name, got);
+        return got;
+      });
     } else if (decorator.kind === 'attribute' && decorator.name === 'setter' && decorator.object.kind === 'name') {
       const property = scope.get(decorator.object.id);
       result = property?.kind === 'builtin' ? { ...property, setter: result } : result;

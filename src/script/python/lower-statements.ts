@@ -162,7 +162,8 @@ export class StatementLowering {
     const name = children.find((child) => child.name === 'VariableName');
     if (raw.name !== 'ClassDefinition' || !name) return undefined;
     const list = children.find((child) => child.name === 'ArgList');
-    const fields = (children.find((child) => child.name === 'Body')?.children ?? []).filter((child) => child.name === 'AssignStatement' && child.children[1]?.name === 'TypeDef');
+    const assigned = (children.find((child) => child.name === 'Body')?.children ?? []).filter((child) => child.name === 'AssignStatement');
+    const fields = assigned.filter(({ children: [, type] }) => type?.name === 'TypeDef' && !this.#expressions.source(type).includes('ClassVar'));
     return {
       kind: 'class', from, to,
       name: this.#expressions.source(name),

@@ -18,6 +18,7 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
   'fields of records': [
     ['from dataclasses import dataclass, field, asdict, replace\n@dataclass\nclass Base:\n  units: list = field(default_factory=lambda: [4, 2])\n@dataclass(eq=False)\nclass Settings(Base):\n  rate: float = 0.1\n  def __post_init__(self):\n    self.rate *= 2\ns = Settings(rate=0.2)\nunits, rate = asdict(s)["units"], s.rate', [4, 2], 0.4],
     ['from dataclasses import dataclass, replace\n@dataclass\nclass Settings:\n  n: int\n  rate: float = 0.1\ns = replace(Settings(3), rate=0.5)\nunits, rate = [s.n], s.rate', [3], 0.5],
+    ['from dataclasses import dataclass\nfrom typing import ClassVar\n@dataclass\nclass Settings:\n  base: ClassVar[float] = 0.1\n  n: int = 3\ns = Settings(5)\nunits, rate = [s.n], s.base', [5], 0.1],
     ['from collections import namedtuple\nSettings = namedtuple("Settings", "n rate", defaults=[0.1])\ns = Settings(3)._replace(n=5)\nunits, rate = [s[0], s.n], s.rate', [5, 5], 0.1],
     ['from typing import NamedTuple\nclass Settings(NamedTuple):\n  n: int = 3\n  rate: float = 0.1\nn, rate = Settings(rate=0.7)\nunits = [n]', [3], 0.7],
     ['from types import SimpleNamespace\ns = SimpleNamespace(n=3, rate=0.1)\ns.rate = 0.2\nunits, rate = [s.n], s.rate', [3], 0.2],
@@ -30,6 +31,7 @@ const cases: Readonly<Record<string, readonly (readonly [code: string, units: un
     ['class S: pass\ns = S()\nfor name, value in {"n": 3, "rate": 0.5}.items(): setattr(s, name, value)\nunits, rate = [s.n], getattr(s, "rate", 0.1) if hasattr(s, "rate") else 0.2', [3], 0.5],
     ['class S:\n  def __init__(self, **given):\n    self.n, self.rate = 2, 0.1\n    self.__dict__.update(given)\ns = S(rate=0.6)\nunits, rate = [vars(s)["n"]], s.rate', [2], 0.6],
     ['class S:\n  def __init__(self): self._rate = 0.1\n  @property\n  def rate(self): return self._rate * 2\n  @rate.setter\n  def rate(self, value): self._rate = value\ns = S()\ns.rate = 0.25\nunits, rate = [1], s.rate', [1], 0.5],
+    ['from functools import cached_property\nclass S:\n  @cached_property\n  def units(self): return [2]\ns = S()\ns.units.append(3)\nunits, rate = s.units, 0.1', [2, 3], 0.1],
     ['class S:\n  def __getattr__(self, name): return {"rate": 0.3}[name]\nunits, rate = [1], S().rate', [1], 0.3],
     ['class S:\n  def __getitem__(self, name): return {"rate": 0.3}[name]\nunits, rate = [1], S()["rate"]', [1], 0.3],
     ['def small(): return [2]\ndef large(): return [8]\nrate = 0.1\nunits = globals()["large"]()\nglobals()["rate"] = 0.4', [8], 0.4],
