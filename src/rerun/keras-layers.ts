@@ -181,7 +181,8 @@ export const lossOperations: ReadonlySet<string> = new Set([
 
 /** Arguments of every layer that change nothing in a float32 rerun, or that describe its input. */
 export const commonArguments: ReadonlySet<string> = new Set([
-  'name', 'dtype', 'trainable', 'input_shape', 'input_dim', 'batch_input_shape', 'seed', 'implementation', 'unroll',
+  // `training` is an argument of a layer's call.
+  'name', 'dtype', 'trainable', 'training', 'input_shape', 'input_dim', 'batch_input_shape', 'seed', 'implementation', 'unroll',
   'time_major', 'consume_less', 'use_cudnn', 'fused', 'synchronized', 'renorm_momentum', 'flash_attention', 'activity_regularizer',
 ]);
 

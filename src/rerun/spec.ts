@@ -9,6 +9,7 @@ import type { Message } from '../text/message';
 import type { Span } from '../text/span';
 import { callbackOf, monitorOf, mostSteps, watches } from './callbacks';
 import { constraintOf } from './constraints';
+import { heeded, perhapsInferring } from './inference';
 import { initializerOf } from './initializers';
 import { isRecord, kerasObject, numberOf } from './keras-object';
 import { activationNames, commonArguments, completed, fixedArguments, layerArguments, lossOperations } from './keras-layers';
@@ -51,7 +52,9 @@ export function isRefusal(spec: TrainingSpec | Refusal): spec is Refusal {
 function read(script: Script, fit: Fit): TrainingSpec {
   const inputs = fit.x.known ? fit.x.value.map(({ shape }) => shape.slice(1)) : [];
   const objective = fit.objective && expanded(known(fit.objective), inputs);
-  const model = objective ?? expanded(known(fit.model), inputs);
+  const model = objective ?? expanded(heeded(known(fit.model), script.keras), inputs);
+  const unsure = script.keras === 3 ? perhapsInferring(model) : undefined;
+  if (unsure) throw unsupported(unsure.className, 'training', unsure.span);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
   if (fit.ownLoop?.reason.id === 'script.own-loop') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);

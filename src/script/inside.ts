@@ -56,7 +56,7 @@ function insidesOf(graph: Graph, inputs: readonly Shape[]): readonly (Graph | un
     if (!isApplication(layer)) return layer.inside;
     const application = applicationOf(layer, layer.inputs.length > 0 ? shapes[layer.inputs[0]!] : inputs[0]);
     const until = layer.config.until?.known ? layer.config.until.value : undefined;
-    return application && upTo({ ...application, layers: application.layers.map((part, at) => withTrainable(part, layer, at)) }, until);
+    return application && upTo({ ...application, layers: application.layers.map((part, at) => asPartOf(part, layer, at)) }, until);
   });
 }
 
@@ -64,9 +64,10 @@ function isApplication({ origin }: Layer): boolean {
   return origin === 'keras.applications';
 }
 
-/** A layer of a model that is frozen as a whole or in part. */
-function withTrainable(part: Layer, { config, trainedLayers }: Layer, at: number): Layer {
-  const whole = config.trainable;
+/** A layer of a model that is frozen as a whole or in part, or called with `training=False`. */
+function asPartOf(part: Layer, { config, trainedLayers }: Layer, at: number): Layer {
+  const { trainable: whole, training } = config;
   const trainable: Read<Json> | undefined = whole?.known === false && trainedLayers ? { known: true, value: trainedLayers[at] ?? true, span: whole.span } : whole;
-  return trainable && part.className !== 'InputLayer' ? { ...part, config: { ...part.config, trainable } } : part;
+  if (part.className === 'InputLayer') return part;
+  return { ...part, config: { ...part.config, ...(trainable && { trainable }), ...(training && { training }) } };
 }

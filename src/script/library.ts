@@ -26,7 +26,8 @@ import type { Session } from './keras/session';
 import { kerasName, kerasPath, optimizerClass, remembered } from './keras/names';
 import { OwnLoop } from './keras/own-loops';
 import type { KerasVersion } from './keras/optimizers';
-import { asLayer, KerasObject, LayerObject, layerOn, perhaps, SymbolObject, symbolsOf } from './keras/objects';
+import { asLayer, KerasObject, LayerObject, perhaps } from './keras/objects';
+import { layerOn, SymbolObject, symbolsOf } from './keras/symbols';
 import { onSymbols, symbolic } from './keras/operations';
 import { ScriptCallback, ScriptLayer, ScriptOptimizer } from './keras/own-classes';
 import { randomTensor } from './keras/randomness';
@@ -216,7 +217,7 @@ export class Libraries implements Library {
       return new ScriptOptimizer(instance, call.span, (made) => kerasCall(new Call(made.interpreter, path, made.span, made.arguments), this.version, this.#session));
     }
     if (name.group === 'callbacks') return new ScriptCallback(instance, call.span);
-    if (name.group === 'layers' || name.name === 'Layer' || layerClass(name.name)) return new ScriptLayer(instance, call);
+    if (name.group === 'layers' || name.name === 'Layer' || layerClass(name.name)) return new ScriptLayer(instance, call, this.version);
     return undefined;
   }
 

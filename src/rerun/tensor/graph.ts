@@ -136,7 +136,7 @@ export class Graph {
         masks: node.inputs.map((index) => masks[index]),
         weights: place.frozen ? state.slice(place.state, firstState) : pass.weights.slice(place.weight, place.weight + count),
         state: state.slice(firstState, firstState + (built.state?.length ?? 0)),
-        training: pass.training,
+        training: pass.training && node.layer.config.training !== false,
         random: pass.random,
         update(index, value) {
           state[firstState + index] = value;

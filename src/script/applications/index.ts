@@ -26,7 +26,7 @@ const models: Readonly<Record<string, (net: Net) => number>> = {
 /** Arguments that say what the layers are. */
 const shaping = new Set(['include_top', 'pooling', 'classes', 'classifier_activation', 'alpha', 'depth_multiplier', 'dropout']);
 /** Arguments that say nothing of the layers. */
-const besides = new Set(['trainable', 'name', 'weights', 'until']);
+const besides = new Set(['trainable', 'training', 'name', 'weights', 'until']);
 
 /** A picture of any size, in colour. */
 export const anyPicture: Shape = [-1, -1, 3];

@@ -1,7 +1,7 @@
 /** Terms that a script adds to the loss of a model: `add_loss`. */
 import type { Call } from '../python/call';
 import { list, none, tuple, type Unknowable, unknown, type Value } from '../python/values';
-import { type Node, SymbolObject, symbolsOf } from './objects';
+import { type Node, SymbolObject, symbolsOf } from './symbols';
 
 /** What one layer or model added so far. */
 export class AddedLosses {

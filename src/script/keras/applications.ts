@@ -7,7 +7,8 @@ import type { Layer } from '../script';
 import { jsonOf } from './json';
 import { layerClass } from './layers';
 import { kerasName } from './names';
-import { type KerasArguments, LayerObject, SymbolObject } from './objects';
+import { type KerasArguments, LayerObject } from './objects';
+import { SymbolObject } from './symbols';
 
 /**
  * How many layers a model of `keras.applications` has whose layers are not known one by one, without its top, the input counted, and

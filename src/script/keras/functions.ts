@@ -11,7 +11,8 @@ import type { Session } from './session';
 import { cloned } from './model-layers';
 import { kerasName, optimizerClass } from './names';
 import { loadedModel, modelFromJson } from '../saved/model';
-import { areMadeOf, ConfigObject, type KerasArguments, KerasObject, LayerObject, layerOn, SymbolObject, symbolsOf } from './objects';
+import { ConfigObject, type KerasArguments, KerasObject, LayerObject } from './objects';
+import { areMadeOf, layerOn, SymbolObject, symbolsOf } from './symbols';
 import { lossOnSymbols } from './own-losses';
 import { type KerasVersion, optimizerArgument, optimizerSignature } from './optimizers';
 

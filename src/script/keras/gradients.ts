@@ -2,7 +2,7 @@ import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import { builtin, doubtOf, LibraryObject, list, tuple, unknown, type Value } from '../python/values';
 import type { ModelObject } from './model';
-import { SymbolObject } from './objects';
+import { SymbolObject } from './symbols';
 import type { Batch } from './own-loops';
 
 /** `model.trainable_variables`: all weights of a model; in a loop over them, one of them stands for all. */

@@ -3,7 +3,8 @@ import { asNumber, type Call } from '../python/call';
 import { doubtOf, type Unknowable, unknown, type Value } from '../python/values';
 import { jsonOf, unread } from './json';
 import type { ModelObject } from './model';
-import { type Ends, inputShape, LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { inputShape, LayerObject } from './objects';
+import { type Ends, type Node, SymbolObject, symbolsOf } from './symbols';
 
 /** Arguments that describe the input and not the layer; they stand in the `InputLayer`. */
 const inputArguments = new Set(['input_shape', 'batch_input_shape', 'batch_shape', 'input_length']);
@@ -47,8 +48,10 @@ function placed(ends: Ends, isSequential: boolean, trainable: ReadonlyMap<LayerO
     const at = layers.length;
     const shared = firstUse.get(node.layer);
     const inside = node.inside && placed(node.inside, false, trainable);
+    const layer = layerOf(node.layer, trainable);
     layers.push({
-      ...layerOf(node.layer, trainable),
+      ...layer,
+      ...(node.infers && { config: { ...layer.config, training: { known: true, value: false, span: node.span } } }),
       inputs: inputs.filter((input) => input >= 0),
       ...(shared !== undefined && { sharesWeightsWith: shared }),
       ...(inside && !('reason' in inside) && { inside }),

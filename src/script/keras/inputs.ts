@@ -3,7 +3,8 @@ import { dict, type Sequence, tuple, type Unknowable, unknown, type Value } from
 import { BATCH } from '../operation-shapes';
 import { arrayFrom } from '../python/operators';
 import { ModelObject } from './model';
-import { inputShape, LayerObject, SymbolObject } from './objects';
+import { inputShape, LayerObject } from './objects';
+import { SymbolObject } from './symbols';
 import { assumeShape } from './shapes';
 
 /** Whether data are given as a list of arrays, one for each input of the model. */

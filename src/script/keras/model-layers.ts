@@ -4,7 +4,8 @@ import { asNumber, asString, type Call } from '../python/call';
 import { list, unknown, type Value } from '../python/values';
 import { ApplicationLayer, InnerLayer } from './applications';
 import { ModelObject } from './model';
-import { asLayer, LayerObject, type Node, SymbolObject } from './objects';
+import { asLayer, LayerObject } from './objects';
+import { type Node, SymbolObject } from './symbols';
 
 /** `model.layers`; undefined where a model is among them of which not even the number of layers is known. */
 export function layersOf(model: ModelObject, span: Span): Value | undefined {

@@ -7,18 +7,22 @@ import { LossValue, PredictionObject, WeightsObject } from './gradients';
 import { inputOf, inputsLike, shapedLike } from './inputs';
 import { optimizerClass } from './names';
 import { append, layerOf, layersOf } from './model-layers';
-import { ConfigObject, type Ends, inputShape, KerasObject, LayerObject, type Node, perhaps, SymbolObject, symbolsOf } from './objects';
+import { ConfigObject, inputShape, KerasObject, LayerObject, perhaps } from './objects';
+import { type Ends, infers, type Node, SymbolObject, symbolsOf } from './symbols';
 import { lossBetween } from './own-losses';
 import type { Batch } from './own-loops';
 import { ownSteps, trainedBySteps } from './own-steps';
 import type { CompileCall, Session } from './session';
 import { shapeTuple } from './shapes';
-import { followedCall, ScriptLayer } from './own-classes';
+import { followedCall, layersIn, ScriptLayer } from './own-classes';
 import { addWeight } from './weights';
 import { loadWeights } from '../saved/layers';
 
 /** What the third and the fourth argument are depends on the version of Keras: `metricsOf` tells. */
 const compileSignature = 'optimizer loss third fourth weighted_metrics run_eagerly steps_per_execution jit_compile';
+
+/** How a model is called as a whole. */
+type Use = Pick<Node, 'within' | 'infers'>;
 
 /** What is done with a model to train it, or to look at it. */
 const trainingMethods = new Set([
@@ -182,7 +186,7 @@ export class ModelObject extends Delegate {
   /** The layers that can be reached without following a class of the script. */
   ownLayers(): LayerObject[] {
     if (this.form === 'sequential') {
-      return this.entries.flatMap((entry) => (entry instanceof LayerObject ? [entry] : entry instanceof ModelObject ? entry.ownLayers() : []));
+      return this.entries.flatMap(layersIn);
     }
     const seen = new Set<Node>();
     const layers = new Set<LayerObject>();
@@ -318,16 +322,17 @@ export class ModelObject extends Delegate {
   /** What a model that is no class of the script makes of tensors. */
   applied(given: readonly SymbolObject[], call: Call): Value {
     if (this.doubt) return this.doubt;
-    if (this.form === 'sequential') return this.#chain(given[0]!, 0, this);
-    const outputs = this.#copied(given);
+    const use = { within: this, infers: infers(call) };
+    if (this.form === 'sequential') return this.#chain(given[0]!, 0, use);
+    const outputs = this.#copied(given, use);
     return outputs.length === 1 ? outputs[0]! : list(outputs, call.span);
   }
 
   /** The same layers once more, on other inputs. */
-  #copied(given: readonly SymbolObject[]): SymbolObject[] {
+  #copied(given: readonly SymbolObject[], use: Use): SymbolObject[] {
     const copies = new Map<Node, SymbolObject>(this.inputs.map((input, i) => [input.node, given[i] ?? input]));
     const copy = (symbol: SymbolObject): SymbolObject => {
-      const known = copies.get(symbol.node) ?? new SymbolObject({ ...symbol.node, inputs: symbol.node.inputs.map(copy), within: this });
+      const known = copies.get(symbol.node) ?? new SymbolObject({ ...symbol.node, inputs: symbol.node.inputs.map(copy), within: this, ...(use.infers && { infers: true }) });
       copies.set(symbol.node, known);
       return known.adding(symbol.terms.map(copy));
     };
@@ -382,8 +387,8 @@ export class ModelObject extends Delegate {
     return { inputs: [start], outputs: [end] };
   }
 
-  /** What the entries, from the one at `first` on, make of a tensor; `within`: this model, where it is called as a whole. */
-  #chain(start: SymbolObject, first = 0, within?: ModelObject): SymbolObject | Unknowable {
+  /** What the entries, from the one at `first` on, make of a tensor. */
+  #chain(start: SymbolObject, first = 0, use: Use = {}): SymbolObject | Unknowable {
     if (this.doubt) return this.doubt;
     let at = start;
     for (const entry of this.entries.slice(first)) {
@@ -393,13 +398,13 @@ export class ModelObject extends Delegate {
       if (value instanceof SymbolObject) continue;
       if (value instanceof LayerObject) {
         if (value.typeName === 'InputLayer') continue;
-        at = value.on([at], value.span, { ...(within && { within }) });
+        at = value.on([at], value.span, use);
       } else if (value instanceof ScriptLayer) {
         const end = value.applied(at);
         if (!(end instanceof SymbolObject)) return doubtOf(end) ?? unknown(value.span, 'script.unread-layer');
         at = end;
       } else if (value instanceof ModelObject) {
-        const end = value.form === 'sequential' ? value.#chain(at, 0, within) : value.#inlined(at);
+        const end = value.form === 'sequential' ? value.#chain(at, 0, use) : value.#inlined(at, use);
         if ('reason' in end) return end;
         at = end;
       } else return unknown(value.span, 'script.unread-layer');
@@ -407,9 +412,9 @@ export class ModelObject extends Delegate {
     return at;
   }
 
-  #inlined(start: SymbolObject): SymbolObject | Unknowable {
+  #inlined(start: SymbolObject, use: Use): SymbolObject | Unknowable {
     if (this.doubt) return this.doubt;
     if (this.outputs.length !== 1 || this.inputs.length !== 1) return unknown(this.span, 'script.unread-model');
-    return this.#copied([start])[0]!;
+    return this.#copied([start], use)[0]!;
   }
 }

@@ -6,7 +6,7 @@ import { termsBefore } from './added-losses';
 import { graphOf } from './graph';
 import { unread } from './json';
 import type { ModelObject } from './model';
-import { areMadeOf, type Ends, layerOn, operation, SymbolObject } from './objects';
+import { areMadeOf, type Ends, layerOn, operation, SymbolObject } from './symbols';
 import { ownLossValue } from './own-losses';
 import type { KerasVersion } from './optimizers';
 import type { CompileCall } from './session';

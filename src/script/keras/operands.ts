@@ -2,7 +2,7 @@
 import type { Span } from '../../text/span';
 import type { Call } from '../python/call';
 import type { Sequence, Value } from '../python/values';
-import { SymbolObject } from './objects';
+import { SymbolObject } from './symbols';
 import { shapeTuple } from './shapes';
 import { constantOf } from './weights';
 

@@ -2,7 +2,7 @@ import type { Span } from '../../text/span';
 import { asNumber, type Call } from '../python/call';
 import { bool, float, integer, text, tuple, type Value } from '../python/values';
 import { kerasPath } from './names';
-import { activated, layerOn, operation, SymbolObject, symbolsOf } from './objects';
+import { activated, layerOn, operation, SymbolObject, symbolsOf } from './symbols';
 import { besides, given, isSequence, type Operation, tensorOf } from './operands';
 import { rearrangements } from './rearranging';
 import { shapeTuple } from './shapes';

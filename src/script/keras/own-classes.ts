@@ -3,7 +3,10 @@ import { type Arguments, Call } from '../python/call';
 import { memberOf } from '../python/classes';
 import { bool, builtin, Delegate, doubtOf, type Instance, list, none, text, tuple, type Value } from '../python/values';
 import { AddedLosses } from './added-losses';
-import { areMadeOf, LayerObject, outputsOf, SymbolObject, symbolsOf } from './objects';
+import { LayerObject } from './objects';
+import { areMadeOf, outputsOf, SymbolObject, symbolsOf } from './symbols';
+import { ModelObject } from './model';
+import type { KerasVersion } from './optimizers';
 import { shapeTuple } from './shapes';
 import { addWeight, train } from './weights';
 
@@ -13,7 +16,8 @@ export function followedCall(self: Instance, given: Arguments, call: Call): Valu
   if (method?.kind !== 'function') return undefined;
   build(self, given, call);
   const keywords = new Map(given.keywords);
-  if (method.parameters.some(({ name }) => name === 'training')) keywords.set('training', bool(true, call.span));
+  const isAsked = method.parameters.some(({ name }) => name === 'training');
+  if (isAsked && !keywords.has('training')) keywords.set('training', bool(true, call.span));
   return call.interpreter.call({ ...method, self }, { ...given, keywords }, call.span);
 }
 
@@ -45,10 +49,16 @@ export class ScriptLayer extends Delegate {
   readonly #added = new AddedLosses();
   /** The call that makes it. */
   readonly #made: Call;
+  /** `trainable` as the script sets it. Keras 3 takes what is given when the layer is made for its own weights alone, and not for layers that it holds. */
+  #trainable: { readonly value: Value; readonly ofLayers: boolean } | undefined;
+  readonly #keras: KerasVersion;
+  /** Weights that are trained or not as it is, and not as they themselves were made. */
+  readonly #following = new Set<LayerObject>();
 
-  constructor(instance: Instance, call: Call) {
+  constructor(instance: Instance, call: Call, keras: KerasVersion) {
     super(call.span);
     this.#made = call;
+    this.#keras = keras;
     this.typeName = instance.type.name;
     this.#instance = instance;
     const values = new Map(call.arguments.keywords);
@@ -61,13 +71,39 @@ export class ScriptLayer extends Delegate {
     this.layer = new LayerObject(this.typeName, 'script', { values }, call.span);
   }
 
-  initialize(): void {
-    // Keras' own `__init__` only takes a name and a type.
+  /** Keras' own `__init__`. */
+  initialize({ arguments: { keywords } }: Call): void {
+    const value = keywords.get('trainable');
+    if (value) this.#trainable = { value, ofLayers: this.#keras < 3 };
   }
 
   override setAttribute(name: string, value: Value): boolean {
     if (/^_?trainable_weights$/.test(name)) train(value);
+    if (name === 'trainable') {
+      this.#trainable = { value, ofLayers: true };
+      this.#passOn();
+    }
     return true;
+  }
+
+  /** Layers and weights among its attributes, also those of layers that it holds. */
+  heldLayers(): readonly LayerObject[] {
+    return [...this.#instance.attributes.values()].flatMap(layersIn);
+  }
+
+  /** What it holds is trained or not as it is; weights that were made not to be trained never are. */
+  #passOn(): void {
+    if (!this.#trainable) return;
+    const { value, ofLayers } = this.#trainable;
+    const own = [...this.#instance.attributes.values()].filter(({ kind }) => kind !== 'instance').flatMap(layersIn);
+    for (const layer of ofLayers ? this.heldLayers() : own) {
+      if (layer.typeName !== 'Variable') {
+        if (ofLayers) layer.setAttribute('trainable', value);
+      } else if (!layer.trainable || this.#following.has(layer)) {
+        this.#following.add(layer);
+        layer.given.values.set('trainable', value);
+      }
+    }
   }
 
   override attribute(name: string, span: Span): Value | undefined {
@@ -99,9 +135,29 @@ export class ScriptLayer extends Delegate {
   /** What its own `call` gives, and whether that is made of layers of Keras and of operations that Keras has a name for. */
   #inside(inputs: readonly SymbolObject[], given: Arguments, call: Call): { readonly result: Value; readonly isPlain: boolean } | undefined {
     const result = this.#added.during(() => followedCall(this.#instance, given, call));
+    // `build` may have made more.
+    this.#passOn();
     const outputs = result && symbolsOf(result, call);
     if (!result || !Array.isArray(outputs)) return undefined;
     return { result, isPlain: !this.#added.doubt && !outputs.some((output) => inputs.includes(output)) && areMadeOf(outputs, inputs) };
+  }
+}
+
+/** The layers and weights that a value is or holds. */
+export function layersIn(value: Value): readonly LayerObject[] {
+  if (value instanceof LayerObject) return [value];
+  if (value instanceof SymbolObject) return value.node.layer.typeName === 'Variable' ? [value.node.layer] : [];
+  if (value instanceof ModelObject) return value.ownLayers();
+  switch (value.kind) {
+    case 'list':
+    case 'tuple':
+      return value.items.flatMap(layersIn);
+    case 'dict':
+      return [...value.entries.values()].flatMap((entry) => layersIn(entry.value));
+    case 'instance':
+      return value.delegate instanceof ScriptLayer ? value.delegate.heldLayers() : value.delegate instanceof ModelObject ? value.delegate.ownLayers() : [];
+    default:
+      return [];
   }
 }
 

@@ -6,7 +6,8 @@ import type { Layer, OwnLoss } from '../script';
 import { termsBefore } from './added-losses';
 import { graphOf } from './graph';
 import { lossName } from './names';
-import { activated, KerasObject, layerOn, operation, SymbolObject } from './objects';
+import { KerasObject } from './objects';
+import { activated, layerOn, operation, SymbolObject } from './symbols';
 
 /** What a function or an object that `compile` takes for a loss computes; undefined where that cannot be told from the script. */
 export function ownLossOf(value: Value, call: Call): OwnLoss | undefined {

@@ -7,7 +7,8 @@ import type { Objective } from '../script';
 import { inputsLike } from './inputs';
 import type { ModelObject } from './model';
 import type { CompileCall, Step } from './session';
-import { KerasObject, type LayerObject, type Node, SymbolObject, symbolsOf } from './objects';
+import { KerasObject, type LayerObject } from './objects';
+import { type Node, SymbolObject, symbolsOf } from './symbols';
 
 /** The `train_step` of the model's class. */
 export function ownSteps({ instance }: ModelObject): FunctionValue | undefined {

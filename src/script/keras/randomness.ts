@@ -2,7 +2,7 @@
 import { asNumber, type Call } from '../python/call';
 import type { Value } from '../python/values';
 import { kerasPath } from './names';
-import { operation, type SymbolObject } from './objects';
+import { operation, type SymbolObject } from './symbols';
 
 /** Keras 3's names of the laws, by the functions that draw from them; the arguments behind the shape in their order. */
 const laws: ReadonlyMap<string, readonly [className: string, signature: string]> = new Map([

@@ -2,7 +2,7 @@
 import type { Span } from '../../text/span';
 import { asNumber, asString } from '../python/call';
 import { integer, list, none, text, tuple, type Value } from '../python/values';
-import { layerOn, operation, SymbolObject } from './objects';
+import { layerOn, operation, SymbolObject } from './symbols';
 import { besides, given, isBatched, isSequence, type Operation, tensorOf } from './operands';
 import { shapeTuple } from './shapes';
 import { LengthObject } from './weights';

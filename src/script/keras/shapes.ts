@@ -4,7 +4,8 @@ import { doubtOf, integer, none, tuple, unknown, type Value } from '../python/va
 import { BATCH } from '../operation-shapes';
 import { outputShape, type Shape } from '../shapes';
 import { jsonOf } from './json';
-import { inputShape, type LayerObject, type Node, type SymbolObject } from './objects';
+import { inputShape, type LayerObject } from './objects';
+import type { Node, SymbolObject } from './symbols';
 
 /** Of a symbolic tensor: all axes, of which -1 is Keras' None, or not known either where `unsure`. */
 interface Known {

@@ -6,7 +6,8 @@ import { arrayFrom } from '../python/operators';
 import { array, type ArrayValue, bool, builtin, external, float, integer, LibraryObject, list, unknown, type Value } from '../python/values';
 import { kerasPath, remembered } from './names';
 import type { KerasVersion } from './optimizers';
-import { KerasObject, operation, SymbolObject } from './objects';
+import { KerasObject } from './objects';
+import { operation, SymbolObject } from './symbols';
 
 /** Arrays that are drawn when the script runs, and by which law. */
 const drawnBy = new WeakMap<ArrayValue, KerasObject>();

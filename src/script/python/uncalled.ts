@@ -33,10 +33,16 @@ function followClass(interpreter: Interpreter, type: ClassValue, signs: Signs): 
   const methods = [...type.members.values()].filter((member) => member.kind === 'function');
   const training = callersFirst(interpreter, methods, signs.wanted);
   if (training.length === 0) return;
-  const made = instantiate(interpreter, type, noArguments, type.span);
+  const made = onlyObject(interpreter, type) ?? instantiate(interpreter, type, noArguments, type.span);
   const preparing = methods.filter((method) => signs.preparing.test(unfollowedText(interpreter, method)));
   const first = made.kind === 'instance' ? makersFor(interpreter, training, methods, made, signs.restoring) : [];
   for (const method of [...first, ...preparing, ...training]) tryOut(interpreter, made.kind === 'instance' ? bound(method, made) : { ...method, self: made });
+}
+
+/** The one object of the class that the script has a name for. */
+function onlyObject({ module }: Interpreter, type: ClassValue): Instance | undefined {
+  const [made, ...others] = new Set([...module.variables.values()].filter((value) => value.kind === 'instance').filter((value) => value.type === type));
+  return others.length === 0 ? made : undefined;
 }
 
 /** Calls a function that nothing called so far. */

@@ -97,4 +97,19 @@ describe("layers of a script's own that have weights", () => {
     const engine = await engineFor(specFor(text));
     assert.equal(engine.weights.reduce((sum, { values }) => sum + values.length, 0), cases.find(({ name }) => name.startsWith('the place of a token'))!.trained);
   });
+
+  it('train as they infer where they are called so and the version of Keras heeds it', () => {
+    const own = (call: string, keras = 'keras'): string =>
+      `import numpy as np\nimport ${keras} as keras\nfrom ${keras} import layers\nclass Own(keras.Model):\n  def __init__(self):\n    super().__init__()\n    self.norm = layers.BatchNormalization()\n` +
+      `    self.drop = layers.Dropout(0.5)\n  def call(self, x):\n    return ${call}\nmodel = Own()\nmodel.compile('sgd', 'mse')\nmodel.fit(np.ones((4, 3)), np.ones((4, 3)))\n`;
+    const functional = (keras: string): string =>
+      `import numpy as np\nimport ${keras} as keras\nfrom ${keras} import layers\nx = keras.Input((3,))\nmodel = keras.Model(x, layers.Dense(3)(layers.BatchNormalization()(x, training=False)))\n` +
+      "model.compile('sgd', 'mse')\nmodel.fit(np.ones((4, 3)), np.ones((4, 3)))\n";
+    const inferring = (text: string): readonly string[] => specFor(text).layers.filter(({ config }) => config.training === false).map(({ className }) => className);
+    assert.deepEqual(inferring(own('self.drop(self.norm(x, training=False), training=False)')), ['BatchNormalization', 'Dropout']);
+    assert.equal(refusal(own('self.drop(self.norm(x, training=False))')), 'rerun.refused.argument');
+    assert.deepEqual(inferring(own('self.drop(self.norm(x, training=False))', 'tf_keras')), ['BatchNormalization']);
+    assert.deepEqual(inferring(functional('tf_keras')), ['BatchNormalization']);
+    assert.deepEqual(inferring(functional('keras')), []);
+  });
 });

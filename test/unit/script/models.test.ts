@@ -180,6 +180,12 @@ describe('models as people write them', () => {
     assert.deepEqual([classes(fit), optimizerOf(fit), known(fit!.epochs)], [['Dense'], 'Adam', 4]);
   });
 
+  it('are trained by a method of the one object that the script has', () => {
+    const methods = "  def create(self):\n    self.net = Sequential([layers.Dense(5)])\n    self.net.compile('adam', 'mse')\n  def load(self):\n    self.net = keras.models.load_model('net.h5')\n  def train(self, x, y):\n    self.net.fit(x, y)\n";
+    const [fit] = fitsOf(`class Net:\n${methods}net = Net()\nnet.create()\n`);
+    assert.deepEqual([classes(fit), optimizerOf(fit)], [['Dense'], 'Adam']);
+  });
+
   it('take no batch size for granted where what is not known may make its own batches', () => {
     const build = "model = Sequential([layers.Dense(1)])\nmodel.compile('sgd', 'mse')\n";
     const sizeOf = (call: string): unknown => {
