@@ -17,6 +17,8 @@ const NOISE = 2;
 const CHECKED = 8;
 /** Fewer where a sample takes more multiply-adds than this share of them: the cpu backend needs seconds for so many. */
 const CHECKED_WORK = 2e7;
+/** Memory that measuring how much a step needs may take: a heap of WebAssembly that is full cannot be used again. */
+const TRIED_BYTES = 2 ** 30;
 /** Multiply-adds of a sample from which on the cpu backend needs many seconds, or minutes, for the check. */
 const UNCHECKED_FROM = 5e6;
 /** Layers that need no check: they are known to train on wasm as real Keras does (test/unit/rerun/wasm.test.ts). */
@@ -130,15 +132,18 @@ export class TensorEngine implements Engine {
     }
   }
 
-  /** Measured on a few samples: what grows with the samples is a multiple, what does not is a constant. */
+  /**
+   * Measured on a few samples, fewer where they are large: what grows with the samples is a multiple, what does not is a
+   * constant. Of a single sample that is large nothing is told apart, and all of it counts as growing.
+   */
   async bytesOfStep(samples: number): Promise<number> {
     const peakOf = async (count: number): Promise<number> => {
       const rows = Uint32Array.from({ length: count }, (_, index) => index);
       return (await tf.profile(() => this.step(rows))).peakBytes;
     };
-    const few = Math.min(samples, CHECKED);
-    const [one, several] = [await peakOf(1), await peakOf(few)];
-    return few === 1 ? one : one + ((several - one) / (few - 1)) * (samples - 1);
+    const one = await peakOf(1);
+    const few = Math.min(samples, CHECKED, Math.floor(TRIED_BYTES / one));
+    return few <= 1 ? one * samples : one + (((await peakOf(few)) - one) / (few - 1)) * (samples - 1);
   }
 
   reseed(seed: number): void {
