@@ -65,6 +65,8 @@ and a test compares them.
 
 - Models: Sequential, functional (several inputs and outputs, \`loss_weights\`), and classes with a plain \`call\`. Layers that are
   used twice share their weights; frozen layers stay as they are.
+- A layer called with \`training=False\` trains as it infers where Keras heeds that: Keras 2 does, Keras 3 only in the \`call\` of a
+  class. Where it cannot be told which other layers that reaches in Keras 3, the rerun is refused.
 - Starts: Keras' initialisers, or the weights of a saved model (\`.keras\`, \`.h5\`, \`.weights.h5\`, \`model.json\`).
 - \`sample_weight\`, \`class_weight\`, masks, \`validation_split\` and \`validation_data\` count as they do in Keras.
 - Clipping (\`clipnorm\`, \`clipvalue\`, \`global_clipnorm\`), \`weight_decay\` and Keras 2's \`decay\` are rebuilt; \`use_ema\`,
