@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { isRefusal, specOf } from '../../../src/rerun';
-import { engineOf } from '../../../src/rerun/build';
-import type { Engine } from '../../../src/rerun/engine';
 import { compare } from '../../../src/rerun/fidelity';
 import { endOf, measureOf } from '../../../src/rerun/judge';
-import type { TrainingSpec } from '../../../src/rerun/trace';
 import { Training } from '../../../src/rerun/training';
-import { readScript } from '../../../src/script';
-import { say } from '../../../src/words';
+import { engineFor, refusalOf, specFor } from './scripts';
 
 interface Case {
   readonly name: string;
@@ -17,30 +12,9 @@ interface Case {
   readonly losses: readonly number[];
 }
 
-/** The specification of the first training of a script. */
-function specFor(script: string): TrainingSpec {
-  const read = readScript(script);
-  const spec = specOf(read, read.fits[0]!);
-  assert.ok(!isRefusal(spec), 'refused' in spec ? say(spec.refused) : '');
-  return spec;
-}
-
-async function engineFor(spec: TrainingSpec): Promise<Engine> {
-  const engine = await engineOf(spec);
-  assert.ok(!('refused' in engine), 'refused' in engine ? say(engine.refused) : '');
-  return engine;
-}
-
 async function lossesOf(script: string, seed = 3): Promise<readonly number[]> {
   const spec = specFor(script);
   return new Training(spec, await engineFor(spec), { seed }).run();
-}
-
-function refusalOf(script: string): string {
-  const read = readScript(script);
-  const spec = specOf(read, read.fits[0]!);
-  assert.ok(isRefusal(spec));
-  return spec.refused.id;
 }
 
 const cases = JSON.parse(readFileSync(new URL('../../fixtures/objectives.json', import.meta.url), 'utf8')) as readonly Case[];

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { isRefusal, specOf } from '../../../src/rerun';
-import { engineOf } from '../../../src/rerun/build';
-import type { Engine } from '../../../src/rerun/engine';
-import type { TrainingSpec } from '../../../src/rerun/trace';
 import { Training } from '../../../src/rerun/training';
-import { readScript } from '../../../src/script';
-import { say } from '../../../src/words';
+import { engineFor, refusalOf, specFor } from './scripts';
 
 interface Case {
   readonly name: string;
@@ -14,19 +9,6 @@ interface Case {
   /** Numbers that are trained. */
   readonly trained: number;
   readonly losses: readonly number[];
-}
-
-function specFor(script: string): TrainingSpec {
-  const read = readScript(script);
-  const spec = specOf(read, read.fits[0]!);
-  assert.ok(!isRefusal(spec), 'refused' in spec ? say(spec.refused) : '');
-  return spec;
-}
-
-async function engineFor(spec: TrainingSpec): Promise<Engine> {
-  const engine = await engineOf(spec);
-  assert.ok(!('refused' in engine), 'refused' in engine ? say(engine.refused) : '');
-  return engine;
 }
 
 /** The same for every weight of a shape (test/fixtures/make/weights.py). */
@@ -52,11 +34,6 @@ describe("layers of a script's own that have weights", () => {
   /** Classes and what is trained of the weights of a script's own layer. */
   const weightsOf = (text: string): unknown[] =>
     specFor(text).layers.filter(({ className }) => className === 'Variable').map(({ config, weights }) => [config.shape, config.trainable !== false, config.value_initializer, weights !== undefined]);
-  const refusal = (text: string): string => {
-    const read = readScript(text);
-    const spec = specOf(read, read.fits[0]!);
-    return 'refused' in spec ? spec.refused.id : '';
-  };
 
   it('are read in all styles of add_weight', () => {
     const built = (weight: string): string => script(`  def build(self, input_shape):\n    self.w = ${weight}\n`, 'return x * self.w');
@@ -83,8 +60,8 @@ describe("layers of a script's own that have weights", () => {
   });
 
   it('are refused where a step changes them by itself, or where their shape is not known', () => {
-    assert.equal(refusal(script("  def build(self, s):\n    self.w = self.add_weight(shape=(3,), trainable=False)\n", 'self.w.assign_add(tf.reduce_mean(x, axis=0))\n    return x * self.w')), 'rerun.refused.origin');
-    assert.notEqual(refusal(script("  def build(self, s):\n    self.w = self.add_weight(shape=(unknown(),))\n", 'return x * self.w')), '');
+    assert.equal(refusalOf(script("  def build(self, s):\n    self.w = self.add_weight(shape=(3,), trainable=False)\n", 'self.w.assign_add(tf.reduce_mean(x, axis=0))\n    return x * self.w')), 'rerun.refused.origin');
+    assert.notEqual(refusalOf(script("  def build(self, s):\n    self.w = self.add_weight(shape=(unknown(),))\n", 'return x * self.w')), '');
   });
 
   it('keep a constant a constant where the whole model is made trainable', () => {
@@ -107,7 +84,7 @@ describe("layers of a script's own that have weights", () => {
       "model.compile('sgd', 'mse')\nmodel.fit(np.ones((4, 3)), np.ones((4, 3)))\n";
     const inferring = (text: string): readonly string[] => specFor(text).layers.filter(({ config }) => config.training === false).map(({ className }) => className);
     assert.deepEqual(inferring(own('self.drop(self.norm(x, training=False), training=False)')), ['BatchNormalization', 'Dropout']);
-    assert.equal(refusal(own('self.drop(self.norm(x, training=False))')), 'rerun.refused.argument');
+    assert.equal(refusalOf(own('self.drop(self.norm(x, training=False))')), 'rerun.refused.argument');
     assert.deepEqual(inferring(own('self.drop(self.norm(x, training=False))', 'tf_keras')), ['BatchNormalization']);
     assert.deepEqual(inferring(functional('tf_keras')), ['BatchNormalization']);
     assert.deepEqual(inferring(functional('keras')), []);
