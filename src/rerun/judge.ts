@@ -4,7 +4,7 @@
  */
 import type { Message } from '../text/message';
 import { lowerBound, median } from './statistics';
-import { draws } from './training';
+import { draws } from './inference';
 import type { End, Trace, TrainingSpec, Verdict } from './trace';
 import { constantPredictorLoss, leastLoss } from './yardstick';
 

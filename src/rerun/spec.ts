@@ -53,13 +53,13 @@ function read(script: Script, fit: Fit): TrainingSpec {
   const inputs = fit.x.known ? fit.x.value.map(({ shape }) => shape.slice(1)) : [];
   const objective = fit.objective && expanded(known(fit.objective), inputs);
   const model = objective ?? expanded(heeded(known(fit.model), script.keras), inputs);
-  const unsure = script.keras === 3 ? perhapsInferring(model) : undefined;
-  if (unsure) throw unsupported(unsure.className, 'training', unsure.span);
   const compile = known(fit.compile);
   const optimizer = known(compile.optimizer);
   if (fit.ownLoop?.reason.id === 'script.own-loop') throw new Refused({ id: 'rerun.refused.method', args: { method: fit.method } }, fit.span);
   if (fit.ownLoop) throw new Refused(fit.ownLoop.reason, fit.ownLoop.span);
   const layers = layersOf(model, script.keras, objective !== undefined);
+  const unsure = script.keras === 3 ? model.layers[perhapsInferring(layers)] : undefined;
+  if (unsure) throw unsupported(unsure.className, 'training', unsure.span);
   const compared = comparedOutputs(compile, model, objective);
   const losses = compared.map(({ loss }) => loss);
   const given = { x: known(fit.x), y: known(fit.y) };

@@ -6,8 +6,8 @@ import { Optimizer } from './optimizer';
 import { SLICE } from './pause';
 import { Random } from './random';
 import { LossTracker } from './tracker';
-import { kerasObject, numberOf } from './keras-object';
-import type { LayerSpec, TrainingSpec } from './trace';
+import { disturbsTraining } from './inference';
+import type { TrainingSpec } from './trace';
 
 /** Where a run starts: weights drawn from the seed, or `weights` (Keras' order) put in their place. */
 export interface Start {
@@ -26,18 +26,6 @@ export function setWeights(engine: Engine, start: Start): void {
     initializer(values, shape, new Random(start.seed, WEIGHTS + 2 * index));
   });
   start.weights?.forEach((weights, index) => engine.weights[index]!.values.set(weights));
-}
-
-/** Dropout or noise, which raises the loss that training prints, also inside a recurrent or a wrapped layer. */
-function disturbsTraining({ className, config }: Pick<LayerSpec, 'className' | 'config'>): boolean {
-  const inner = kerasObject(config.layer);
-  const recurrent = Math.max(numberOf(config.dropout, 0), numberOf(config.recurrent_dropout, 0));
-  return /Dropout|^GaussianNoise$/.test(className) || recurrent > 0 || (inner !== undefined && disturbsTraining(inner));
-}
-
-/** Whether a layer draws numbers while it trains, so that the same step may have another loss. */
-export function draws(layer: LayerSpec): boolean {
-  return disturbsTraining(layer) || layer.className.startsWith('Random');
 }
 
 export class Training {

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { type Arguments, Call } from '../python/call';
-import { memberOf } from '../python/classes';
+import { methodOf } from '../python/classes';
 import { bool, builtin, Delegate, doubtOf, type Instance, list, none, text, tuple, type Value } from '../python/values';
 import { AddedLosses } from './added-losses';
 import { LayerObject } from './objects';
@@ -12,26 +12,26 @@ import { addWeight, train } from './weights';
 
 /** What the `call` of a class of the script gives; while a model trains, Keras calls it with `training=True`. */
 export function followedCall(self: Instance, given: Arguments, call: Call): Value | undefined {
-  const method = memberOf(self.type, 'call');
-  if (method?.kind !== 'function') return undefined;
+  const method = methodOf(self, 'call');
+  if (!method) return undefined;
   build(self, given, call);
   const keywords = new Map(given.keywords);
   const isAsked = method.parameters.some(({ name }) => name === 'training');
   if (isAsked && !keywords.has('training')) keywords.set('training', bool(true, call.span));
-  return call.interpreter.call({ ...method, self }, { ...given, keywords }, call.span);
+  return call.interpreter.call(method, { ...given, keywords }, call.span);
 }
 
 const built = new WeakSet<Instance>();
 
 /** The `build` of a class of the script, which Keras calls once before `call`, with the shapes of what that is given. */
 function build(self: Instance, { positional, keywords }: Arguments, call: Call): void {
-  const method = memberOf(self.type, 'build');
+  const method = methodOf(self, 'build');
   const given = [...positional, ...keywords.values()];
-  if (method?.kind !== 'function' || built.has(self) || given.length === 0) return;
+  if (!method || built.has(self) || given.length === 0) return;
   const shapes = given.slice(0, Math.max(1, method.parameters.length - 1)).map((value) => shapesOf(value, call));
   // Without a shape it is asked again: the weights are not known so far.
   if (shapes.every(({ kind }) => kind !== 'unknown')) built.add(self);
-  call.interpreter.call({ ...method, self }, { positional: shapes, keywords: new Map() }, call.span);
+  call.interpreter.call(method, { positional: shapes, keywords: new Map() }, call.span);
 }
 
 function shapesOf(value: Value, call: Call): Value {
@@ -62,8 +62,7 @@ export class ScriptLayer extends Delegate {
     this.typeName = instance.type.name;
     this.#instance = instance;
     const values = new Map(call.arguments.keywords);
-    const initialize = memberOf(instance.type, '__init__');
-    const names = initialize?.kind === 'function' ? initialize.parameters.slice(1).map((parameter) => parameter.name) : [];
+    const names = methodOf(instance, '__init__')?.parameters.slice(1).map((parameter) => parameter.name) ?? [];
     call.arguments.positional.forEach((value, i) => {
       const name = names[i];
       if (name) values.set(name, value);
@@ -114,8 +113,7 @@ export class ScriptLayer extends Delegate {
   }
 
   override call(call: Call): Value {
-    const method = memberOf(this.#instance.type, 'call');
-    const first = method?.kind === 'function' ? method.parameters[1]?.name : undefined;
+    const first = methodOf(this.#instance, 'call')?.parameters[1]?.name;
     const [given = call.arguments.keywords.get(first ?? 'inputs'), ...others] = call.arguments.positional;
     const inputs = given && symbolsOf(given, call);
     if (!Array.isArray(inputs)) return inputs ?? (given && doubtOf(given)) ?? call.unread('script.unread-call', { name: this.typeName });

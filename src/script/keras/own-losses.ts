@@ -1,6 +1,6 @@
 /** Loss functions of the script's own, read as operations on the targets and the prediction. */
 import { asString, type Call } from '../python/call';
-import { memberOf } from '../python/classes';
+import { methodOf } from '../python/classes';
 import { external, float, type FunctionValue, integer, type Value } from '../python/values';
 import type { Layer, OwnLoss } from '../script';
 import { termsBefore } from './added-losses';
@@ -35,9 +35,8 @@ export function ownLossValue(value: Value, [target, prediction]: readonly [Symbo
 
 /** A function of the script, or the `call` of an object of a class of losses. */
 function functionOf(value: Value): FunctionValue | undefined {
-  const method = value.kind === 'instance' ? memberOf(value.type, 'call') : value;
-  if (method?.kind !== 'function') return undefined;
-  return value.kind === 'instance' ? { ...method, self: value } : method;
+  if (value.kind === 'instance') return methodOf(value, 'call');
+  return value.kind === 'function' ? value : undefined;
 }
 
 /** An operation of which everything is known; what it casts to does not matter, for all numbers are float32. */

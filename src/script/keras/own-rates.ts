@@ -1,6 +1,6 @@
 /** Callbacks of a script that set the learning rate: their methods are followed through the training, without its losses. */
 import type { Span } from '../../text/span';
-import { memberOf } from '../python/classes';
+import { methodOf } from '../python/classes';
 import type { Call } from '../python/call';
 import { dict, float, type Instance, integer, LibraryObject, text, unknown, type Value } from '../python/values';
 import type { Compile, Json, Read } from '../script';
@@ -61,7 +61,7 @@ export function followedRates(callback: Instance, { epochs, steps }: Length, com
   const optimizer = compile.known && compile.value.optimizer.known ? compile.value.optimizer.value : undefined;
   const start = optimizer?.config.learning_rate;
   if (!optimizer || !start?.known || typeof start.value !== 'number' || !epochs.known) return undefined;
-  const has = (name: string): boolean => memberOf(callback.type, name)?.kind === 'function';
+  const has = (name: string): boolean => methodOf(callback, name) !== undefined;
   const hasSteps = stepHooks.some(has);
   if (hasSteps && steps === undefined) return undefined;
   const trained = new TrainedOptimizer(optimizer.className, start.value, span);

@@ -1,7 +1,7 @@
 /** Models of the script's own classes that say themselves how they take a step: `train_step`. */
 import { DatasetObject } from '../data/dataset';
 import { Call } from '../python/call';
-import { memberOf } from '../python/classes';
+import { methodOf } from '../python/classes';
 import { type FunctionValue, tuple, unknown, type Value } from '../python/values';
 import type { Objective } from '../script';
 import { inputsLike } from './inputs';
@@ -12,8 +12,7 @@ import { type Node, SymbolObject, symbolsOf } from './symbols';
 
 /** The `train_step` of the model's class. */
 export function ownSteps({ instance }: ModelObject): FunctionValue | undefined {
-  const method = instance && memberOf(instance.type, 'train_step');
-  return method?.kind === 'function' ? method : undefined;
+  return instance && methodOf(instance, 'train_step');
 }
 
 /**
@@ -42,14 +41,14 @@ export function trainedBySteps(model: ModelObject, call: Call): Value {
 
 /** The steps that `train_step` takes when it is given these data, and what it returns. */
 function followed(model: ModelObject, data: Value, call: Call): { readonly steps: readonly Step[]; readonly result?: Value } {
-  const { session, instance } = model;
+  const { session } = model;
   const method = ownSteps(model);
-  if (!instance || !method) return { steps: [] };
+  if (!method) return { steps: [] };
   const steps: Step[] = [];
   const outer = session.onStep;
   session.onStep = (step) => void steps.push(step);
   try {
-    return { steps, result: call.interpreter.call({ ...method, self: instance }, { positional: [data], keywords: new Map() }, call.span) };
+    return { steps, result: call.interpreter.call(method, { positional: [data], keywords: new Map() }, call.span) };
   } finally {
     session.onStep = outer;
   }

@@ -1,6 +1,6 @@
 import type { Span } from '../../text/span';
 import { asString, Call } from '../python/call';
-import { memberOf } from '../python/classes';
+import { methodOf } from '../python/classes';
 import type { Functions } from '../python/library';
 import { bool, builtin, doubtOf, LibraryObject, list, none, type Unknowable, unknown, type Value } from '../python/values';
 import { ModelObject } from './model';
@@ -122,8 +122,8 @@ class Tuner extends LibraryObject {
     const chosen = this.#chosen(call.span);
     const built = this.#built(chosen, call);
     const model = modelOf(built);
-    const own = this.#hypermodel?.kind === 'instance' ? memberOf(this.#hypermodel.type, 'fit') : undefined;
-    if (own?.kind === 'function') call.interpreter.call({ ...own, self: this.#hypermodel! }, { ...call.arguments, positional: [chosen, built, ...call.arguments.positional] }, call.span);
+    const own = this.#hypermodel?.kind === 'instance' ? methodOf(this.#hypermodel, 'fit') : undefined;
+    if (own) call.interpreter.call(own, { ...call.arguments, positional: [chosen, built, ...call.arguments.positional] }, call.span);
     else model?.session.train(model, new Call(call.interpreter, 'fit', call.span, call.arguments));
     return unknown(call.span, 'script.trained', { name: call.name });
   }

@@ -93,7 +93,7 @@ class ParserObject extends LibraryObject {
       const taken = joined === undefined ? words.slice(at, at + takes) : [joined];
       if (joined === undefined) at += takes;
       const value = this.#valueOf(one, taken, span, call);
-      if (!value || (typeof takes === 'number' && taken.length < takes)) return false;
+      if (!value || taken.length < takes) return false;
       values.set(one.name, value);
     }
     return true;

@@ -1,7 +1,7 @@
 import { isFloat, shaped, sizeOf } from '../numpy/ndarray';
 import { setAttribute } from './assignment';
-import { asBoolean, asNumber, asString, Call } from './call';
-import { memberOf } from './classes';
+import { asBoolean, asNumber, asString, Call, noArguments } from './call';
+import { memberOf, methodOf, resolutionOrder } from './classes';
 import type { Functions } from './library';
 import { keyed, sortedBy } from './methods';
 import { arithmetic, binary, formatted, worded } from './operators';
@@ -48,8 +48,8 @@ function length(call: Call): Value {
     const own = value.attribute('__len__', call.span);
     if (own) return own;
   }
-  const method = value?.kind === 'instance' ? memberOf(value.type, '__len__') : undefined;
-  if (value && method?.kind === 'function') return call.interpreter.call({ ...method, self: value }, { positional: [], keywords: new Map() }, call.span);
+  const method = value?.kind === 'instance' ? methodOf(value, '__len__') : undefined;
+  if (method) return call.interpreter.call(method, noArguments, call.span);
   const items = itemsOf(call);
   return Array.isArray(items) ? integer(items.length, call.span) : (items as Unknowable);
 }
@@ -75,7 +75,7 @@ function extreme(better: (a: number, b: number) => boolean) {
     const otherwise = keywords.get('default');
     if (items.length === 0 && otherwise) return otherwise;
     const numbers = keyed(items, call).map(asNumber);
-    if ( numbers.length === 0 || numbers.includes(undefined)) return call.unread();
+    if (numbers.length === 0 || numbers.includes(undefined)) return call.unread();
     const best = (numbers as number[]).reduce((at, number, i, all) => (better(number, all[at]!) ? i : at), 0);
     return items[best]!;
   };
@@ -192,7 +192,8 @@ function filtered(call: Call): Value {
 
 /** Whether the class of an object of the script is the type or comes from it. */
 function comesFrom(type: ClassValue, base: Value): boolean {
-  return type === base || type.bases.some((other) => (other.kind === 'class' ? comesFrom(other, base) : other.kind === 'external' && base.kind === 'external' && other.path === base.path));
+  const isIt = (other: Value): boolean => other === base || (other.kind === 'external' && base.kind === 'external' && other.path === base.path);
+  return resolutionOrder(type).some((one) => isIt(one) || one.bases.some(isIt));
 }
 
 function isInstance(call: Call): Value {

@@ -1,7 +1,7 @@
 import type { Span } from '../../text/span';
 import { joined } from './branches';
 import { type Arguments, Call } from './call';
-import { bound, libraryBase, memberOf, resolutionOrder } from './classes';
+import { bound, libraryBase, methodOf, resolutionOrder } from './classes';
 import { deepestCall, Frame } from './frame';
 import type { Interpreter } from './interpreter';
 import { scopedCall, scopedNames } from './scoped';
@@ -58,8 +58,8 @@ export function call(interpreter: Interpreter, callee: Value, given: Arguments, 
     case 'class':
       return instantiate(interpreter, callee, given, span);
     case 'instance': {
-      const method = memberOf(callee.type, '__call__');
-      if (method?.kind === 'function') return callFunction(interpreter, { ...method, self: callee }, given, span);
+      const method = methodOf(callee, '__call__');
+      if (method) return callFunction(interpreter, method, given, span);
       return callee.delegate?.call?.(new Call(interpreter, callee.type.name, span, given)) ?? unknown(span, 'script.unread-call', { name: callee.type.name });
     }
     case 'object':
@@ -123,9 +123,9 @@ export function instantiate(interpreter: Interpreter, type: ClassValue, given: A
   if (root?.kind === 'unknown') return root;
   const delegate = root?.kind === 'external' ? interpreter.library.delegate(root.path, made, new Call(interpreter, type.name, span, given)) : undefined;
   if (delegate) made.delegate = delegate;
-  const initialize = memberOf(type, '__init__');
-  if (initialize?.kind === 'function') callFunction(interpreter, { ...initialize, self: made }, given, span);
-  else if (initializeFields(interpreter, made, given, (name) => memberOf(type, name))) return made;
+  const initialize = methodOf(made, '__init__');
+  if (initialize) callFunction(interpreter, initialize, given, span);
+  else if (initializeFields(interpreter, made, given)) return made;
   else if (delegate) delegate.initialize(new Call(interpreter, type.name, span, given));
   return made;
 }

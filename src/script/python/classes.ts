@@ -42,6 +42,12 @@ export function bound(method: FunctionValue, self: Instance | ClassValue): Funct
   return self.kind === 'instance' ? { ...method, self } : method;
 }
 
+/** A method of an object of the script, also one that Python itself calls (`__len__`); undefined where its class has none of that name. */
+export function methodOf(self: Instance, name: string): FunctionValue | undefined {
+  const method = memberOf(self.type, name);
+  return method?.kind === 'function' ? bound(method, self) : undefined;
+}
+
 /** The class of a library that a class of the script comes from. */
 export function libraryBase(type: ClassValue): Value | undefined {
   for (const base of type.bases) {

@@ -1,6 +1,7 @@
 /** What Python's libraries make of a list of fields: data classes, named tuples, namespaces and enumerations. */
 import type { Span } from '../../text/span';
-import { asString, Call, type Arguments } from './call';
+import { type Arguments, asString, Call, noArguments } from './call';
+import { memberOf, methodOf } from './classes';
 import type { Interpreter } from './interpreter';
 import type { Functions } from './library';
 import { entryOf } from './members';
@@ -34,16 +35,16 @@ function fieldsOf(type: ClassValue): readonly string[] | undefined {
 }
 
 /** What the `__init__` of a data class does; false for any other class. */
-export function initializeFields(interpreter: Interpreter, made: Instance, given: Arguments, memberOf: (name: string) => Value | undefined): boolean {
+export function initializeFields(interpreter: Interpreter, made: Instance, given: Arguments): boolean {
   const fields = fieldsOf(made.type);
   if (!fields) return false;
   fields.forEach((name, i) => {
-    const member = memberOf(name);
+    const member = memberOf(made.type, name);
     const fallback = (): Value => (member instanceof FieldObject ? member.fallback() : member) ?? unknown(made.span, 'script.parameter', { name });
     made.attributes.set(name, given.positional[i] ?? given.keywords.get(name) ?? given.doubt ?? fallback());
   });
-  const after = memberOf('__post_init__');
-  if (after?.kind === 'function') interpreter.call({ ...after, self: made }, { positional: [], keywords: new Map() }, made.span);
+  const after = methodOf(made, '__post_init__');
+  if (after) interpreter.call(after, noArguments, made.span);
   return true;
 }
 
